@@ -1,0 +1,46 @@
+// The public face of the engine: what a tool holds while it works with nodes.
+import type { Command, RunOptions } from '../model/command.ts';
+import type { NodeResult, RunEvent, RunSummary } from '../model/event.ts';
+import type { Channel, ExecuteRequest } from '../model/transport.ts';
+import type { Target } from '../model/target.ts';
+
+/** A run under way: iterate it for its events, or await the summary alone (events are then dropped). */
+export interface Run extends AsyncIterable<RunEvent> {
+  readonly summary: Promise<RunSummary>;
+  /** Nodes that have not ended, with what each is doing; for Ctrl-C and the live block. */
+  unfinished(): readonly { node: string; state: 'waiting' | 'connecting' | 'running' | 'ending' }[];
+}
+
+/** Progress of one file on one node. */
+export type CopyEvent =
+  | { readonly kind: 'progress'; readonly node: string; readonly path: string; readonly bytes: number; readonly totalBytes: number }
+  | { readonly kind: 'file'; readonly node: string; readonly path: string; readonly bytes: number; readonly how: 'sent' | 'resumed' | 'unchanged' }
+  | { readonly kind: 'note'; readonly node: string; readonly text: string }
+  | { readonly kind: 'end'; readonly node: string; readonly result: NodeResult; readonly bytes: number };
+
+export interface CopyRun extends AsyncIterable<CopyEvent> {
+  readonly summary: Promise<RunSummary>;
+}
+
+export interface CopyOptions extends Omit<RunOptions, 'stdin'> {
+  /** Keep going from what an earlier, interrupted copy left; true by default. */
+  readonly resume?: boolean;
+}
+
+/**
+ * Connections, keys, known hosts and gateways for one process; made by `openFanout`.
+ * Sessions are kept between runs only when it was opened with `keepSessions` (the prompt does).
+ */
+export interface Fanout extends AsyncDisposable {
+  run(targets: readonly Target[], command: Command, options: RunOptions): Run;
+  /** Several commands, one after the other on each node; a node stops at its first outcome that is not `ok`. */
+  runEach(targets: readonly Target[], commands: readonly Command[], options: RunOptions): Run;
+  /** Local files or folders into `destination`, a folder on each node. */
+  copy(targets: readonly Target[], sources: readonly string[], destination: string, options: CopyOptions): CopyRun;
+  /** Files or folders of each node into `destination/NODE/`. */
+  fetch(targets: readonly Target[], sources: readonly string[], destination: string, options: CopyOptions): CopyRun;
+  /** One long-lived channel to a node, for tools that speak a protocol over it. */
+  stream(target: Target, request: ExecuteRequest, signal: AbortSignal): Promise<Channel>;
+  /** How each target would be reached and why (`--explain`); opens nothing. */
+  explain(targets: readonly Target[]): Promise<readonly { node: string; transport: string; reason: string; warnings: readonly string[] }[]>;
+}

@@ -1,0 +1,63 @@
+// What every transport offers; the conformance suite (conformance/) is its specification.
+import type { Readable, Writable } from 'node:stream';
+import type { TransportName } from '@heorot/inventory';
+import type { ResolvedTarget } from '../ssh-config/resolved-target.ts';
+import type { ConnectFailure } from './outcome.ts';
+
+/** Thrown by {@link Transport.connect}: the node's outcome is already typed. */
+export class ConnectError extends Error {
+  override readonly name = 'ConnectError';
+  readonly outcome: ConnectFailure;
+
+  constructor(outcome: ConnectFailure, options?: ErrorOptions) {
+    super('reason' in outcome ? outcome.reason : outcome.kind, options);
+    this.outcome = outcome;
+  }
+}
+
+/** A way to reach nodes. Holds what many sessions share (keys, known hosts, gateways); dispose it last. */
+export interface Transport extends AsyncDisposable {
+  readonly name: TransportName;
+  /**
+   * Opens an authenticated session; the host key is checked before anything is sent.
+   * @throws ConnectError
+   */
+  connect(target: ResolvedTarget, signal: AbortSignal): Promise<Session>;
+}
+
+/** An authenticated connection to one node. Disposing it closes it at once. */
+export interface Session extends AsyncDisposable {
+  readonly target: ResolvedTarget;
+  /**
+   * Starts a command through the user's login shell, as `ssh host COMMAND` does; resolves once it is accepted.
+   * @throws ConnectError: a transport may connect only now (openssh), or the connection may have ended meanwhile
+   */
+  execute(request: ExecuteRequest, signal: AbortSignal): Promise<Channel>;
+  /** Resolves, never rejects, when the connection has ended; with the reason unless it was closed by us. */
+  readonly ended: Promise<string | undefined>;
+}
+
+export interface ExecuteRequest {
+  readonly command: string;
+  /** Asks for a terminal; stderr is then part of stdout. */
+  readonly terminal?: { readonly columns: number; readonly rows: number; readonly term: string };
+  readonly forwardAgent?: boolean;
+}
+
+/** One running command. Reading stdout and stderr is what lets the node write more: backpressure end to end. */
+export interface Channel {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Resolves, never rejects, once, after both outputs have been delivered to their last byte. */
+  readonly ended: Promise<ChannelEnd>;
+  /** Tells the terminal's new size; nothing without a terminal. */
+  resize(columns: number, rows: number): void;
+  /** Gives the channel up without waiting; does not end the remote process (see engine/end-remote.ts). */
+  close(): void;
+}
+
+export type ChannelEnd =
+  | { readonly kind: 'exit'; readonly code: number }
+  | { readonly kind: 'signal'; readonly signal: string }
+  | { readonly kind: 'lost'; readonly reason: string };
