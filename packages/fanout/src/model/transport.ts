@@ -10,7 +10,7 @@ export class ConnectError extends Error {
   readonly outcome: ConnectFailure;
 
   constructor(outcome: ConnectFailure, options?: ErrorOptions) {
-    super('reason' in outcome ? outcome.reason : outcome.kind, options);
+    super(outcome.reason, options);
     this.outcome = outcome;
   }
 }
