@@ -1,2 +1,2 @@
-// Public surface of heorot.
-export {};
+// Public surface of heorot: the umbrella tool.
+export { tool } from './tool.ts';

@@ -1,0 +1,38 @@
+// The tour as data: what is typed, what it shows, and the exit code that makes it true. `play-tour.ts` runs it.
+
+export interface Step {
+  readonly title: string;
+  /** Shell text, run as it stands with the tools first on PATH and the lab's cluster file in the environment. */
+  readonly command: string;
+  /** The exit code it must end with; the tour fails on any other, so that it can never lie. */
+  readonly exitCode: number;
+}
+
+/** The tour over a lab of eight nodes: n[1-5] compute, n[6-7] storage, n8 login. */
+export const tour: readonly Step[] = [
+  { title: 'Which groups are there, and who is in them?', command: 'nodes list -ll', exitCode: 0 },
+  {
+    title: 'Node sets fold, and do arithmetic',
+    command: "nodes fold '@compute!n2,@storage'",
+    exitCode: 0,
+  },
+  { title: 'Run a command on a group: each line says where it came from', command: 'dsh -g compute hostname', exitCode: 0 },
+  { title: 'Equal answers gathered under one name', command: 'dsh -a -b uname -r', exitCode: 0 },
+  {
+    title: 'What is different, and where? Everyone against the majority',
+    command: 'dsh -a --diff cat ntp.conf',
+    exitCode: 0,
+  },
+  {
+    title: 'A node that fails is named, with its exit code, and so is the next step',
+    command: 'dsh -a cat motd',
+    exitCode: 1,
+  },
+  {
+    title: 'Copy a file everywhere: checksummed, then renamed into place',
+    command: 'echo "Welcome to Heorot" > motd && dsh -a --copy motd --dest .',
+    exitCode: 0,
+  },
+  { title: 'Run it again, only where it failed', command: 'dsh --retry', exitCode: 0 },
+  { title: 'What has been done so far', command: 'dsh --history', exitCode: 0 },
+];
