@@ -15,17 +15,16 @@ export const demoVerb: Verb = {
 };
 
 async function demo(context: CommandContext): Promise<number> {
-  const [{ startEmbeddedLab }, { tour }, { playTour }] = await Promise.all([
-    import('@heorot/lab'),
-    import('./tour.ts'),
-    import('./play-tour.ts'),
-  ]);
+  const { startEmbeddedLab } = await import('@heorot/lab');
+  const { setStage } = await import('./stage.ts');
+  const { playTour } = await import('./play-tour.ts');
+  const { tour } = await import('./tour.ts');
   const folder = await mkdtemp(join(tmpdir(), 'heorot-demo-'));
   try {
     await using lab = await startEmbeddedLab({ folder, nodes: 8 });
     context.stdout.write(`A cluster of ${lab.nodes.length} nodes is running on this machine, in three groups.\n`);
-    const bins = dirname(process.argv[1] ?? '');
-    const broken = await playTour(tour, { lab, bins }, context);
+    const stage = await setStage(lab, dirname(process.argv[1] ?? ''), { ...context.env });
+    const broken = await playTour(tour, stage, context);
     if (context.signal.aborted) return ExitCode.interrupted;
     context.stdout.write(farewell(context));
     return broken.length === 0 ? ExitCode.ok : ExitCode.nodeFailed;

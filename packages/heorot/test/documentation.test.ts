@@ -1,0 +1,44 @@
+// Every ```console block of the guide and the howtos is typed into a rehearsal cluster, and must print what the page shows.
+import { execFile } from 'node:child_process';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedLab } from '@heorot/lab';
+import { describe, expect, test } from 'vitest';
+import { setStage, type Stage } from '../src/demo/stage.ts';
+import { bins, root } from './built-bins.ts';
+import { consoleBlocks, matchesShown } from './console-blocks.ts';
+
+const pages = globSync('docs/{guide,howto,reference}/*.md', { cwd: root }).filter(
+  (page) => consoleBlocks(readFileSync(join(root, page), 'utf8')).length > 0,
+);
+
+describe('a page tells the truth', () => {
+  test.each(pages)('%s', async (page) => {
+    const folder = mkdtempSync(join(tmpdir(), 'heorot-docs-'));
+    try {
+      await using lab = await startEmbeddedLab({ folder, nodes: 8 });
+      const stage = await setStage(lab, bins, { ...process.env, NO_COLOR: '1' });
+      for (const typed of consoleBlocks(readFileSync(join(root, page), 'utf8'))) {
+        const { code, output } = await type(typed.command, stage);
+        const place = `${page}:${typed.line}: ${typed.command}`;
+        expect({ place, code, output: code === typed.exitCode ? '' : output }).toEqual({ place, code: typed.exitCode, output: '' });
+        if (typed.output === undefined) continue;
+        const printed = output.split('\n').slice(0, -1);
+        if (!matchesShown(typed.output, printed)) expect(output, place).toBe(`${typed.output.join('\n')}\n`);
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+/** Both streams in the order they were written, as a terminal would show them. */
+function type(command: string, stage: Stage): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    const child = execFile('/bin/sh', ['-c', `{ ${command}\n} 2>&1`], { cwd: stage.desk, env: stage.env, timeout: 60_000 }, (error, stdout) => {
+      resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: stdout });
+    });
+    child.stdin?.end();
+  });
+}
