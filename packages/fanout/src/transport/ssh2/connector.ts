@@ -1,0 +1,117 @@
+// Opens authenticated clients, directly or through gateways; each gateway has one connection that all share.
+import type { Duplex } from 'node:stream';
+import type { Client } from 'ssh2';
+import { ConnectError } from '../../model/transport.ts';
+import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
+import { ConnectBudget } from '../connect-budget.ts';
+import type { TransportDependencies } from '../dependencies.ts';
+import { dial } from './dial.ts';
+import { HostKeyChecks } from './host-key-checks.ts';
+import { logIn } from './login.ts';
+import { tunnel } from './tunnel.ts';
+
+/** A gateway that failed is not asked again for this long: a thousand nodes behind it fail with one login. */
+const FAILURE_KEPT_MS = 10_000;
+
+export class Connector implements AsyncDisposable {
+  readonly #dependencies: TransportDependencies;
+  readonly #hostKeys = new HostKeyChecks();
+  readonly #gateways = new Map<string, Promise<Client>>();
+  readonly #disposed = new AbortController();
+
+  constructor(dependencies: TransportDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /**
+   * An authenticated client for the target.
+   * @throws ConnectError; a gateway's failure names the gateway
+   */
+  async open(target: ResolvedTarget, budget: ConnectBudget): Promise<Client> {
+    return this.#logIn(target, await this.socket(target, budget), budget);
+  }
+
+  /** A byte stream to the target's SSH port, through its gateways. */
+  async socket(target: ResolvedTarget, budget: ConnectBudget): Promise<Duplex> {
+    return this.#reach(target.gateways, target, budget);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed.abort(new Error('closed'));
+    const opened = await Promise.allSettled(this.#gateways.values());
+    this.#gateways.clear();
+    for (const gateway of opened) if (gateway.status === 'fulfilled') closeClient(gateway.value);
+  }
+
+  async #reach(
+    gateways: readonly ResolvedTarget[],
+    target: ResolvedTarget,
+    budget: ConnectBudget,
+  ): Promise<Duplex> {
+    const last = gateways.at(-1);
+    if (last === undefined) return dial(target.host, target.port, budget);
+    const { node } = last.target;
+    budget.doing = `waiting for gateway ${node}`;
+    const client = await budget.race(this.#gateway(gateways)).catch((error: unknown) => {
+      throw asGatewayFailure(error, node, budget);
+    });
+    return tunnel(client, node, target.host, target.port, budget);
+  }
+
+  async #logIn(target: ResolvedTarget, socket: Duplex, budget: ConnectBudget): Promise<Client> {
+    try {
+      const [hostKey, methods] = await budget.race(
+        Promise.all([this.#hostKeys.forTarget(target), this.#dependencies.identities.methods(target)]),
+      );
+      const client = await logIn({ target, socket, hostKey, methods }, budget);
+      for (const text of hostKey.notes()) this.#dependencies.note?.(target.target.node, text);
+      return client;
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+  }
+
+  /** The shared client of the last of `chain`, which is reached through those before it. */
+  #gateway(chain: readonly ResolvedTarget[]): Promise<Client> {
+    const name = chain.map((hop) => `${hop.user}@${hop.host}:${hop.port}`).join(' ');
+    const known = this.#gateways.get(name);
+    if (known !== undefined) return known;
+    const opening = this.#openGateway(chain);
+    this.#gateways.set(name, opening);
+    const forget = () => {
+      if (this.#gateways.get(name) === opening) this.#gateways.delete(name);
+    };
+    opening.then(
+      (client) => client.once('close', forget),
+      () => setTimeout(forget, FAILURE_KEPT_MS).unref(),
+    );
+    return opening;
+  }
+
+  /** In its own time: the node that asked first may give up, the others still need the gateway. */
+  async #openGateway(chain: readonly ResolvedTarget[]): Promise<Client> {
+    const target = chain[chain.length - 1];
+    if (target === undefined) throw new RangeError('a gateway chain is never empty');
+    using budget = new ConnectBudget(target.connectTimeoutMs, this.#disposed.signal);
+    const client = await this.#logIn(target, await this.#reach(chain.slice(0, -1), target, budget), budget);
+    client.on('error', () => {});
+    return client;
+  }
+}
+
+/** Says goodbye and closes; a peer that does not take it in is cut off. */
+export function closeClient(client: Client): void {
+  client.end();
+  setTimeout(() => client.destroy(), 500).unref();
+}
+
+/** The node's outcome when its gateway failed: the same kind, with the gateway named once. */
+function asGatewayFailure(error: unknown, node: string, budget: ConnectBudget): unknown {
+  if (!(error instanceof ConnectError) || error === budget.signal.reason) return error;
+  if (error.outcome.reason.startsWith('gateway ')) return error;
+  return new ConnectError(
+    { ...error.outcome, reason: `gateway ${node}: ${error.outcome.reason}` },
+    { cause: error },
+  );
+}

@@ -1,0 +1,54 @@
+// Host keys of this transport's targets: known_hosts files read once, one verifier a login.
+
+import { appendKnownHosts } from '../../known-hosts/edit-known-hosts.ts';
+import {
+  type HostVerifier,
+  type HostVerifierOptions,
+  hostVerifier,
+} from '../../known-hosts/host-verifier.ts';
+import { type HostIdentity, type KnownHosts, readKnownHosts } from '../../known-hosts/known-hosts.ts';
+import { formatKnownHostLine, knownHostName } from '../../known-hosts/known-hosts-line.ts';
+import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
+
+/** A verifier for one login, with the key types that are known for its host (empty: the host is unknown). */
+export interface HostKeyCheck extends HostVerifier {
+  readonly types: readonly string[];
+}
+
+export class HostKeyChecks {
+  readonly #read = new Map<string, Promise<KnownHosts>>();
+
+  async forTarget(target: ResolvedTarget): Promise<HostKeyCheck> {
+    const knownHosts = await this.#knownHosts(target.knownHostsFiles);
+    const host: HostIdentity = { host: target.host, port: target.port, alias: target.hostKeyAlias };
+    const verifier = hostVerifier({
+      node: target.target.node,
+      host,
+      knownHosts,
+      policy: target.strictHostKeyChecking,
+      ...recorder(target.knownHostsFiles[0], host),
+    });
+    return { ...verifier, types: knownHosts.keyTypesFor(host) };
+  }
+
+  #knownHosts(files: readonly string[]): Promise<KnownHosts> {
+    const name = files.join('\0');
+    const known = this.#read.get(name) ?? readKnownHosts(files);
+    this.#read.set(name, known);
+    return known;
+  }
+}
+
+function recorder(
+  file: string | undefined,
+  { host, port, alias }: HostIdentity,
+): Pick<HostVerifierOptions, 'record'> {
+  if (file === undefined) return {};
+  const name = alias ?? knownHostName(host, port);
+  return {
+    record: (key) => {
+      appendKnownHosts(file, formatKnownHostLine([name], key));
+      return file;
+    },
+  };
+}

@@ -1,0 +1,96 @@
+// From an open byte stream to an authenticated ssh2 client: key exchange, host key, authentication, each failure typed.
+import type { Duplex } from 'node:stream';
+import type { Client } from 'ssh2';
+import ssh2 from 'ssh2';
+import type { ConnectFailure } from '../../model/outcome.ts';
+import { ConnectError } from '../../model/transport.ts';
+import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
+import type { ConnectBudget } from '../connect-budget.ts';
+import type { LoginMethod } from '../dependencies.ts';
+import { cipherOffer, hostKeyOffer, kexOffer, macOffer } from './algorithms.ts';
+import { authenticationOrder } from './authentication.ts';
+import { loginFailure } from './connect-failure.ts';
+import type { HostKeyCheck } from './host-key-checks.ts';
+
+export interface Login {
+  readonly target: ResolvedTarget;
+  readonly socket: Duplex;
+  readonly hostKey: HostKeyCheck;
+  readonly methods: readonly LoginMethod[];
+}
+
+/**
+ * Logs in; the client's later errors are its owner's.
+ * @throws ConnectError: `host-key`, `auth`, `unreachable`, or the budget's reason; the socket is then destroyed
+ */
+export async function logIn(login: Login, budget: ConnectBudget): Promise<Client> {
+  const { target, socket, hostKey } = login;
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const client = new ssh2.Client();
+  const authentication = authenticationOrder(target.user, login.methods);
+  const fail = (error: Error) => {
+    const outcome = loginFailure(error, {
+      doing: budget.doing,
+      refusal: refusalOf(hostKey),
+      knownTypes: hostKey.types,
+      authentication: authentication.summary(),
+    });
+    reject(new ConnectError(outcome, { cause: error }));
+  };
+  const giveUp = () => reject(budget.signal.reason);
+  const onError = (error: Error) => {
+    // An agent that does not answer is not the end: the next method is tried.
+    if ('level' in error && error.level === 'agent') authentication.note(error.message);
+    else fail(error);
+  };
+  const onClose = () => fail(new Error('the node closed the connection'));
+
+  budget.doing = 'waiting for the greeting';
+  budget.signal.addEventListener('abort', giveUp, { once: true });
+  client.on('error', onError);
+  client.once('close', onClose);
+  client.once('handshake', () => {
+    budget.doing = 'authenticating';
+  });
+  client.once('ready', resolve);
+  try {
+    budget.signal.throwIfAborted();
+    client.connect({
+      sock: socket,
+      username: target.user,
+      readyTimeout: 0,
+      keepaliveInterval: target.keepAliveIntervalMs,
+      keepaliveCountMax: target.keepAliveCountMax,
+      algorithms: {
+        kex: kexOffer,
+        cipher: cipherOffer,
+        hmac: macOffer,
+        serverHostKey: hostKeyOffer(hostKey.types),
+      },
+      // ssh2 accepts a host on anything but `false` (null, 0, a Promise): nothing else may come back from here.
+      hostVerifier: (key: Buffer) => {
+        budget.doing = 'exchanging keys';
+        return hostKey.verify(key) === true;
+      },
+      authHandler: authentication.next,
+      // Asks for nothing by itself: only for forwarding, when a command wants it.
+      ...(target.agentSocket === undefined ? {} : { agent: target.agentSocket }),
+    });
+    await promise;
+    return client;
+  } catch (error) {
+    // What a given-up connection still reports is of no interest, but must not end the process.
+    client.on('error', () => {});
+    socket.destroy();
+    throw error;
+  } finally {
+    budget.signal.removeEventListener('abort', giveUp);
+    client.off('error', onError);
+    client.off('close', onClose);
+  }
+}
+
+function refusalOf(hostKey: HostKeyCheck): ConnectFailure | undefined {
+  const refusal = hostKey.refusal();
+  return refusal && { kind: 'host-key', reason: refusal.reason, hint: refusal.hint };
+}

@@ -1,0 +1,54 @@
+// One command on an ssh2 connection, with the contract of model/transport.ts.
+import type { ClientChannel } from 'ssh2';
+import type { Channel, ChannelEnd } from '../../model/transport.ts';
+import { inputOf, outputOf } from '../streams.ts';
+
+/**
+ * stdout and stderr share one SSH window of 2 MiB: a reader that leaves one of them unread stops both.
+ * @param lost why the connection ended; resolved only then
+ */
+export function ssh2Channel(source: ClientChannel, lost: Promise<string>): Channel {
+  const stdout = outputOf(source);
+  const stderr = outputOf(source.stderr);
+  const stdin = inputOf(source);
+  const { promise: closed, resolve } = Promise.withResolvers<ChannelEnd | undefined>();
+  let end: ChannelEnd | undefined;
+
+  source.once('exit', (code: number | null, signal?: string) => {
+    end =
+      code === null ? { kind: 'signal', signal: (signal ?? '').replace(/^SIG/, '') } : { kind: 'exit', code };
+  });
+  source.once('close', () => {
+    stdin.cut();
+    resolve(end);
+  });
+  const close = () => {
+    source.close();
+    stdout.stream.destroy();
+    stderr.stream.destroy();
+    stdin.cut();
+    resolve(end ?? { kind: 'lost', reason: 'closed' });
+  };
+
+  return {
+    stdin: stdin.stream,
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    ended: Promise.all([closed, stdout.delivered, stderr.delivered]).then(
+      async ([known]) => known ?? { kind: 'lost', reason: await whyLost(lost) },
+    ),
+    resize: (columns, rows) => source.setWindow(rows, columns, 0, 0),
+    close,
+  };
+}
+
+/** A connection's end is known a moment after that of its channels. */
+async function whyLost(lost: Promise<string>): Promise<string> {
+  const { promise: alive, resolve } = Promise.withResolvers<string>();
+  const timer = setTimeout(resolve, 100, 'the command was ended without an exit status');
+  try {
+    return await Promise.race([lost, alive]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
