@@ -1,0 +1,90 @@
+// Lines as they come, each under its node's name. Interleaving never tears a line: a node's unfinished line waits.
+import type { RunEvent, RunSummary } from '@heorot/fanout';
+import { LinePrefixer } from './line-prefixer.ts';
+import { type Renderer, type Streams, type Surface, shows } from './renderer.ts';
+
+export interface LiveOptions {
+  readonly streams: Streams;
+  /** Names before the lines; without, what nodes write passes byte for byte. */
+  readonly prefix: boolean;
+  /** Pads names to this width, so that the text stands in a column; 0 = `node: text`, as pdsh prints it. */
+  readonly width: number;
+  /** Most unfinished bytes held of all nodes; past it a line is continued on a new one. 64 MiB. */
+  readonly pendingLimit?: number;
+}
+
+/** Shows both streams where they belong: the nodes' stdout on stdout, their stderr on stderr. */
+export function liveRenderer(surface: Surface, options: LiveOptions): Renderer {
+  const assembly = new LineAssembly(surface, options);
+  return {
+    event(event) {
+      if (event.kind === 'stdout' || event.kind === 'stderr') {
+        if (shows(options.streams, event.kind)) assembly.push(event);
+      } else if (event.kind !== 'start') {
+        assembly.end(event.node);
+      }
+      return surface.stdout.pressure() ?? surface.stderr.pressure();
+    },
+    async end(_summary: RunSummary) {
+      await surface.stdout.flush();
+      await surface.stderr.flush();
+    },
+  };
+}
+
+type Output = Extract<RunEvent, { kind: 'stdout' | 'stderr' }>;
+
+class LineAssembly {
+  readonly #surface: Surface;
+  readonly #options: LiveOptions;
+  readonly #lines = { stdout: new Map<string, LinePrefixer>(), stderr: new Map<string, LinePrefixer>() };
+  #pendingBytes = 0;
+
+  constructor(surface: Surface, options: LiveOptions) {
+    this.#surface = surface;
+    this.#options = options;
+  }
+
+  push({ node, kind, data }: Output): void {
+    const sink = this.#surface[kind];
+    const prefixer = this.#prefixerOf(node, kind);
+    const before = prefixer.pendingBytes;
+    const lines = prefixer.push(data, sink.harmless);
+    if (lines !== undefined) sink.write(lines);
+    this.#pendingBytes += prefixer.pendingBytes - before;
+    if (this.#pendingBytes > (this.#options.pendingLimit ?? 64 * 1024 * 1024)) this.#release(node, kind);
+  }
+
+  end(node: string): void {
+    this.#release(node, 'stdout');
+    this.#release(node, 'stderr');
+    this.#lines.stdout.delete(node);
+    this.#lines.stderr.delete(node);
+  }
+
+  /** Writes the unfinished line. Without prefixes bytes are sacred: no newline is added. */
+  #release(node: string, kind: 'stdout' | 'stderr'): void {
+    const prefixer = this.#lines[kind].get(node);
+    if (prefixer === undefined) return;
+    const sink = this.#surface[kind];
+    this.#pendingBytes -= prefixer.pendingBytes;
+    const line = prefixer.end(sink.harmless);
+    if (line !== undefined) sink.write(this.#options.prefix ? line : line.subarray(0, -1));
+  }
+
+  #prefixerOf(node: string, kind: 'stdout' | 'stderr'): LinePrefixer {
+    let prefixer = this.#lines[kind].get(node);
+    if (prefixer === undefined) {
+      prefixer = new LinePrefixer(Buffer.from(this.#prefix(node, kind)));
+      this.#lines[kind].set(node, prefixer);
+    }
+    return prefixer;
+  }
+
+  #prefix(node: string, kind: 'stdout' | 'stderr'): string {
+    if (!this.#options.prefix) return '';
+    const style =
+      kind === 'stdout' ? this.#surface.theme.stdout.forNode(node) : this.#surface.theme.stderr.bad;
+    return `${style(`${node}:`)} ${' '.repeat(Math.max(0, this.#options.width - node.length))}`;
+  }
+}

@@ -1,0 +1,59 @@
+// The last line of a run: how many did what, with folded node sets. Pure; colours by parameter.
+import type { Theme } from '@heorot/cli';
+import { formatDuration } from '@heorot/cli';
+import type { NodeResult, RunSummary } from '@heorot/fanout';
+import { outcomeKey, reasonOf } from './outcome-text.ts';
+
+export interface SummaryStyle {
+  readonly theme: Theme;
+  readonly fold: (nodes: readonly string[]) => string;
+}
+
+const mostGroups = 8;
+const longestSet = 160;
+
+/** @example `63 of 64 ok in 1.2 s · exit 1: n[3,7] · unreachable: n9 (connection refused)` */
+export function summaryLine(summary: RunSummary, style: SummaryStyle): string {
+  const good = summary.results.filter(({ outcome }) => outcome.kind === 'ok').length;
+  const total = summary.results.length;
+  const count = total === 1 && good === 1 ? '1 ok' : `${good} of ${total} ok`;
+  const parts = [
+    `${(good === total ? style.theme.good : style.theme.strong)(count)} in ${formatDuration(summary.elapsedMs)}`,
+  ];
+  const groups = groupByOutcome(summary.results);
+  for (const group of groups.slice(0, mostGroups)) parts.push(describeGroup(group, style));
+  if (groups.length > mostGroups) {
+    const rest = groups.slice(mostGroups).reduce((sum, { nodes }) => sum + nodes.length, 0);
+    parts.push(`${rest} more in ${groups.length - mostGroups} other ways`);
+  }
+  if (summary.stopped !== undefined) parts.push(style.theme.warning(`stopped: ${summary.stopped}`));
+  return parts.join(' · ');
+}
+
+interface OutcomeGroup {
+  readonly key: string;
+  readonly reason: string | undefined;
+  readonly nodes: string[];
+}
+
+function groupByOutcome(results: readonly NodeResult[]): OutcomeGroup[] {
+  const groups = new Map<string, OutcomeGroup>();
+  for (const { node, outcome } of results) {
+    if (outcome.kind === 'ok') continue;
+    const key = outcomeKey(outcome);
+    const reason = reasonOf(outcome);
+    const id = `${key} ${reason ?? ''}`;
+    const group = groups.get(id) ?? { key, reason, nodes: [] };
+    group.nodes.push(node);
+    groups.set(id, group);
+  }
+  return [...groups.values()].toSorted((a, b) => b.nodes.length - a.nodes.length);
+}
+
+function describeGroup({ key, reason, nodes }: OutcomeGroup, { theme, fold }: SummaryStyle): string {
+  const folded = fold(nodes);
+  const shown =
+    folded.length <= longestSet ? folded : `${folded.slice(0, longestSet)}… (${nodes.length} nodes)`;
+  const style = key === 'skipped' || key === 'cancelled' ? theme.warning : theme.bad;
+  return `${style(key)}: ${shown}${reason === undefined ? '' : ` (${reason})`}`;
+}
