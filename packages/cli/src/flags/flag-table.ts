@@ -3,7 +3,7 @@
 interface FlagBase {
   /** One letter, without the dash. */
   readonly char?: string;
-  /** Other long names that mean the same (`--groupbase` for `-G`). */
+  /** Other names that mean the same: long ones (`--groupbase`), and single letters. */
   readonly aliases?: readonly string[];
   /** One line, lower case, no final stop. */
   readonly summary: string;
@@ -27,6 +27,10 @@ interface ValueFlagBase extends FlagBase {
 
 export interface SwitchFlag extends FlagBase {
   readonly kind: 'switch';
+  /** What it is when not given; false. */
+  readonly default?: boolean;
+  /** `--no-NAME` is understood as well. */
+  readonly negatable?: boolean;
 }
 /** How often it was given; `-v`, `-ll`. */
 export interface CountFlag extends FlagBase {
@@ -85,5 +89,10 @@ type ValueOf<F extends Flag> = F extends SwitchFlag
                 : Choice | undefined
               : never;
 
-/** Parsed flags: absent switches are false, absent lists empty, absent counts 0, other absent values undefined. */
+/** Parsed flags: absent switches have their default (false), absent lists empty, absent counts 0, other absent values undefined. */
 export type FlagValues<Table extends FlagTable> = { readonly [Name in keyof Table]: ValueOf<Table[Name]> };
+
+/** Keeps the literal types of a table (choices, defaults), so that its values are typed exactly. */
+export function defineFlags<const Table extends FlagTable>(table: Table): Table {
+  return table;
+}

@@ -5,7 +5,11 @@ import type { Theme } from '../theme/theme.ts';
 
 /** The process, by parameter, so that commands can be tested without one. */
 export interface Terminal {
-  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdin: Readable & {
+    readonly isTTY?: boolean;
+    readonly isRaw?: boolean;
+    readonly setRawMode?: (raw: boolean) => unknown;
+  };
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
   readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
 }
@@ -19,6 +23,8 @@ export interface CommandContext extends Terminal {
   readonly drain: AbortSignal;
   /** Aborted by the second Ctrl-C, by the first without a terminal, by SIGTERM, SIGHUP or a closed stdout: stop now. */
   readonly signal: AbortSignal;
+  /** Until disposed, SIGINT goes to the listener alone: for a prompt, where Ctrl-C ends the running command only. */
+  takeInterrupts(listener: () => void): Disposable;
 }
 
 /** The exit codes of the design; `dsh -S` may give any other. */
@@ -28,6 +34,8 @@ export const ExitCode = {
   usage: 2,
   configuration: 3,
   unreachable: 4,
+  /** A bug of ours; EX_SOFTWARE of sysexits.h. */
+  internal: 70,
   interrupted: 130,
 } as const;
 
@@ -40,7 +48,12 @@ export interface Example {
 /** Operands: none; free ones anywhere among the flags; or a remote command: all after the first operand is left untouched. */
 export type Operands =
   | { readonly kind: 'none' }
-  | { readonly kind: 'any'; readonly name: string; readonly summary: string; readonly complete?: 'nodes' | 'groups' | 'files' }
+  | {
+      readonly kind: 'any';
+      readonly name: string;
+      readonly summary: string;
+      readonly complete?: 'nodes' | 'groups' | 'files';
+    }
   | { readonly kind: 'remote-command'; readonly name: string; readonly summary: string };
 
 export interface Verb<Table extends FlagTable = FlagTable> {
@@ -51,6 +64,8 @@ export interface Verb<Table extends FlagTable = FlagTable> {
   readonly operands: Operands;
   readonly flags: Table;
   readonly examples: readonly Example[];
+  /** Left out of help, completion and docs. */
+  readonly hidden?: boolean;
   /** Returns the exit code; throws HeorotError for what ends the whole run. Heavy modules are imported inside. */
   run(input: CommandInput<Table>, context: CommandContext): Promise<number>;
 }
@@ -58,15 +73,23 @@ export interface Verb<Table extends FlagTable = FlagTable> {
 export interface CommandInput<Table extends FlagTable> {
   readonly flags: FlagValues<Table>;
   readonly operands: readonly string[];
-  /** Flags that ClusterShell reads in order (`-x -i -X` of nodes): every flag as typed. */
+  /** Flags that ClusterShell reads in order (`-x -i -X` of nodes): every flag as typed; switches have the value ''. */
   readonly sequence: readonly { readonly flag: keyof Table & string; readonly value: string }[];
+}
+
+/** Keeps the exact types of a verb's flag table for its action. */
+export function defineVerb<const Table extends FlagTable>(verb: Verb<Table>): Verb<Table> {
+  return verb;
 }
 
 export interface Tool {
   readonly name: string;
   readonly summary: string;
   readonly description: string;
-  /** Keyed by verb; a tool without verbs has the single key `''`. `''` beside others is what runs without a verb. */
+  /**
+   * Keyed by verb; a tool without verbs has the single key `''`. `''` beside others is what runs without a verb.
+   * A verb may be of two words: `lab up`.
+   */
   readonly verbs: Readonly<Record<string, Verb>>;
   readonly exitCodes?: readonly { readonly code: string; readonly summary: string }[];
   readonly files?: readonly { readonly path: string; readonly summary: string }[];
