@@ -39,18 +39,21 @@ export function hostVerifier(options: HostVerifierOptions): HostVerifier {
   const verify = (key: Buffer): boolean => {
     // A connection that was refused once stays refused.
     if (refusal !== undefined) return false;
+    let decision: 'accept' | HostKeyRefusal;
     try {
-      refusal = decide(options, key, notes);
+      decision = decide(options, key, notes);
     } catch (error) {
-      refusal = failed(options, error);
+      decision = failed(options, error);
     }
-    return refusal === undefined;
+    if (decision === 'accept') return true;
+    refusal = decision;
+    return false;
   };
   return { verify, refusal: () => refusal, notes: () => notes };
 }
 
-/** The policy: undefined is the only way in. */
-function decide(options: HostVerifierOptions, key: Buffer, notes: string[]): HostKeyRefusal | undefined {
+/** The policy: the word `accept` is the only way in. */
+function decide(options: HostVerifierOptions, key: Buffer, notes: string[]): 'accept' | HostKeyRefusal {
   if (!Buffer.isBuffer(key) || keyTypeOf(key) === undefined) {
     return {
       verdict: 'malformed',
@@ -59,28 +62,13 @@ function decide(options: HostVerifierOptions, key: Buffer, notes: string[]): Hos
     };
   }
   const verdict = options.knownHosts.check(options.host, key);
-  switch (verdict.kind) {
-    case 'known':
-      return undefined;
-    case 'unknown':
-      if (options.policy !== 'accept-new') return unknown(options, key);
-      notes.push(acceptNew(options, key));
-      return undefined;
-    case 'changed':
-      return changed(options, key, verdict);
-    case 'revoked':
-      return {
-        verdict: 'revoked',
-        reason: `host key of ${options.node} is revoked: ${describe(key)} at ${verdict.where}`,
-        hint: `do not use this host before its administrator has given it a new key and \`nodes trust -w ${options.node}\` has recorded it`,
-      };
-    case 'certificate-only':
-      return {
-        verdict: 'certificate-only',
-        reason: `${options.node} is known by its certificate authority only (${verdict.where}), and showed a plain key`,
-        hint: 'use `--transport openssh`, which checks host certificates',
-      };
-  }
+  if (verdict.kind === 'known') return 'accept';
+  if (verdict.kind === 'changed') return changed(options, key, verdict);
+  if (verdict.kind === 'revoked') return revoked(options, key, verdict.where);
+  if (verdict.kind === 'certificate-only') return certificateOnly(options, verdict.where);
+  if (options.policy !== 'accept-new') return unknown(options, key);
+  notes.push(acceptNew(options, key));
+  return 'accept';
 }
 
 function acceptNew(options: HostVerifierOptions, key: Buffer): string {
@@ -115,6 +103,22 @@ function changed(
     verdict: 'changed',
     reason: `HOST KEY OF ${options.node} HAS CHANGED: it showed ${describe(key)}, but ${verdict.where} has ${verdict.keyType} ${verdict.fingerprint}`,
     hint: `somebody may be listening in, or the node was installed anew; ask its administrator, and only then delete ${verdict.where} and run \`nodes trust -w ${options.node}\``,
+  };
+}
+
+function revoked(options: HostVerifierOptions, key: Buffer, where: string): HostKeyRefusal {
+  return {
+    verdict: 'revoked',
+    reason: `host key of ${options.node} is revoked: ${describe(key)} at ${where}`,
+    hint: `do not use this host before its administrator has given it a new key and \`nodes trust -w ${options.node}\` has recorded it`,
+  };
+}
+
+function certificateOnly(options: HostVerifierOptions, where: string): HostKeyRefusal {
+  return {
+    verdict: 'certificate-only',
+    reason: `${options.node} is known by its certificate authority only (${where}), and showed a plain key`,
+    hint: 'use `--transport openssh`, which checks host certificates',
   };
 }
 

@@ -67,6 +67,7 @@ export class KnownHosts {
   readonly #patterns: { readonly entry: Entry; readonly matches: (name: string) => boolean }[] = [];
   readonly #hashed: readonly Entry[];
   readonly #hashedNames: HashedNames;
+  readonly #hasAuthorities: boolean;
   readonly #found = new Map<string, readonly Entry[]>();
 
   constructor(files: readonly KnownHostsFile[]) {
@@ -77,6 +78,7 @@ export class KnownHosts {
     );
     this.#hashed = hashed.map(({ entry }) => entry);
     this.#hashedNames = new HashedNames(hashed.map(({ name }) => name));
+    this.#hasAuthorities = entries.some(({ marker }) => marker === 'cert-authority');
     for (const entry of entries) this.#index(entry);
   }
 
@@ -99,6 +101,8 @@ export class KnownHosts {
 
   /** `file:line` of a certificate authority for a host of which no plain key is known; else undefined. */
   certificateAuthorityOnly(host: HostIdentity): string | undefined {
+    // Few files have any: hashed names need not be searched for a host that no authority covers.
+    if (!this.#hasAuthorities) return undefined;
     const entries = this.#lookUp(nameOf(host));
     if (entries.some((entry) => entry.marker === 'none')) return undefined;
     return entries.find((entry) => entry.marker === 'cert-authority')?.where;

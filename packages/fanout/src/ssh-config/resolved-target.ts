@@ -1,26 +1,32 @@
 // A target with everything decided: command line, inventory and ~/.ssh/config merged, transport chosen.
 import type { HostName, TransportName } from '@heorot/inventory';
 import type { Target } from '../model/target.ts';
+import type { Algorithms } from './algorithms.ts';
 
 export interface ResolvedTarget {
   readonly target: Target;
   readonly host: HostName;
   readonly port: number;
   readonly user: string;
-  /** Existing files only are tried; missing default keys are skipped quietly, missing asked-for keys are said. */
+  /** Keys of which the private or the public half exists; a missing one that was asked for is in `warnings`. */
   readonly identityFiles: readonly string[];
   readonly identitiesOnly: boolean;
   /** Socket path of the agent; undefined = none. */
   readonly agentSocket: string | undefined;
   /** Gateways from the outermost to the innermost; each is itself resolved. */
   readonly gateways: readonly ResolvedTarget[];
+  /** New keys are recorded in the first. */
   readonly knownHostsFiles: readonly string[];
+  /** Record new keys under hashed names (HashKnownHosts). */
+  readonly hashKnownHosts: boolean;
   /** The name looked up in known_hosts instead of the host (HostKeyAlias). */
   readonly hostKeyAlias: string | undefined;
   readonly strictHostKeyChecking: 'yes' | 'accept-new';
   readonly connectTimeoutMs: number;
   readonly keepAliveIntervalMs: number;
   readonly keepAliveCountMax: number;
+  /** For ssh2, where ssh config restricts them. */
+  readonly algorithms: Algorithms;
   readonly transport: TransportName;
   /** Why this transport: shown by `--explain` and `-v`. */
   readonly transportReason: string;

@@ -1,0 +1,189 @@
+// Targets with everything decided: the command line over the inventory over ssh config over the defaults.
+import { join } from 'node:path';
+import { HeorotError, parseHostName, type TransportName } from '@heorot/inventory';
+import { type KnownHosts, readKnownHosts } from '../known-hosts/known-hosts.ts';
+import type { Target, TargetSettings } from '../model/target.ts';
+import { type HostConfig, hostConfig } from './host-config.ts';
+import { defaultIdentities, type IdentitySurvey, surveyIdentity } from './identity-survey.ts';
+import { type LocalMachine, localMachine } from './local-machine.ts';
+import { type JumpHop, parseProxyJump } from './proxy-jump.ts';
+import type { ResolvedTarget } from './resolved-target.ts';
+import { readSshConfig, type SshConfig } from './ssh-config-file.ts';
+import { chooseTransport } from './transport-choice.ts';
+
+export interface ResolveOptions {
+  /** As `ssh -F`; `none` reads no file. */
+  readonly sshConfigFile?: string | undefined;
+  /** `--transport`: for every node. */
+  readonly transport?: TransportName | undefined;
+  /** `--accept-new`: whatever ssh config says. */
+  readonly acceptNew?: boolean | undefined;
+  /** The inventory's record of a gateway; undefined for a name it does not know. */
+  readonly lookup?: ((name: string) => Target | undefined) | undefined;
+  readonly machine?: LocalMachine | undefined;
+}
+
+const defaultConnectTimeoutMs = 10_000;
+
+/**
+ * Resolves targets; reads files once however many targets there are, and opens no connection.
+ * @throws HeorotError `ssh-config-*`, `gateway-invalid`, `gateway-cycle`, `host-name-invalid`
+ */
+export async function resolveTargets(
+  targets: readonly Target[],
+  options: ResolveOptions = {},
+): Promise<readonly ResolvedTarget[]> {
+  const machine = options.machine ?? localMachine();
+  const resolver = new Resolver(await readSshConfig(options.sshConfigFile, machine), options, machine);
+  const resolved: ResolvedTarget[] = [];
+  for (const target of targets) resolved.push(await resolver.resolve(target, []));
+  return resolved;
+}
+
+class Resolver {
+  readonly #config: SshConfig;
+  readonly #options: ResolveOptions;
+  readonly #machine: LocalMachine;
+  readonly #surveys = new Map<string, Promise<IdentitySurvey>>();
+  readonly #knownHosts = new Map<string, Promise<KnownHosts>>();
+  readonly #gateways = new Map<string, Promise<ResolvedTarget>>();
+
+  constructor(config: SshConfig, options: ResolveOptions, machine: LocalMachine) {
+    this.#config = config;
+    this.#options = options;
+    this.#machine = machine;
+  }
+
+  /** @param through the gateways on the way here, against cycles */
+  async resolve(
+    target: Target,
+    through: readonly string[],
+    gatewaysBefore: readonly ResolvedTarget[] = [],
+  ): Promise<ResolvedTarget> {
+    const { settings } = target;
+    const config = hostConfig(this.#config, target.host, settings, this.#machine);
+    const identities = await this.#identities(config);
+    const gateways =
+      gatewaysBefore.length > 0 ? gatewaysBefore : await this.#gatewaysOf(target, config, through);
+    const knownHostsFiles =
+      settings.knownHosts === undefined ? config.knownHostsFiles : [settings.knownHosts];
+    const identity = { host: config.host, port: config.port, alias: config.hostKeyAlias };
+    const choice = chooseTransport({
+      forced: this.#options.transport,
+      ofNode: settings.transport,
+      needsOpenssh: config.needsOpenssh,
+      identities: identities.filter(({ exists }) => exists),
+      identitiesAskedFor: config.identityFiles !== undefined,
+      certificateAuthorityOnly: (await this.#readKnownHosts(knownHostsFiles)).certificateAuthorityOnly(
+        identity,
+      ),
+      opensshGateway: gateways.find(({ transport }) => transport === 'openssh')?.target.node,
+    });
+    const missing = config.identityFiles === undefined ? [] : identities.filter(({ exists }) => !exists);
+    return {
+      target,
+      host: parseHostName(config.host),
+      port: config.port,
+      user: config.user,
+      identityFiles: identities.filter(({ exists }) => exists).map(({ path }) => path),
+      identitiesOnly: config.identitiesOnly,
+      agentSocket: config.agentSocket,
+      gateways,
+      knownHostsFiles,
+      hashKnownHosts: config.hashKnownHosts,
+      hostKeyAlias: config.hostKeyAlias,
+      strictHostKeyChecking: this.#options.acceptNew === true ? 'accept-new' : config.strictHostKeyChecking,
+      connectTimeoutMs: settings.connectTimeoutMs ?? config.connectTimeoutMs ?? defaultConnectTimeoutMs,
+      keepAliveIntervalMs: config.keepAliveIntervalMs,
+      keepAliveCountMax: config.keepAliveCountMax,
+      algorithms: config.algorithms,
+      transport: choice.transport,
+      transportReason: choice.reason,
+      sshConfigFile: this.#options.sshConfigFile,
+      warnings: [
+        ...config.warnings,
+        ...choice.warnings,
+        ...missing.map(({ path }) => `identity file ${path} does not exist`),
+      ],
+    };
+  }
+
+  async #identities(config: HostConfig): Promise<IdentitySurvey[]> {
+    const defaults = () => defaultIdentities.map((name) => join(this.#machine.home, '.ssh', name));
+    return Promise.all(
+      (config.identityFiles ?? defaults()).map((path) =>
+        once(this.#surveys, path, () => surveyIdentity(path)),
+      ),
+    );
+  }
+
+  #readKnownHosts(paths: readonly string[]): Promise<KnownHosts> {
+    return once(this.#knownHosts, paths.join('\0'), () => readKnownHosts(paths));
+  }
+
+  /** The gateways that lead to a target, from the outermost on: the first hop may itself lie behind some. */
+  async #gatewaysOf(
+    target: Target,
+    config: HostConfig,
+    through: readonly string[],
+  ): Promise<readonly ResolvedTarget[]> {
+    const hops = config.proxyJump === undefined ? [] : parseProxyJump(config.proxyJump);
+    let chain: readonly ResolvedTarget[] = [];
+    for (const [index, hop] of hops.entries()) {
+      const gateway = this.#targetOf(hop);
+      // As ssh: `Host *` with `ProxyJump head` does not send head through itself.
+      if (index === 0 && hops.length === 1 && this.#isSame(gateway, config, target)) return [];
+      const key = JSON.stringify([
+        gateway.node,
+        gateway.host,
+        gateway.settings,
+        chain.map(({ target: { node } }) => node),
+      ]);
+      if (through.includes(key)) {
+        throw new HeorotError(
+          'gateway-cycle',
+          `gateway ${gateway.node} of ${target.node} leads back to itself`,
+          {
+            hint: 'give it `ProxyJump none`',
+          },
+        );
+      }
+      const before = chain;
+      const resolved = await once(this.#gateways, key, () =>
+        this.resolve(gateway, [...through, key], before),
+      );
+      chain = [...(before.length === 0 ? resolved.gateways : before), resolved];
+    }
+    return chain;
+  }
+
+  #targetOf(hop: JumpHop): Target {
+    const target: Target = this.#options.lookup?.(hop.host) ?? {
+      node: hop.host,
+      host: hop.host,
+      settings: {},
+    };
+    const settings: TargetSettings = {
+      ...target.settings,
+      ...(hop.user === undefined ? {} : { user: hop.user }),
+      ...(hop.port === undefined ? {} : { port: hop.port }),
+    };
+    return { ...target, settings };
+  }
+
+  #isSame(gateway: Target, config: HostConfig, target: Target): boolean {
+    if (gateway.node === target.node) return true;
+    const other = hostConfig(this.#config, gateway.host, gateway.settings, this.#machine);
+    return other.host === config.host && other.port === config.port && other.user === config.user;
+  }
+}
+
+function once<Value>(
+  cache: Map<string, Promise<Value>>,
+  key: string,
+  make: () => Promise<Value>,
+): Promise<Value> {
+  const made = cache.get(key) ?? make();
+  cache.set(key, made);
+  return made;
+}

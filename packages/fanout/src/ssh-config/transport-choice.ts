@@ -1,0 +1,57 @@
+// How a node is reached, and why: what was asked for, else ssh2, unless something asks for what only OpenSSH can do.
+import type { TransportName } from '@heorot/inventory';
+import { type IdentitySurvey, isHardwareKey } from './identity-survey.ts';
+
+export interface TransportChoice {
+  readonly transport: TransportName;
+  readonly reason: string;
+  readonly warnings: readonly string[];
+}
+
+export interface ChoiceInput {
+  /** `--transport` */
+  readonly forced: TransportName | undefined;
+  /** What the inventory says of the node. */
+  readonly ofNode: TransportName | undefined;
+  /** From ssh config. */
+  readonly needsOpenssh: readonly string[];
+  readonly identities: readonly IdentitySurvey[];
+  readonly identitiesAskedFor: boolean;
+  /** `file:line` of the certificate authority that is all that known_hosts has for the host. */
+  readonly certificateAuthorityOnly: string | undefined;
+  /** The first gateway that is reached through OpenSSH. */
+  readonly opensshGateway: string | undefined;
+}
+
+export function chooseTransport(input: ChoiceInput): TransportChoice {
+  const reasons = reasonsForOpenssh(input);
+  const asked = input.forced ?? input.ofNode;
+  if (asked !== undefined) {
+    const by = input.forced === undefined ? 'the inventory' : 'the command line';
+    const warnings =
+      asked === 'ssh2' ? reasons.map((reason) => `ssh2 was asked for, but cannot honour: ${reason}`) : [];
+    return { transport: asked, reason: `asked for by ${by}`, warnings };
+  }
+  if (reasons.length > 0) return { transport: 'openssh', reason: reasons.join('; '), warnings: [] };
+  return { transport: 'ssh2', reason: 'nothing asks for OpenSSH', warnings: [] };
+}
+
+function reasonsForOpenssh(input: ChoiceInput): string[] {
+  const reasons = [...input.needsOpenssh];
+  const certified = input.identities.find(({ certificate }) => certificate);
+  if (certified !== undefined) reasons.push(`a certificate lies beside ${certified.path}`);
+  const hardware = input.identities.filter(isHardwareKey);
+  // A FIDO key among the default ones is passed over as long as there is another.
+  if (
+    hardware[0] !== undefined &&
+    (input.identitiesAskedFor || hardware.length === input.identities.length)
+  ) {
+    reasons.push(`${hardware[0].path} is a FIDO key`);
+  }
+  if (input.certificateAuthorityOnly !== undefined) {
+    reasons.push(`the host is known by a certificate authority only (${input.certificateAuthorityOnly})`);
+  }
+  if (input.opensshGateway !== undefined)
+    reasons.push(`its gateway ${input.opensshGateway} is reached through OpenSSH`);
+  return reasons;
+}
