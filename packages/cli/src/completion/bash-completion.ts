@@ -108,6 +108,7 @@ function fill(candidates: Candidates, name: string): string {
     case 'command':
       return `${name}_paths -c`;
     case 'nothing':
-      return ':';
+      break;
   }
+  return ':';
 }

@@ -32,7 +32,7 @@ export async function completeWords(
 function startOfLastOperand(expression: string): number {
   let depth = 0;
   let start = 0;
-  for (const [at, character] of [...expression].entries()) {
+  for (const [at, character] of expression.split('').entries()) {
     if (character === '[') depth += 1;
     else if (character === ']') depth -= 1;
     else if (depth === 0 && ',!&^'.includes(character)) start = at + 1;

@@ -78,8 +78,9 @@ ${[...verbLines(tool, named), ...lines].join('\n')}
         return " -a '(__fish_complete_command)'";
       case 'files':
       case 'nothing':
-        return '';
+        break;
     }
+    return '';
   }
 }
 

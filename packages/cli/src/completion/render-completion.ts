@@ -7,13 +7,8 @@ import { zshCompletion } from './zsh-completion.ts';
 export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];
 
+const renderers = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion };
+
 export function renderCompletion(tool: Tool, shell: Shell): string {
-  switch (shell) {
-    case 'bash':
-      return bashCompletion(tool);
-    case 'zsh':
-      return zshCompletion(tool);
-    case 'fish':
-      return fishCompletion(tool);
-  }
+  return renderers[shell](tool);
 }

@@ -113,8 +113,9 @@ function action(candidates: Candidates, name: string): string {
     case 'command':
       return '_command_names -e';
     case 'nothing':
-      return ' ';
+      break;
   }
+  return ' ';
 }
 
 function quoted(text: string): string {

@@ -18,7 +18,7 @@ export async function parseFlags<Table extends FlagTable>(
     name,
     valueOf(flag, given[name], countOf(name, tokens)),
   ]);
-  // The one cast of this package: the table describes at run time what FlagValues says in types.
+  // oxlint-disable-next-line no-unsafe-type-assertion -- the table says at run time what FlagValues says in types
   return Object.fromEntries(values) as FlagValues<Table>;
 }
 
@@ -55,9 +55,13 @@ function convert(name: string, flag: Flag, text: string): string | number {
       throw new HeorotError('usage', `flag --${name}: '${text}' is not one of ${flag.choices.join(', ')}`, {
         ...hintOf(didYouMean(text, flag.choices)),
       });
-    default:
-      return text;
+    case 'text':
+    case 'list':
+    case 'switch':
+    case 'count':
+      break;
   }
+  return text;
 }
 
 function toNumber(name: string, flag: Extract<Flag, { kind: 'number' }>, text: string): number {
@@ -95,9 +99,12 @@ function valueOf(flag: Flag, given: unknown, count: number): unknown {
       return given ?? [];
     case 'duration':
       return last(given) ?? flag.defaultMs;
-    default:
-      return last(given) ?? flag.default;
+    case 'text':
+    case 'number':
+    case 'choice':
+      break;
   }
+  return last(given) ?? flag.default;
 }
 
 function countOf(name: string, tokens: readonly FlagToken[]): number {

@@ -91,7 +91,7 @@ function readLong(argument: string, index: FlagIndex): ReadFlags {
 /** `-a`, `-bf`, `-f8`, `-bf8`: letters until one takes a value, which is the rest or the next argument. */
 function readShort(argument: string, index: FlagIndex): ReadFlags {
   const tokens: FlagToken[] = [];
-  const letters = [...argument.slice(1)];
+  const letters = Array.from(argument.slice(1));
   for (const [at, letter] of letters.entries()) {
     const found = index.short(letter);
     if (found === undefined) throw unknownLetter(letter, argument, index);
@@ -110,9 +110,9 @@ function readShort(argument: string, index: FlagIndex): ReadFlags {
 function separateValue(argument: string | undefined, { name, flag }: NamedFlag, index: FlagIndex): string {
   if (argument !== undefined && !looksLikeOurs(argument, index)) return argument;
   const placeholder = 'value' in flag ? flag.value : 'VALUE';
-  throw new HeorotError('usage', `flag --${name} needs a value (${placeholder})`, {
-    ...(argument === undefined ? {} : { hint: `if '${argument}' is the value, write --${name}=${argument}` }),
-  });
+  const hint =
+    argument === undefined ? {} : { hint: `if '${argument}' is the value, write --${name}=${argument}` };
+  throw new HeorotError('usage', `flag --${name} needs a value (${placeholder})`, hint);
 }
 
 function looksLikeOurs(argument: string, index: FlagIndex): boolean {

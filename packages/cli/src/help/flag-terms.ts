@@ -33,9 +33,11 @@ function defaultText(flag: Flag): string | undefined {
       return flag.defaultMs === undefined ? undefined : durationAsTyped(flag.defaultMs);
     case 'switch':
       return flag.default === true ? 'on' : undefined;
-    default:
-      return undefined;
+    case 'list':
+    case 'count':
+      break;
   }
+  return undefined;
 }
 
 function durationAsTyped(ms: number): string {

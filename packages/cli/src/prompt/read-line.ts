@@ -53,7 +53,7 @@ function typedLine(stdin: PromptTerminal['stdin'], signal: AbortSignal | undefin
         if (character === '\n' || character === '\r') return settle(() => resolve(line));
         if (character === interrupt || (character === endOfInput && line === '')) return onEnd();
         if (character === eraseLine) line = '';
-        else if (erase.includes(character)) line = [...line].slice(0, -1).join('');
+        else if (erase.includes(character)) line = Array.from(line).slice(0, -1).join('');
         else line += character;
       }
     };

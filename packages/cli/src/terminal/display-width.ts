@@ -59,7 +59,7 @@ function isPlainAscii(text: string): boolean {
 
 /** Characters, and each control sequence (ECMA-48 CSI) as one piece. */
 function pieces(text: string): readonly string[] {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is the control sequences that are looked for
+  // oxlint-disable-next-line no-control-regex -- it is the control sequences that are looked for
   return text.match(/\u001b\[[\d;:?]*[ -/]*[@-~]|[\s\S]/gu) ?? [];
 }
 

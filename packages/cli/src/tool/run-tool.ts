@@ -47,12 +47,12 @@ export async function runTool(tool: Tool, host: ProcessLike, options: RunToolOpt
   try {
     exitCode = await run(tool, host, options, interrupts, command);
   } catch (error) {
-    exitCode = isBrokenPipe(error) ? brokenPipeExitCode : await tell(error, tool, host, command);
+    exitCode = isBrokenPipe(error) ? brokenPipeExitCode : await tell(tool, error, host, command);
   }
   if (host.stdin.isRaw === true) host.stdin.setRawMode?.(false);
   await Promise.all([flush(host.stdout), flush(host.stderr)]);
   const failure = outlet.failure();
-  if (failure !== undefined && !isBrokenPipe(failure)) exitCode = await tell(failure, tool, host, command);
+  if (failure !== undefined && !isBrokenPipe(failure)) exitCode = await tell(tool, failure, host, command);
   if (failure !== undefined && isBrokenPipe(failure)) exitCode = brokenPipeExitCode;
   return interrupts.exitCode() ?? exitCode;
 }
@@ -108,7 +108,7 @@ async function contextOf(
     theme: { stdout: forStdout, stderr: forStderr },
     drain: interrupts.drain,
     signal: interrupts.stop,
-    takeInterrupts: interrupts.takeInterrupts,
+    takeInterrupts: (listener) => interrupts.takeInterrupts(listener),
   };
 }
 
@@ -119,8 +119,8 @@ function colorWishOf(split: SplitArgv | undefined): ColorWish {
 }
 
 async function tell(
-  error: unknown,
   tool: Tool,
+  error: unknown,
   host: ProcessLike,
   { found, split }: Command,
 ): Promise<number> {
