@@ -1,5 +1,6 @@
 // The error of a node-set expression that cannot be read: what is wrong, and where.
 import { HeorotError } from '../error/heorot-error.ts';
+import { quoteVisibly } from '../host-name/visible-text.ts';
 
 /** Code `node-set-syntax`; the message reads `node set 'n[1-': missing ']' at offset 4`. */
 export class NodeSetSyntaxError extends HeorotError {
@@ -11,7 +12,7 @@ export class NodeSetSyntaxError extends HeorotError {
   constructor(text: string, offset: number, problem: string, hint?: string) {
     super(
       'node-set-syntax',
-      `node set '${text}': ${problem} at offset ${offset}`,
+      `node set ${quoteVisibly(text)}: ${problem} at offset ${offset}`,
       hint === undefined ? {} : { hint },
     );
     this.text = text;
