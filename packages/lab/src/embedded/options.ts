@@ -12,6 +12,8 @@ export interface EmbeddedLabOptions {
   readonly random?: () => number;
   /** Who else may log in, and how fast. */
   readonly access?: EmbeddedAccess;
+  /** Marks the lab's processes; a random one unless told. */
+  readonly token?: string;
   /** By node name; `*` is for nodes that are not named. */
   readonly behaviours?: Readonly<Record<string, NodeBehaviour>>;
 }

@@ -34,7 +34,7 @@ export async function startEmbeddedLab(options: EmbeddedLabOptions): Promise<Emb
   const { folder, nodes: count = 8, name = 'rehearsal', random = Math.random, access = {} } = options;
   const behaviourOf = (node: string) => options.behaviours?.[node] ?? options.behaviours?.['*'] ?? {};
   const userKey = await generateKeyPair();
-  const token = randomUUID();
+  const token = options.token ?? randomUUID();
   const user = userInfo().username;
   await mkdir(join(folder, 'keys'), { recursive: true, mode: 0o700 });
   const encrypted = await writeEncryptedKey(folder, access);
