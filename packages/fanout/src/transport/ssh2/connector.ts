@@ -1,6 +1,7 @@
 // Opens authenticated clients, directly or through gateways; each gateway has one connection that all share.
 import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
+import type { Credentials } from '../../keys/key-ring.ts';
 import { ConnectError } from '../../model/transport.ts';
 import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
 import { ConnectBudget } from '../connect-budget.ts';
@@ -17,6 +18,8 @@ export class Connector implements AsyncDisposable {
   readonly #dependencies: TransportDependencies;
   readonly #hostKeys = new HostKeyChecks();
   readonly #gateways = new Map<string, Promise<Client>>();
+  /** Credentials whose warnings were said. */
+  readonly #told = new WeakSet<Credentials>();
   readonly #disposed = new AbortController();
 
   constructor(dependencies: TransportDependencies) {
@@ -34,6 +37,16 @@ export class Connector implements AsyncDisposable {
   /** A byte stream to the target's SSH port, through its gateways. */
   async socket(target: ResolvedTarget, budget: ConnectBudget): Promise<Duplex> {
     return this.#reach(target.gateways, target, budget);
+  }
+
+  /** May ask a person for a passphrase: await it before a budget starts. */
+  async credentials(target: ResolvedTarget): Promise<Credentials> {
+    const credentials = await this.#dependencies.keys.credentials(target);
+    if (!this.#told.has(credentials)) {
+      this.#told.add(credentials);
+      for (const text of credentials.warnings) this.#dependencies.note?.(target.target.node, text);
+    }
+    return credentials;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -60,10 +73,9 @@ export class Connector implements AsyncDisposable {
 
   async #logIn(target: ResolvedTarget, socket: Duplex, budget: ConnectBudget): Promise<Client> {
     try {
-      const [hostKey, methods] = await budget.race(
-        Promise.all([this.#hostKeys.forTarget(target), this.#dependencies.identities.methods(target)]),
-      );
-      const client = await logIn({ target, socket, hostKey, methods }, budget);
+      const credentials = await this.credentials(target);
+      const hostKey = await budget.race(this.#hostKeys.forTarget(target));
+      const client = await logIn({ target, socket, hostKey, credentials }, budget);
       for (const text of hostKey.notes()) this.#dependencies.note?.(target.target.node, text);
       return client;
     } catch (error) {
@@ -93,6 +105,7 @@ export class Connector implements AsyncDisposable {
   async #openGateway(chain: readonly ResolvedTarget[]): Promise<Client> {
     const target = chain[chain.length - 1];
     if (target === undefined) throw new RangeError('a gateway chain is never empty');
+    await this.credentials(target);
     using budget = new ConnectBudget(target.connectTimeoutMs, this.#disposed.signal);
     const client = await this.#logIn(target, await this.#reach(chain.slice(0, -1), target, budget), budget);
     client.on('error', () => {});

@@ -1,13 +1,9 @@
 // Host keys of this transport's targets: known_hosts files read once, one verifier a login.
 
 import { appendKnownHosts } from '../../known-hosts/edit-known-hosts.ts';
-import {
-  type HostVerifier,
-  type HostVerifierOptions,
-  hostVerifier,
-} from '../../known-hosts/host-verifier.ts';
-import { type HostIdentity, type KnownHosts, readKnownHosts } from '../../known-hosts/known-hosts.ts';
-import { formatKnownHostLine, knownHostName } from '../../known-hosts/known-hosts-line.ts';
+import { type HostVerifier, hostVerifier } from '../../known-hosts/host-verifier.ts';
+import { type HostIdentity, type KnownHosts, nameOf, readKnownHosts } from '../../known-hosts/known-hosts.ts';
+import { formatKnownHostLine } from '../../known-hosts/known-hosts-line.ts';
 import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
 
 /** A verifier for one login, with the key types that are known for its host (empty: the host is unknown). */
@@ -26,7 +22,7 @@ export class HostKeyChecks {
       host,
       knownHosts,
       policy: target.strictHostKeyChecking,
-      ...recorder(target.knownHostsFiles[0], host),
+      ...recorder(target, host),
     });
     return { ...verifier, types: knownHosts.keyTypesFor(host) };
   }
@@ -39,16 +35,12 @@ export class HostKeyChecks {
   }
 }
 
-function recorder(
-  file: string | undefined,
-  { host, port, alias }: HostIdentity,
-): Pick<HostVerifierOptions, 'record'> {
+/** How an accepted key is written down; nothing without a file to write to. */
+function recorder({ knownHostsFiles: [file], hashKnownHosts }: ResolvedTarget, host: HostIdentity) {
   if (file === undefined) return {};
-  const name = alias ?? knownHostName(host, port);
-  return {
-    record: (key) => {
-      appendKnownHosts(file, formatKnownHostLine([name], key));
-      return file;
-    },
+  const record = (key: Buffer): string => {
+    appendKnownHosts(file, formatKnownHostLine([nameOf(host)], key, { hash: hashKnownHosts }));
+    return file;
   };
+  return { record };
 }

@@ -2,13 +2,13 @@
 import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 import ssh2 from 'ssh2';
+import type { Credentials } from '../../keys/key-ring.ts';
 import type { ConnectFailure } from '../../model/outcome.ts';
 import { ConnectError } from '../../model/transport.ts';
 import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
 import type { ConnectBudget } from '../connect-budget.ts';
-import type { LoginMethod } from '../dependencies.ts';
-import { cipherOffer, hostKeyOffer, kexOffer, macOffer } from './algorithms.ts';
-import { authenticationOrder } from './authentication.ts';
+import { offer } from './algorithms.ts';
+import { authentication } from './authentication.ts';
 import { loginFailure } from './connect-failure.ts';
 import type { HostKeyCheck } from './host-key-checks.ts';
 
@@ -16,7 +16,7 @@ export interface Login {
   readonly target: ResolvedTarget;
   readonly socket: Duplex;
   readonly hostKey: HostKeyCheck;
-  readonly methods: readonly LoginMethod[];
+  readonly credentials: Credentials;
 }
 
 /**
@@ -27,20 +27,20 @@ export async function logIn(login: Login, budget: ConnectBudget): Promise<Client
   const { target, socket, hostKey } = login;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const client = new ssh2.Client();
-  const authentication = authenticationOrder(target.user, login.methods);
+  const attempts = authentication(target.user, login.credentials);
   const fail = (error: Error) => {
     const outcome = loginFailure(error, {
       doing: budget.doing,
       refusal: refusalOf(hostKey),
       knownTypes: hostKey.types,
-      authentication: authentication.summary(),
+      authentication: attempts.summary(),
     });
     reject(new ConnectError(outcome, { cause: error }));
   };
   const giveUp = () => reject(budget.signal.reason);
   const onError = (error: Error) => {
     // An agent that does not answer is not the end: the next method is tried.
-    if ('level' in error && error.level === 'agent') authentication.note(error.message);
+    if ('level' in error && error.level === 'agent') attempts.note(error.message);
     else fail(error);
   };
   const onClose = () => fail(new Error('the node closed the connection'));
@@ -61,18 +61,12 @@ export async function logIn(login: Login, budget: ConnectBudget): Promise<Client
       readyTimeout: 0,
       keepaliveInterval: target.keepAliveIntervalMs,
       keepaliveCountMax: target.keepAliveCountMax,
-      algorithms: {
-        kex: kexOffer,
-        cipher: cipherOffer,
-        hmac: macOffer,
-        serverHostKey: hostKeyOffer(hostKey.types),
-      },
-      // ssh2 accepts a host on anything but `false` (null, 0, a Promise): nothing else may come back from here.
+      algorithms: offer(target, hostKey.types),
       hostVerifier: (key: Buffer) => {
         budget.doing = 'exchanging keys';
-        return hostKey.verify(key) === true;
+        return hostKey.verify(key);
       },
-      authHandler: authentication.next,
+      authHandler: attempts.next,
       // Asks for nothing by itself: only for forwarding, when a command wants it.
       ...(target.agentSocket === undefined ? {} : { agent: target.agentSocket }),
     });

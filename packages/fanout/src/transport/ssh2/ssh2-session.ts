@@ -39,7 +39,7 @@ export class Ssh2Session implements Session {
       reject(cancelled(signal));
     };
     const opened = (error: Error | undefined, channel: ClientChannel) => {
-      if (error) void this.#failure(error).then(reject);
+      if (error) reject(error);
       else if (givenUp) channel.close();
       // At once: what the node says first may be in the same packet.
       else resolve(ssh2Channel(channel, this.#lost.promise));

@@ -15,6 +15,7 @@ export class Ssh2Transport implements Transport {
   }
 
   async connect(target: ResolvedTarget, signal: AbortSignal): Promise<Ssh2Session> {
+    await this.#connector.credentials(target);
     using budget = new ConnectBudget(target.connectTimeoutMs, signal);
     return new Ssh2Session(target, await this.#connector.open(target, budget));
   }

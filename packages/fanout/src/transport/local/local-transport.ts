@@ -1,0 +1,92 @@
+// This machine as a node: `sh -c` in a process session of its own. For the head itself, and for tests.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import {
+  type Channel,
+  ConnectError,
+  type ExecuteRequest,
+  type Session,
+  type Transport,
+} from '../../model/transport.ts';
+import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
+import { childChannel } from '../child-channel.ts';
+import { cancelled } from '../connect-budget.ts';
+
+export class LocalTransport implements Transport {
+  readonly name = 'local';
+
+  async connect(target: ResolvedTarget, signal: AbortSignal): Promise<Session> {
+    if (signal.aborted) throw cancelled(signal);
+    return new LocalSession(target);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
+
+class LocalSession implements Session {
+  readonly target: ResolvedTarget;
+  readonly ended: Promise<string | undefined>;
+  readonly #running = new Set<ChildProcess>();
+  readonly #end: (reason: undefined) => void;
+
+  constructor(target: ResolvedTarget) {
+    this.target = target;
+    const { promise, resolve } = Promise.withResolvers<string | undefined>();
+    this.ended = promise;
+    this.#end = resolve;
+  }
+
+  async execute(request: ExecuteRequest, signal: AbortSignal): Promise<Channel> {
+    if (signal.aborted) throw cancelled(signal);
+    const [program, ...args] = commandLine(request);
+    // A session leader, as sshd makes it: its process group can be ended as a whole.
+    const child = spawn(program, args, { detached: true, stdio: 'pipe', env: environment(request) });
+    const started = Promise.withResolvers<void>();
+    child.once('spawn', started.resolve);
+    child.once('error', (error) => {
+      const reason = `the command could not be started: ${error.message}`;
+      started.reject(new ConnectError({ kind: 'unreachable', reason }, { cause: error }));
+    });
+    const channel = childChannel(child, {
+      end: (code, name) =>
+        name === null
+          ? { kind: 'exit', code: code ?? 0 }
+          : { kind: 'signal', signal: name.replace(/^SIG/, '') },
+      // There is no remote side that could outlive us: giving up is ending.
+      close: () => endGroup(child),
+    });
+    this.#running.add(child);
+    child.once('close', () => this.#running.delete(child));
+    await started.promise;
+    return channel;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const child of this.#running) endGroup(child);
+    this.#end(undefined);
+  }
+}
+
+function commandLine({ command, terminal }: ExecuteRequest): [string, ...string[]] {
+  if (terminal === undefined) return ['/bin/sh', '-c', command];
+  const script = ['/usr/bin/script', '/bin/script'].find((path) => existsSync(path));
+  if (script === undefined) {
+    const reason = 'a terminal on this machine needs the program `script` (Debian: apt install bsdutils)';
+    throw new ConnectError({ kind: 'unreachable', reason });
+  }
+  const { columns, rows } = terminal;
+  return [script, '-qfec', `stty columns ${columns} rows ${rows}\n${command}`, '/dev/null'];
+}
+
+function environment({ terminal }: ExecuteRequest): NodeJS.ProcessEnv {
+  return terminal === undefined ? process.env : { ...process.env, SHELL: '/bin/sh', TERM: terminal.term };
+}
+
+function endGroup(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It ended in this moment.
+  }
+}
