@@ -1,7 +1,13 @@
 // Public surface of inventory: node sets, groups and the cluster file.
+export { type Facts, type NodeFacts, readFacts, setNodeFacts, writeFacts } from './cluster-file/facts.ts';
 export type { Inventory, Selection } from './cluster-file/inventory.ts';
+export { parseMac } from './cluster-file/mac-address.ts';
+export { recordMac } from './cluster-file/macs-file.ts';
 export type { BmcRecord, NodeRecord, NodeSettings, TransportName } from './cluster-file/node-record.ts';
+export { type OpenInventoryOptions, openInventory } from './cluster-file/open-inventory.ts';
 export { HeorotError, type HeorotErrorOptions } from './error/heorot-error.ts';
+export { exportInventory, FORMATS, type Format, importInventory } from './exchange/exchange.ts';
+export type { NamedText } from './exchange/portable-inventory.ts';
 export { type HostName, isHostName, parseHostName } from './host-name/host-name.ts';
 export { evaluate } from './node-set/evaluate.ts';
 export type { Expression, Operand, Operator, Term } from './node-set/expression.ts';

@@ -20,6 +20,10 @@ export interface Inventory {
   readonly path: string | undefined;
   readonly clusterName: string | undefined;
   readonly defaults: NodeSettings;
+  /** The file of learnt MAC addresses (`macs:`), absolute; undefined when the cluster file names none. */
+  readonly macsFile: string | undefined;
+  /** The file of discovered facts (`facts:`), absolute; undefined when the cluster file names none. */
+  readonly factsFile: string | undefined;
 
   /**
    * Evaluates a node-set expression with groups.

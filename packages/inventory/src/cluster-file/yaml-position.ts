@@ -1,0 +1,51 @@
+// Where in a YAML document a key or its value stands.
+import type { Document } from 'yaml';
+
+/** Which of the two at the end of the keys is meant. */
+export type KeyOrValue = 'key' | 'value';
+
+/** Offset in the text, walking as far as the keys lead: a missing key is reported where its section stands. */
+export function offsetOf(document: Document.Parsed, keys: readonly PropertyKey[], part: KeyOrValue): number {
+  let offset = 0;
+  let node: unknown = document.contents;
+  for (const [depth, key] of keys.entries()) {
+    const child = childOf(node, String(key));
+    if (!child) break;
+    const wantsKey = part === 'key' || child.value === undefined;
+    offset = (depth === keys.length - 1 && !wantsKey ? child.value : child.key) ?? offset;
+    node = child.node;
+  }
+  return offset;
+}
+
+interface Child {
+  readonly key: number;
+  readonly value: number | undefined;
+  readonly node: unknown;
+}
+
+function childOf(node: unknown, key: string): Child | undefined {
+  if (typeof node !== 'object' || node === null || !('items' in node) || !Array.isArray(node.items))
+    return undefined;
+  const items: unknown[] = node.items;
+  for (const [index, item] of items.entries()) {
+    if (typeof item === 'object' && item !== null && 'key' in item && 'value' in item) {
+      if (scalarText(item.key) === key)
+        return { key: startOf(item.key) ?? 0, value: startOf(item.value), node: item.value };
+    } else if (String(index) === key) {
+      return { key: startOf(item) ?? 0, value: startOf(item), node: item };
+    }
+  }
+  return undefined;
+}
+
+function scalarText(node: unknown): string | undefined {
+  return typeof node === 'object' && node !== null && 'value' in node ? String(node.value) : undefined;
+}
+
+function startOf(node: unknown): number | undefined {
+  if (typeof node !== 'object' || node === null || !('range' in node) || !Array.isArray(node.range))
+    return undefined;
+  const [start]: unknown[] = node.range;
+  return typeof start === 'number' ? start : undefined;
+}
