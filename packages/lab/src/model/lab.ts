@@ -6,6 +6,8 @@ export interface Lab extends AsyncDisposable {
   readonly folder: string;
   readonly clusterFile: string;
   readonly knownHosts: string;
+  /** For the real ssh, and through it for pdsh and clush: `ssh -F FILE n1`. */
+  readonly sshConfig: string;
   /** The user's private key (ed25519, OpenSSH format), accepted by every node. */
   readonly identity: string;
   readonly nodes: readonly LabNode[];
