@@ -26,7 +26,7 @@ ${verbLookup(verbs)}  if [[ $word == --*=* ]]; then
   case $verb in
 ${verbs.map((verb) => verbCase(verb, name)).join('\n')}
   esac
-  # Readline replaces only what stands behind the last word break.
+${offerVerbs(verbs, name)}  # Readline replaces only what stands behind the last word break.
   [[ $COMP_WORDBREAKS == *=* ]] || candidates=("\${candidates[@]/#/$equals}") word=$equals$word
   local mark kept='' before
   for mark in @ : =; do
@@ -56,6 +56,23 @@ function verbLookup(verbs: readonly CompletableVerb[]): string {
   if [[ -z $verb ]]; then case "\${typed[0]-}" in ${patterns}) verb=\${typed[0]} ;; esac; fi
   local verb_words=($verb)
   typed=("\${typed[@]:\${#verb_words[@]}}")
+`;
+}
+
+/** First words where nothing is typed yet, second words behind their first. */
+function offerVerbs(verbs: readonly CompletableVerb[], name: string): string {
+  const names = verbs.map((verb) => verb.name).filter((each) => each !== '');
+  if (names.length === 0) return '';
+  const firsts = [...new Set(names.map((each) => each.split(' ', 1)[0] ?? ''))];
+  const cases = firsts.flatMap((first) => {
+    const seconds = names
+      .filter((each) => each.startsWith(`${first} `))
+      .map((each) => each.slice(first.length + 1));
+    return seconds.length === 0 ? [] : [`    '${first}') ${name}_words '${seconds.join(' ')}' ;;`];
+  });
+  return `  [[ -z $verb && $word != -* ]] && case "\${typed[*]}" in
+    '') ${name}_words '${firsts.join(' ')}' ;;
+${cases.map((each) => `${each}\n`).join('')}  esac
 `;
 }
 

@@ -33,7 +33,8 @@ function ${at}
     set -l typed ''
     for verb in ${named.map((verb) => quoted(verb.name)).join(' ')}
         set -l parts (string split ' ' -- $verb)
-        if test "$words[2..(math 1 + (count $parts))]" = "$verb"
+        set -l last (math 1 + (count $parts))
+        if test "$words[2..$last]" = "$verb"
             set typed $verb
         end
     end

@@ -105,7 +105,8 @@ function action(candidates: Candidates, name: string): string {
       return `(${candidates.words.join(' ')})`;
     case 'nodes':
     case 'groups':
-      return `${name}_live ${candidates.kind}`;
+      // The blank keeps _arguments from handing its own options to the function.
+      return ` ${name}_live ${candidates.kind}`;
     case 'files':
       return '_files';
     case 'folders':

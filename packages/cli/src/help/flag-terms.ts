@@ -1,5 +1,5 @@
 // How a flag is written in help, man page and docs.
-import { isNegatable, withBuiltIns } from '../flags/flag-index.ts';
+import { isNegatable } from '../flags/flag-index.ts';
 import type { Flag, FlagTable } from '../flags/flag-table.ts';
 import type { Operands, Tool, Verb } from '../tool/tool.ts';
 
@@ -46,12 +46,12 @@ function durationAsTyped(ms: number): string {
   return ms % 60_000 === 0 ? `${ms / 60_000}m` : `${ms / 1000}s`;
 }
 
-/** Visible flags under their headings, in the order of the table; the built-in ones last. */
+/** Visible flags under their headings, in the order of the table. */
 export function flagGroups(
   table: FlagTable,
 ): readonly { readonly heading: string; readonly flags: readonly NamedEntry[] }[] {
   const groups = new Map<string, NamedEntry[]>();
-  for (const [name, flag] of Object.entries(withBuiltIns(table))) {
+  for (const [name, flag] of Object.entries(table)) {
     if (flag.hidden === true) continue;
     const group = groups.get(flag.group) ?? [];
     group.push({ name, flag });
@@ -76,7 +76,10 @@ function operandsTerm(operands: Operands): string {
   return operands.kind === 'none' ? '' : operands.name;
 }
 
-/** Verbs one may type, with their names, in the order of the tool. */
-export function visibleVerbs(tool: Tool): readonly (readonly [string, Verb])[] {
-  return Object.entries(tool.verbs).filter(([name, verb]) => name !== '' && verb.hidden !== true);
+/** Verbs one may type, with their names, in the order of the tool; all, or those of two words below `lab`. */
+export function visibleVerbs(tool: Tool, above = ''): readonly (readonly [string, Verb])[] {
+  const beginning = above === '' ? '' : `${above} `;
+  return Object.entries(tool.verbs).filter(
+    ([name, verb]) => name !== '' && name.startsWith(beginning) && verb.hidden !== true,
+  );
 }

@@ -1,4 +1,5 @@
 // --help, from the tables: usage, verbs, flags under their headings, examples; fits the terminal.
+import { withBuiltIns } from '../flags/flag-index.ts';
 import { displayWidth, pad, wrap } from '../terminal/display-width.ts';
 import { plainTheme } from '../theme/create-theme.ts';
 import type { Theme } from '../theme/theme.ts';
@@ -11,18 +12,19 @@ export interface HelpLayout {
   readonly theme?: Theme;
 }
 
-/** Help for one verb (`''` for what runs without one); ends in a newline. */
+/** Help for one verb, for what runs without one (`''`), or for what is below `lab`; ends in a newline. */
 export function renderHelp(tool: Tool, verbName: string, layout: HelpLayout = {}): string {
   const page = pageOf(layout);
   const verb = tool.verbs[verbName];
-  const verbs = verbName === '' ? visibleVerbs(tool) : [];
+  const verbs = verbName === '' || verb === undefined ? visibleVerbs(tool, verbName) : [];
   const sections = [
-    usageSection(tool, verbName, verb, page),
-    ...(verb === undefined ? wrap(tool.description, page.width) : paragraphs(verb.description, page.width)),
-    ...(verbs.length === 0 ? [] : ['', ...verbSection(verbs, page)]),
+    ...usageSection(tool, verbName, verb, page),
+    '',
+    ...paragraphs(verb?.description ?? tool.description, page.width),
+    ...verbSection(verbs, page),
     ...(verb === undefined ? [] : flagSections(verb, page)),
     ...exampleSection(verb?.examples ?? [], page),
-    ...(verbs.length === 0 ? [] : ['', `${commandName(tool, '')} VERB --help tells more about a verb.`]),
+    ...(verbs.length === 0 ? [] : ['', ...wrap(`More about a verb: ${tool.name} VERB --help`, page.width)]),
   ];
   return `${sections.join('\n')}\n`;
 }
@@ -36,10 +38,14 @@ function pageOf({ width = 80, theme = plainTheme }: HelpLayout): Page {
   return { width: Math.min(Math.max(width, 40), 120), theme };
 }
 
-function usageSection(tool: Tool, verbName: string, verb: Verb | undefined, { theme }: Page): string {
-  const lines = verb === undefined ? [] : [usageLine(tool, verbName, verb)];
-  if (verbName === '' && visibleVerbs(tool).length > 0) lines.push(`${tool.name} VERB [FLAGS] ...`);
-  return `${lines.map((line, at) => `${at === 0 ? theme.strong('Usage:') : '      '} ${line}`).join('\n')}\n`;
+function usageSection(tool: Tool, verbName: string, verb: Verb | undefined, page: Page): readonly string[] {
+  const lines = [
+    ...(verb === undefined ? [] : [usageLine(tool, verbName, verb)]),
+    ...(verb !== undefined && (verbName !== '' || visibleVerbs(tool).length === 0)
+      ? []
+      : [`${commandName(tool, verbName)} VERB [FLAGS] ...`]),
+  ];
+  return lines.map((line, at) => `${at === 0 ? page.theme.strong('Usage:') : '      '} ${line}`);
 }
 
 function paragraphs(text: string, width: number): readonly string[] {
@@ -49,12 +55,13 @@ function paragraphs(text: string, width: number): readonly string[] {
 }
 
 function verbSection(verbs: readonly (readonly [string, Verb])[], page: Page): readonly string[] {
+  if (verbs.length === 0) return [];
   const entries = verbs.map(([name, verb]) => ({ term: name, text: verb.summary }));
-  return [page.theme.strong('Verbs'), ...definitions(entries, page)];
+  return ['', page.theme.strong('Verbs'), ...definitions(entries, page)];
 }
 
 function flagSections(verb: Verb, page: Page): readonly string[] {
-  const groups = flagGroups(verb.flags).map(({ heading, flags }) => ({
+  const groups = flagGroups(withBuiltIns(verb.flags)).map(({ heading, flags }) => ({
     heading,
     entries: flags.map((named) => ({ term: flagTerm(named), text: flagSummary(named.flag) })),
   }));

@@ -1,6 +1,7 @@
 // A man page from the tables, in man(7) macros; man-pages(7) says which sections stand in which order.
 
-import { isNegatable } from '../flags/flag-index.ts';
+import { isNegatable, withBuiltIns } from '../flags/flag-index.ts';
+import type { FlagTable } from '../flags/flag-table.ts';
 import {
   commandName,
   flagGroups,
@@ -9,7 +10,7 @@ import {
   usageLine,
   visibleVerbs,
 } from '../help/flag-terms.ts';
-import type { Operands, Tool, Verb } from '../tool/tool.ts';
+import type { Example, Operands, Tool, Verb } from '../tool/tool.ts';
 import { exitCodes } from './exit-codes.ts';
 
 export interface ManPageOptions {
@@ -34,7 +35,7 @@ export function renderManPage(tool: Tool, { version }: ManPageOptions): string {
       : ['.PP', ...paragraphs(verbless.description)]),
     ...(verbless === undefined
       ? []
-      : ['.SH OPTIONS', ...operandEntry(verbless.operands), ...options(verbless)]),
+      : ['.SH OPTIONS', ...operandEntry(verbless.operands), ...options(withBuiltIns(verbless.flags))]),
     ...(verbs.length === 0
       ? []
       : ['.SH VERBS', ...verbs.flatMap(([name, verb]) => verbSection(tool, name, verb))]),
@@ -62,7 +63,7 @@ function verbSection(tool: Tool, name: string, verb: Verb): readonly string[] {
     `.SS ${quoted(commandName(tool, name))}`,
     ...paragraphs(verb.description),
     ...operandEntry(verb.operands),
-    ...options(verb),
+    ...options(verb.flags),
     ...verb.examples.flatMap(example),
   ];
 }
@@ -72,8 +73,8 @@ function operandEntry(operands: Operands): readonly string[] {
 }
 
 /** Each heading as a paragraph of its own, its flags below. */
-function options(verb: Verb): readonly string[] {
-  return flagGroups(verb.flags).flatMap(({ heading, flags }) => [
+function options(table: FlagTable): readonly string[] {
+  return flagGroups(table).flatMap(({ heading, flags }) => [
     '.PP',
     `.B ${text(heading)}`,
     ...flags.flatMap(option),
@@ -92,12 +93,12 @@ function option({ name, flag }: NamedEntry): readonly string[] {
   return ['.TP', `${tag}${value}`, line(sentence(flagSummary(flag))), ...more];
 }
 
-function examples(list: Verb['examples']): readonly string[] {
+function examples(list: readonly Example[]): readonly string[] {
   return list.length === 0 ? [] : ['.SH EXAMPLES', ...list.flatMap(example)];
 }
 
-function example({ command, summary }: Verb['examples'][number]): readonly string[] {
-  return ['.PP', line(sentence(summary)), '.PP', '.in +4n', '.EX', line(command), '.EE', '.in'];
+function example({ command, summary }: Example): readonly string[] {
+  return ['.TP', `\\fB${text(command)}\\fR`, line(summary)];
 }
 
 function tagged(tag: string, summary: string): readonly string[] {
