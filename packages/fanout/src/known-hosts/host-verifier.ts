@@ -63,12 +63,14 @@ function decide(options: HostVerifierOptions, key: Buffer, notes: string[]): 'ac
   }
   const verdict = options.knownHosts.check(options.host, key);
   if (verdict.kind === 'known') return 'accept';
+  if (verdict.kind === 'unknown' && options.policy === 'accept-new') {
+    notes.push(acceptNew(options, key));
+    return 'accept';
+  }
+  if (verdict.kind === 'unknown') return unknown(options, key);
   if (verdict.kind === 'changed') return changed(options, key, verdict);
   if (verdict.kind === 'revoked') return revoked(options, key, verdict.where);
-  if (verdict.kind === 'certificate-only') return certificateOnly(options, verdict.where);
-  if (options.policy !== 'accept-new') return unknown(options, key);
-  notes.push(acceptNew(options, key));
-  return 'accept';
+  return certificateOnly(options, verdict.where);
 }
 
 function acceptNew(options: HostVerifierOptions, key: Buffer): string {

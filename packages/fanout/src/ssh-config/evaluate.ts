@@ -34,7 +34,7 @@ export function evaluate(config: SshConfig, query: Query, machine: LocalMachine)
   const pass = new Pass(query, machine);
   pass.read(config, query.host, false);
   // `Match final` asks for a second reading, in which the name is the resolved one and earlier values stand.
-  if (pass.wantsFinal) pass.read(config, pass.hostName(), true);
+  if (config.asksForFinal) pass.read(config, pass.settleHostName(), true);
   return { options: pass.options, lists: pass.lists, undecided: [...pass.undecided] };
 }
 
@@ -42,7 +42,6 @@ class Pass {
   readonly options = new Map<string, Directive>();
   readonly lists = new Map<string, Directive[]>();
   readonly undecided = new Set<string>();
-  wantsFinal = false;
   readonly #query: Query;
   readonly #machine: LocalMachine;
 
@@ -70,6 +69,20 @@ class Pass {
     return (value === undefined ? host : expandTokens(value, { h: host })).toLowerCase();
   }
 
+  /** As ssh does before the second reading, which cannot change the name any more. */
+  settleHostName(): string {
+    const name = this.hostName();
+    const words = [name.replaceAll('%', '%%')];
+    this.options.set('hostname', {
+      keyword: 'hostname',
+      words,
+      where: 'HostName',
+      origin: 'user',
+      conditions: [],
+    });
+    return name;
+  }
+
   #take(directive: Directive): void {
     const { keyword } = directive;
     if (repeatable.has(keyword)) {
@@ -83,6 +96,8 @@ class Pass {
     const rival =
       keyword === 'proxyjump' ? 'proxycommand' : keyword === 'proxycommand' ? 'proxyjump' : undefined;
     if (rival !== undefined && this.options.has(rival)) return;
+    // In ssh `none` is the unset value itself, and so a later line still counts.
+    if (keyword === 'connecttimeout' && directive.words[0]?.toLowerCase() === 'none') return;
     if (!this.options.has(keyword)) this.options.set(keyword, directive);
   }
 
@@ -103,9 +118,7 @@ class Pass {
       case 'all':
         return true;
       case 'canonical':
-        return final && this.options.has('canonicalizehostname');
       case 'final':
-        this.wantsFinal = true;
         return final;
       case 'host':
         return matches(this.hostName(host));

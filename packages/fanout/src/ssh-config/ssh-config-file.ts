@@ -4,6 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import { HeorotError } from '@heorot/inventory';
 import type { LocalMachine } from './local-machine.ts';
 import { patternList } from './pattern-list.ts';
+import { type ConfigLine, splitLine } from './split-line.ts';
 
 /** One option as written. */
 export interface Directive {
@@ -33,18 +34,15 @@ export interface Criterion {
 export interface SshConfig {
   /** In the order in which ssh reads them: the first value of an option wins. */
   readonly directives: readonly Directive[];
+  /** A `Match final` stands somewhere, even over nothing: ssh reads everything a second time. */
+  readonly asksForFinal: boolean;
 }
-
-type ParseLine = (
-  text: string,
-) => { readonly keyword: string; readonly words: readonly string[] } | undefined;
 
 interface Source {
   readonly origin: Directive['origin'];
   /** Refuse a file that others can write; ssh asks this of ~/.ssh/config and what it includes. */
   readonly checkOwner: boolean;
   readonly machine: LocalMachine;
-  readonly parseLine: ParseLine;
 }
 
 /** As ssh: deeper is taken for a cycle. */
@@ -55,57 +53,61 @@ const deepest = 16;
  * @throws HeorotError `ssh-config-unreadable`, `ssh-config-invalid` (file:line), `ssh-config-unsafe` (others can write it)
  */
 export async function readSshConfig(file: string | undefined, machine: LocalMachine): Promise<SshConfig> {
-  const parseLine = await lineParser();
-  const user: Source = { origin: 'user', checkOwner: file === undefined, machine, parseLine };
-  if (file === 'none') return { directives: [] };
+  const config: Draft = { directives: [], asksForFinal: false };
+  if (file === 'none') return config;
+  const user: Source = { origin: 'user', checkOwner: file === undefined, machine };
   if (file !== undefined) {
-    const directives = await readFileInto(file, user, [], 0);
-    if (directives === undefined)
-      throw new HeorotError('ssh-config-unreadable', `ssh config '${file}': no such file`);
-    return { directives };
+    if (await readInto(config, file, user, [], 0)) return config;
+    throw new HeorotError('ssh-config-unreadable', `ssh config '${file}': no such file`);
   }
-  const own = await readFileInto(join(machine.home, '.ssh', 'config'), user, [], 0);
-  const system: Source = { ...user, origin: 'system', checkOwner: false };
-  const shared = await readFileInto(join(machine.systemFolder, 'ssh_config'), system, [], 0);
-  return { directives: [...(own ?? []), ...(shared ?? [])] };
+  await readInto(config, join(machine.home, '.ssh', 'config'), user, [], 0);
+  const system: Source = { origin: 'system', checkOwner: false, machine };
+  await readInto(config, join(machine.systemFolder, 'ssh_config'), system, [], 0);
+  return config;
 }
 
-async function readFileInto(
+interface Draft {
+  readonly directives: Directive[];
+  asksForFinal: boolean;
+}
+
+/** False when there is no such file. */
+async function readInto(
+  config: Draft,
   path: string,
   source: Source,
   around: readonly Condition[],
   depth: number,
-): Promise<Directive[] | undefined> {
-  if (depth > deepest)
+): Promise<boolean> {
+  if (depth > deepest) {
     throw new HeorotError('ssh-config-invalid', `${path}: included more than ${deepest} files deep`, {
       hint: 'look for a file that includes itself',
     });
+  }
   const text = await readChecked(path, source);
-  if (text === undefined) return undefined;
-
-  const directives: Directive[] = [];
   let conditions = around;
-  for (const [index, line] of text.split('\n').entries()) {
+  for (const [index, line] of (text ?? '').split('\n').entries()) {
     const where = `${path}:${index + 1}`;
-    const parsed = parseAt(where, line, source.parseLine);
+    const parsed = splitAt(where, line);
     if (parsed === undefined) continue;
     if (parsed.words.length === 0)
       throw new HeorotError('ssh-config-invalid', `${where}: '${parsed.keyword}' has no value`);
-    if (parsed.keyword === 'host') {
-      conditions = [...around, { kind: 'host', matches: patternList(parsed.words), where }];
-    } else if (parsed.keyword === 'match') {
-      conditions = [...around, { kind: 'match', criteria: parseCriteria(parsed.words, where), where }];
-    } else if (parsed.keyword === 'include') {
+    if (parsed.keyword === 'include') {
       for (const pattern of parsed.words) {
-        for (const included of await includedFiles(pattern, source, where)) {
-          directives.push(...((await readFileInto(included, source, conditions, depth + 1)) ?? []));
+        for (const file of await includedFiles(pattern, source, where)) {
+          await readInto(config, file, source, conditions, depth + 1);
         }
       }
+    } else if (parsed.keyword === 'host' || parsed.keyword === 'match') {
+      const condition = parseCondition(parsed, where);
+      conditions = [...around, condition];
+      config.asksForFinal ||=
+        condition.kind === 'match' && condition.criteria.some(({ attribute }) => attribute === 'final');
     } else {
-      directives.push({ ...parsed, where, origin: source.origin, conditions });
+      config.directives.push({ ...parsed, where, origin: source.origin, conditions });
     }
   }
-  return directives;
+  return text !== undefined;
 }
 
 async function readChecked(path: string, { checkOwner, machine }: Source): Promise<string | undefined> {
@@ -147,6 +149,11 @@ async function includedFiles(pattern: string, { origin, machine }: Source, where
   return found.filter((file) => !/\/\.[^/]*$/.test(file) || /\/\.[^/]*$/.test(path)).sort();
 }
 
+function parseCondition({ keyword, words }: ConfigLine, where: string): Condition {
+  if (keyword === 'host') return { kind: 'host', matches: patternList(words), where };
+  return { kind: 'match', criteria: parseCriteria(words, where), where };
+}
+
 function parseCriteria(words: readonly string[], where: string): Criterion[] {
   const criteria: Criterion[] = [];
   for (let at = 0; at < words.length; ) {
@@ -171,28 +178,11 @@ function parseCriteria(words: readonly string[], where: string): Criterion[] {
   return criteria;
 }
 
-/**
- * The `ssh-config` package as a reader of single lines: ssh_config has no continuation lines, and so each keeps its number,
- * and a keyword without a value cannot swallow the line after it. Its evaluation, which runs `Match exec`, is never called.
- */
-async function lineParser(): Promise<ParseLine> {
-  const { LineType, parse } = await import('ssh-config');
-  return (text) => {
-    const line = text.trim();
-    if (/^(#|$)/.test(line)) return undefined;
-    if (!/^[^\s=]+\s*[\s=]\s*[^\s=#]/.test(line))
-      return { keyword: line.toLowerCase().replace(/[\s=].*/, ''), words: [] };
-    const [parsed] = parse(line);
-    if (parsed?.type !== LineType.DIRECTIVE) return undefined;
-    const words = typeof parsed.value === 'string' ? [parsed.value] : parsed.value.map(({ val }) => val);
-    return { keyword: parsed.param.toLowerCase(), words };
-  };
-}
-
-function parseAt(where: string, line: string, parseLine: ParseLine): ReturnType<ParseLine> {
+function splitAt(where: string, line: string): ConfigLine | undefined {
   try {
-    return parseLine(line);
+    return splitLine(line);
   } catch (error) {
-    throw new HeorotError('ssh-config-invalid', `${where}: unbalanced quotes`, { cause: error });
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new HeorotError('ssh-config-invalid', `${where}: ${error.message}`, { cause: error });
   }
 }
