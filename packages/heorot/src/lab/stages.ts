@@ -8,23 +8,29 @@ export async function inStages<Result>(
   title: string,
   action: () => Promise<Result>,
 ): Promise<Result> {
-  if (context.stderr.isTTY !== true) return action();
+  // A serial console may say it is 0 columns wide.
+  if (context.stderr.isTTY !== true || !context.stderr.columns) return action();
   const { Listr, ListrLogger, ProcessOutput } = await import('listr2');
   const outcome: { result?: Result } = {};
-  const stages = new Listr(
-    [{ title, task: async () => void Object.assign(outcome, { result: await action() }) }],
-    {
-      registerSignalListeners: false,
-      rendererOptions: {
-        logger: new ListrLogger<ListrDefaultRendererLogLevels>({
-          useIcons: true,
-          toStderr: [],
-          // Results go to stdout; this is not one.
-          processOutput: new ProcessOutput(process.stderr, process.stderr),
-        }),
-      },
-    },
-  );
+  const rendererOptions = {
+    // The caller says what failed.
+    showErrorMessage: false,
+    logger: new ListrLogger<ListrDefaultRendererLogLevels>({
+      useIcons: true,
+      toStderr: [],
+      // Results go to stdout; this is not one.
+      processOutput: new ProcessOutput(process.stderr, process.stderr),
+    }),
+  };
+  const task = async (): Promise<void> => void Object.assign(outcome, { result: await action() });
+  const stages = new Listr([{ title, task }], {
+    registerSignalListeners: false,
+    renderer: 'default',
+    rendererOptions,
+    // listr2 looks only at stdout to see whether this is a terminal.
+    fallbackRenderer: 'default',
+    fallbackRendererOptions: rendererOptions,
+  });
   await stages.run();
   if (!('result' in outcome)) throw new Error(`stage '${title}' ended without a result`);
   return outcome.result;

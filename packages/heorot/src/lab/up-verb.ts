@@ -62,7 +62,7 @@ async function up(input: CommandInput<typeof flags>, context: CommandContext): P
   const lab = await inStages(context, `start ${given.nodes} nodes (${given.kind})`, () =>
     startLabDaemon(order),
   );
-  const { strong, dim } = context.theme.stdout;
+  const { strong, dim } = context.theme.stderr;
   context.stdout.write(`${lab.clusterFile}\n`);
   context.stdout.write(`export HEOROT_CLUSTER=${shellQuoted(lab.clusterFile)}\n`);
   context.stderr.write(
