@@ -1,2 +1,2 @@
 // Public surface of dsh.
-export {};
+export { tool } from './tool.ts';

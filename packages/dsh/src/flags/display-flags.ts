@@ -7,7 +7,8 @@ export const displayFlags = defineFlags({
     char: 'b',
     aliases: ['dshbak'],
     summary: 'equal answers once, under the folded names of the nodes that gave them',
-    description: 'Only answers of nodes that ended the same way are gathered. stderr is shown as it comes; -B gathers it as well.',
+    description:
+      'Only answers of nodes that ended the same way are gathered. stderr is shown as it comes; -B gathers it as well.',
     group: 'Display',
     example: 'dsh -a -b uname -r',
   },
@@ -43,7 +44,8 @@ export const displayFlags = defineFlags({
     kind: 'switch',
     negatable: true,
     summary: 'pad node names so that the text stands in a column',
-    description: 'On by itself where stdout is a terminal; elsewhere lines read "node: text", as pdsh prints them.',
+    description:
+      'On by itself where stdout is a terminal; elsewhere lines read "node: text", as pdsh prints them.',
     group: 'Display',
   },
   'out-dir': {

@@ -8,7 +8,8 @@ export const copyFlags = defineFlags({
     value: 'SRC',
     complete: 'files',
     summary: 'copy a local file or folder to the nodes (repeatable; operands are further sources)',
-    description: 'Checksummed, moved into place when whole, continued where an interrupted copy stopped; modes and times are kept.',
+    description:
+      'Checksummed, moved into place when whole, continued where an interrupted copy stopped; modes and times are kept.',
     group: 'Copying',
     exclusive: ['fetch', 'command', 'script'],
   },
@@ -59,11 +60,16 @@ export const planFlags = defineFlags({
     kind: 'text',
     value: 'FILE',
     complete: 'files',
-    summary: 'read output with "node: " prefixes from a file (- for stdin) instead of running; as dshbak and clubak',
+    summary:
+      'read output with "node: " prefixes from a file (- for stdin) instead of running; as dshbak and clubak',
     group: 'Display',
     exclusive: ['retry', 'history', 'show', 'command', 'script'],
     example: 'dsh --from saved.txt -b',
   },
-  explain: { kind: 'switch', summary: 'say how each node would be reached, and why; connects to none', group: 'Connection' },
+  explain: {
+    kind: 'switch',
+    summary: 'say how each node would be reached, and why; connects to none',
+    group: 'Connection',
+  },
   'dry-run': { kind: 'switch', summary: 'say what would be done where; do nothing', group: 'Order' },
 });

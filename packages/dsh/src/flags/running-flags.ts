@@ -21,11 +21,17 @@ export const runningFlags = defineFlags({
   },
   expand: {
     kind: 'switch',
-    summary: 'replace %h (address), %n (node), %u (user), %p (port) and %LABEL in the command; %% is a percent sign',
+    summary:
+      'replace %h (address), %n (node), %u (user), %p (port) and %LABEL in the command; %% is a percent sign',
     group: 'Command',
     example: "dsh -a --expand echo 'I am %n'",
   },
-  env: { kind: 'list', value: 'NAME=VALUE', summary: 'set a variable for the command (repeatable)', group: 'Command' },
+  env: {
+    kind: 'list',
+    value: 'NAME=VALUE',
+    summary: 'set a variable for the command (repeatable)',
+    group: 'Command',
+  },
   cwd: { kind: 'text', value: 'DIR', summary: 'run in this folder of the nodes', group: 'Command' },
   sudo: { kind: 'switch', summary: 'run through sudo', group: 'Command' },
   'sudo-user': { kind: 'text', value: 'NAME', summary: 'run through sudo as this user', group: 'Command' },
@@ -50,7 +56,11 @@ export const runningFlags = defineFlags({
     summary: 'read the sudo password from this file descriptor',
     group: 'Command',
   },
-  tty: { kind: 'switch', summary: 'give the command a terminal; its stderr is then part of stdout', group: 'Command' },
+  tty: {
+    kind: 'switch',
+    summary: 'give the command a terminal; its stderr is then part of stdout',
+    group: 'Command',
+  },
   'no-stdin': {
     kind: 'switch',
     char: 'n',

@@ -1,7 +1,7 @@
 // Who answered what: collects the output of every node and keeps each distinct answer once.
 
 import type { RunEvent } from '@heorot/fanout';
-import { type Streams, shows } from '../render/renderer.ts';
+import { isEnd, type Streams, shows } from '../render/renderer.ts';
 import { outcomeKey } from '../run/outcome-text.ts';
 import type { BlockSpill } from './block-spill.ts';
 import { ByteLog } from './byte-log.ts';
@@ -34,7 +34,7 @@ export class Answers {
       const data =
         this.#streams === 'both' ? this.#mixer.push(event.node, event.kind, event.data) : event.data;
       if (data.length > 0) this.#logOf(event.node).append(data);
-    } else if (event.kind !== 'start') {
+    } else if (isEnd(event)) {
       this.#close(event.node, outcomeKey(event.outcome));
     }
   }

@@ -23,7 +23,7 @@ export class BlockSpill implements Disposable {
   #file: number | undefined;
   #end = 0;
 
-  constructor(limitBytes = 64 * 1024 * 1024, folder: string = tmpdir()) {
+  constructor(limitBytes = 48 * 1024 * 1024, folder: string = tmpdir()) {
     this.#limitBytes = limitBytes;
     this.#folder = folder;
   }

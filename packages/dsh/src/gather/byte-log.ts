@@ -4,7 +4,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { BlockSpill, SpilledBlock } from './block-spill.ts';
 
 const firstBlockBytes = 512;
-const lastBlockBytes = 64 * 1024;
+const lastBlockBytes = 16 * 1024;
 
 export class ByteLog {
   readonly #spill: BlockSpill;
@@ -38,7 +38,7 @@ export class ByteLog {
   /** Two logs with the same digest hold the same bytes. Nothing may be appended afterwards. */
   digest(): string {
     this.#hash ??= createHash('sha256');
-    return this.#hash.update(this.#open.subarray(0, this.#used)).digest('latin1');
+    return this.#hash.update(this.#open.subarray(0, this.#used)).digest('base64');
   }
 
   /** The bytes from the beginning, in pieces. */

@@ -66,7 +66,16 @@ function insertResults(database: DatabaseSync, id: number, { summary, outputs }:
     const stdout = outputs.output(node, 'stdout');
     const stderr = outputs.output(node, 'stderr');
     const ended = [JSON.stringify(outcome), Math.round(elapsedMs)] as const;
-    insert.run(id, position, node, ...ended, keep(stdout), stdout?.size ?? 0, keep(stderr), stderr?.size ?? 0);
+    insert.run(
+      id,
+      position,
+      node,
+      ...ended,
+      keep(stdout),
+      stdout?.size ?? 0,
+      keep(stderr),
+      stderr?.size ?? 0,
+    );
   }
 }
 

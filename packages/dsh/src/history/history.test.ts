@@ -12,7 +12,7 @@ import type { Recipe } from './run-record.ts';
 const ok: Outcome = { kind: 'ok' };
 const exit1: Outcome = { kind: 'exit', code: 1 };
 const refused: Outcome = { kind: 'unreachable', reason: 'connection refused' };
-const recipe: Recipe = { kind: 'run', commands: ['uname -r'], connection: {} };
+const recipe: Recipe = { kind: 'run', commands: [], operands: ['uname', '-r'], connection: {} };
 
 let folder: string;
 let path: string;
@@ -29,14 +29,21 @@ interface Extra {
   readonly retryOf?: number;
 }
 
-function record(ends: Record<string, Outcome>, { says, recorder, limits, retryOf }: Extra = {}): Promise<number> {
+function record(
+  ends: Record<string, Outcome>,
+  { says, recorder, limits, retryOf }: Extra = {},
+): Promise<number> {
   const outputs = new OutputRecorder(recorder);
   for (const node of Object.keys(ends)) {
     if (says !== undefined) outputs.event({ kind: 'stdout', node, data: Buffer.from(says) });
-    outputs.event({ kind: 'exit', node, outcome: ok, elapsedMs: 1 });
+    outputs.event({ kind: 'exit', node, outcome: { kind: 'ok' }, elapsedMs: 1 });
   }
   const summary = summaryOf(Object.entries(ends).map(([node, outcome]) => ({ node, outcome })));
-  return recordRun(path, { recipe, user: 'ada', nodes: Object.keys(ends).join(), summary, outputs, retryOf }, limits);
+  return recordRun(
+    path,
+    { recipe, user: 'ada', nodes: Object.keys(ends).join(), summary, outputs, retryOf },
+    limits,
+  );
 }
 
 describe('the history', () => {
@@ -67,7 +74,10 @@ describe('the history', () => {
   });
 
   it('says how much was cut', async () => {
-    const id = await record({ n1: ok, n2: ok }, { says: '0123456789', recorder: { nodeBytes: 4, runBytes: 6 } });
+    const id = await record(
+      { n1: ok, n2: ok },
+      { says: '0123456789', recorder: { nodeBytes: 4, runBytes: 6 } },
+    );
     using history = readHistory(path);
     const [first, second] = history.run(id).results;
     expect(Buffer.from(first?.stdout.bytes ?? []).toString()).toBe('0123');
@@ -85,7 +95,8 @@ describe('the history', () => {
   });
 
   it('keeps fewer runs where runs are large, but always the newest', async () => {
-    for (let run = 0; run < 3; run++) await record({ n1: ok, n2: ok, n3: ok }, { limits: { runs: 100, results: 2 } });
+    for (let run = 0; run < 3; run++)
+      await record({ n1: ok, n2: ok, n3: ok }, { limits: { runs: 100, results: 2 } });
     using history = readHistory(path);
     expect(history.list(10).map(({ id }) => id)).toEqual([3]);
   });

@@ -31,7 +31,8 @@ export class OutputRecorder implements Renderer {
 
   event(event: Parameters<Renderer['event']>[0]): void {
     if (event.kind === 'start') return;
-    if (event.kind === 'stdout' || event.kind === 'stderr') return this.#keep(`${event.kind} ${event.node}`, event.data);
+    if (event.kind === 'stdout' || event.kind === 'stderr')
+      return this.#keep(`${event.kind} ${event.node}`, event.data);
     this.#close(`stdout ${event.node}`);
     this.#close(`stderr ${event.node}`);
   }
@@ -47,7 +48,11 @@ export class OutputRecorder implements Renderer {
     const open = this.#open.get(key) ?? { pieces: [], kept: 0, size: 0 };
     this.#open.set(key, open);
     open.size += data.length;
-    const room = Math.min(this.#limits.nodeBytes - open.kept, this.#limits.runBytes - this.#runBytes, data.length);
+    const room = Math.min(
+      this.#limits.nodeBytes - open.kept,
+      this.#limits.runBytes - this.#runBytes,
+      data.length,
+    );
     if (room <= 0) return;
     open.pieces.push(data.slice(0, room));
     open.kept += room;

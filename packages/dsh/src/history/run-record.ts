@@ -4,16 +4,18 @@ import type { Outcome } from '@heorot/fanout';
 /** Enough to run it again; never a password, never the value of a variable. */
 export interface Recipe {
   readonly kind: 'run' | 'copy' | 'fetch';
-  /** Shell texts of a run; sources of a copy. */
+  /** What was given with -e, --copy or --fetch. */
   readonly commands: readonly string[];
-  /** Absolute path; `commands[0]` are then its arguments. */
+  readonly operands: readonly string[];
+  /** Absolute path. */
   readonly script?: string;
   readonly destination?: string;
   readonly directory?: string;
   /** Names only: values may be secrets. */
   readonly environment?: readonly string[];
-  readonly sudoUser?: string;
+  readonly sudo?: { readonly user?: string; readonly withPassword: boolean };
   readonly terminal?: true;
+  readonly expand?: true;
   /** Connection flags that were given: `cluster`, `user`, `transport`, `ssh-config`. */
   readonly connection: Readonly<Record<string, string>>;
 }
@@ -54,9 +56,9 @@ export interface RunRecord extends RunHeader {
   readonly results: readonly RecordedNode[];
 }
 
-/** One line for people: the command as it would be typed after the node selection. */
-export function describeRecipe({ kind, commands, script, destination }: Recipe): string {
-  if (kind !== 'run') return `--${kind} ${commands.join(' ')} --dest ${destination ?? '.'}`;
-  if (script !== undefined) return `--script ${script} ${commands.join(' ')}`.trimEnd();
-  return commands.join(' ; ');
+/** One line for people: what was typed after the node selection. */
+export function describeRecipe({ kind, commands, operands, script, destination }: Recipe): string {
+  if (kind !== 'run') return `--${kind} ${[...commands, ...operands].join(' ')} --dest ${destination ?? '.'}`;
+  if (script !== undefined) return `--script ${[script, ...operands].join(' ')}`;
+  return commands.length > 0 ? commands.join(' ; ') : operands.join(' ');
 }

@@ -15,8 +15,8 @@ export interface ByteSink {
 export interface SinkOptions {
   /** Neutralises escape sequences; given for a terminal only. */
   readonly harmless?: ((lines: Uint8Array) => Uint8Array) | undefined;
-  /** Wraps each write, so that a status block can make room. */
-  readonly around?: ((write: () => void) => void) | undefined;
+  /** Writes in place of the stream itself, so that a status block can make room. */
+  readonly write?: ((stream: Writable, data: Uint8Array) => Promise<void>) | undefined;
 }
 
 const flushAtBytes = 256 * 1024;
@@ -73,15 +73,14 @@ class BufferedSink implements ByteSink {
   /** Hands over what has been collected. */
   drain(): void {
     if (this.#bytes === 0) return;
-    const data = this.#pieces.length === 1 ? this.#pieces[0] : Buffer.concat(this.#pieces, this.#bytes);
+    const data = Buffer.concat(this.#pieces, this.#bytes);
     this.#pieces = [];
     this.#bytes = 0;
     if (this.#stream.destroyed || this.#stream.writableEnded) return;
-    const write = (): void => {
-      if (!this.#stream.write(data)) this.#full ??= this.#untilDrained();
-    };
-    if (this.#options.around === undefined) write();
-    else this.#options.around(write);
+    if (this.#options.write === undefined) this.#stream.write(data);
+    // A reader that went away ends the run by the context's signal; here it is no error.
+    else this.#options.write(this.#stream, data).catch(() => undefined);
+    if (this.#stream.writableNeedDrain) this.#full ??= this.#untilDrained();
   }
 
   /** Small writes of one turn of the event loop go out together. */

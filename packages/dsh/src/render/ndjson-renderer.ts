@@ -1,7 +1,7 @@
 // One line of JSON for each event, as it happens (--ndjson); the last line is the summary. Schema: docs/reference/dsh.schema.json.
 import type { RunEvent } from '@heorot/fanout';
 import { cutCharacterBytes, encode } from '../gather/text-or-base64.ts';
-import type { Renderer, Surface } from './renderer.ts';
+import { isEnd, type Renderer, type Surface } from './renderer.ts';
 import { summaryDocument } from './summary-document.ts';
 
 export function ndjsonRenderer({ stdout }: Pick<Surface, 'stdout'>): Renderer {
@@ -26,7 +26,7 @@ export function ndjsonRenderer({ stdout }: Pick<Surface, 'stdout'>): Renderer {
         if (end > 0) write({ kind: event.kind, node: event.node, ...encode(data.subarray(0, end)) });
       } else if (event.kind === 'start') {
         write({ kind: 'start', node: event.node, at: new Date(event.at).toISOString() });
-      } else {
+      } else if (isEnd(event)) {
         writeRest(event.node);
         write({
           kind: 'end',

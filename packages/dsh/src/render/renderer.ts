@@ -26,16 +26,26 @@ export function shows(streams: Streams, kind: 'stdout' | 'stderr'): boolean {
   return streams === 'both' || streams === kind;
 }
 
+type EndEvent = Extract<RunEvent, { kind: 'exit' | 'failure' }>;
+
+/** The last event of a node. */
+export function isEnd(event: RunEvent): event is EndEvent {
+  return event.kind === 'exit' || event.kind === 'failure';
+}
+
 /** Several renderers of the same run, in order; the slowest sets the pace. */
 export function together(renderers: readonly Renderer[]): Renderer {
+  const [only] = renderers;
+  if (only !== undefined && renderers.length === 1) return only;
   return {
     event(event) {
-      const waits: Promise<void>[] = [];
+      // Mostly nobody has to be waited for, and a run may have millions of events.
+      let waits: Promise<void>[] | undefined;
       for (const renderer of renderers) {
         const wait = renderer.event(event);
-        if (wait !== undefined) waits.push(wait);
+        if (wait !== undefined) (waits ??= []).push(wait);
       }
-      return waits.length === 0 ? undefined : Promise.all(waits).then(() => undefined);
+      return waits === undefined ? undefined : Promise.all(waits).then(() => undefined);
     },
     async end(summary) {
       for (const renderer of renderers) await renderer.end(summary);

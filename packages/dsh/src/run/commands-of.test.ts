@@ -15,18 +15,42 @@ const surroundings = { cwd: '/', terminal: {} };
 
 describe('commandsOf', () => {
   it.each([
-    ['operands as one command, joined as ssh joins them', {}, ['echo', 'b', 'a', 'b'], [{ text: 'echo b a b' }]],
-    ['each -e as a command', { command: ['hostname', 'uname -r'] }, [], [{ text: 'hostname' }, { text: 'uname -r' }]],
-    ['a folder and variables', { cwd: '/tmp', env: ['A=1', 'B=x=y'] }, ['env'], [{ text: 'env', directory: '/tmp', environment: { A: '1', B: 'x=y' } }]],
+    [
+      'operands as one command, joined as ssh joins them',
+      {},
+      ['echo', 'b', 'a', 'b'],
+      [{ text: 'echo b a b' }],
+    ],
+    [
+      'each -e as a command',
+      { command: ['hostname', 'uname -r'] },
+      [],
+      [{ text: 'hostname' }, { text: 'uname -r' }],
+    ],
+    [
+      'a folder and variables',
+      { cwd: '/tmp', env: ['A=1', 'B=x=y'] },
+      ['env'],
+      [{ text: 'env', directory: '/tmp', environment: { A: '1', B: 'x=y' } }],
+    ],
     ['sudo as root', { sudo: true }, ['id'], [{ text: 'id', sudo: {} }]],
     ['sudo as somebody', { 'sudo-user': 'ada' }, ['id'], [{ text: 'id', sudo: { user: 'ada' } }]],
-    ['a terminal', { tty: true }, ['top'], [{ text: 'top', terminal: { columns: 80, rows: 24, term: 'xterm' } }]],
+    [
+      'a terminal',
+      { tty: true },
+      ['top'],
+      [{ text: 'top', terminal: { columns: 80, rows: 24, term: 'xterm' } }],
+    ],
   ])('takes %s', async (_, given, operands, expected) => {
     expect(await commandsOf({ ...flags, ...given }, operands, surroundings)).toEqual(expected);
   });
 
   it('sends a script with its arguments quoted', async () => {
-    const [command] = await commandsOf({ ...flags, script: import.meta.filename }, ['a b', "it's"], surroundings);
+    const [command] = await commandsOf(
+      { ...flags, script: import.meta.filename },
+      ['a b', "it's"],
+      surroundings,
+    );
     expect(command).toMatchObject({ text: "'a b' 'it'\\''s'", script: { name: 'commands-of.test.ts' } });
   });
 

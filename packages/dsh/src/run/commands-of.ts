@@ -13,7 +13,11 @@ export type CommandFlags = Pick<
 export interface CommandSurroundings {
   readonly cwd: string;
   readonly sudoPassword?: string | undefined;
-  readonly terminal: { readonly columns?: number | undefined; readonly rows?: number | undefined; readonly term?: string | undefined };
+  readonly terminal: {
+    readonly columns?: number | undefined;
+    readonly rows?: number | undefined;
+    readonly term?: string | undefined;
+  };
 }
 
 /**
@@ -27,14 +31,20 @@ export async function commandsOf(
 ): Promise<readonly Command[]> {
   const shape = shapeOf(flags, surroundings);
   if (flags.script !== undefined) {
-    const script = { name: basename(flags.script), content: await readScript(resolve(surroundings.cwd, flags.script)) };
+    const script = {
+      name: basename(flags.script),
+      content: await readScript(resolve(surroundings.cwd, flags.script)),
+    };
     return [{ ...shape, text: operands.map(quote).join(' '), script }];
   }
   return commandTexts(flags, operands).map((text) => ({ ...shape, text }));
 }
 
 /** @throws HeorotError `usage` */
-export function commandTexts(flags: Pick<CommandFlags, 'command'>, operands: readonly string[]): readonly string[] {
+export function commandTexts(
+  flags: Pick<CommandFlags, 'command'>,
+  operands: readonly string[],
+): readonly string[] {
   if (flags.command.length > 0 && operands.length > 0) {
     throw new HeorotError('usage', `a command was given with -e and as operands: '${operands.join(' ')}'`, {
       hint: 'give it once, or each with its own -e',
@@ -45,14 +55,25 @@ export function commandTexts(flags: Pick<CommandFlags, 'command'>, operands: rea
   return texts;
 }
 
-function shapeOf(flags: CommandFlags, { sudoPassword, terminal }: CommandSurroundings): Omit<Command, 'text'> {
+function shapeOf(
+  flags: CommandFlags,
+  { sudoPassword, terminal }: CommandSurroundings,
+): Omit<Command, 'text'> {
   const sudoUser = flags['sudo-user'];
   const sudo = flags.sudo || sudoUser !== undefined || sudoPassword !== undefined;
   return {
     ...(flags.expand ? { expand: true } : {}),
     ...(flags.cwd === undefined ? {} : { directory: flags.cwd }),
     ...(flags.env.length === 0 ? {} : { environment: environmentOf(flags.env) }),
-    ...(flags.tty ? { terminal: { columns: terminal.columns ?? 80, rows: terminal.rows ?? 24, term: terminal.term ?? 'xterm' } } : {}),
+    ...(flags.tty
+      ? {
+          terminal: {
+            columns: terminal.columns ?? 80,
+            rows: terminal.rows ?? 24,
+            term: terminal.term ?? 'xterm',
+          },
+        }
+      : {}),
     ...(sudo
       ? {
           sudo: {

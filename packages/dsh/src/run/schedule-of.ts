@@ -19,7 +19,11 @@ export function scheduleOf(flags: ScheduleFlags, total: number): Schedule {
 }
 
 /** `5` or `10%` of all nodes, rounded down: a limit is never exceeded. */
-function share<Text extends string | undefined>(flag: string, text: Text, total: number): Text extends string ? number : undefined;
+function share<Text extends string | undefined>(
+  flag: string,
+  text: Text,
+  total: number,
+): Text extends string ? number : undefined;
 function share(flag: string, text: string | undefined, total: number): number | undefined {
   if (text === undefined) return undefined;
   const [, digits = '', percent] = /^(\d{1,6})(%)?$/.exec(text) ?? [];

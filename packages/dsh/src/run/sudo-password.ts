@@ -8,7 +8,10 @@ import type { DshFlags } from '../flags/dsh-flags.ts';
 type PasswordFlags = Pick<DshFlags, 'ask-sudo-password' | 'sudo-password-file' | 'sudo-password-fd'>;
 
 /** @throws HeorotError `password-file`; `usage` when there is no terminal to ask on */
-export async function sudoPassword(flags: PasswordFlags, context: CommandContext): Promise<string | undefined> {
+export async function sudoPassword(
+  flags: PasswordFlags,
+  context: CommandContext,
+): Promise<string | undefined> {
   const file = flags['sudo-password-file'];
   const descriptor = flags['sudo-password-fd'];
   if (file !== undefined) return firstLine(readPrivateFile(resolve(context.cwd, file)));

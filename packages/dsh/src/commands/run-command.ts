@@ -1,0 +1,55 @@
+// `dsh ... COMMAND`: runs it and shows the answers.
+import type { CommandContext, CommandInput } from '@heorot/cli';
+import { HeorotError } from '@heorot/inventory';
+import type { dshFlags } from '../flags/dsh-flags.ts';
+import { OutputRecorder } from '../history/output-recorder.ts';
+import { together } from '../render/renderer.ts';
+import { commandsOf, commandTexts } from '../run/commands-of.ts';
+import { openDisplay } from '../run/display.ts';
+import { endRun } from '../run/end-of-run.ts';
+import { followRun } from '../run/follow.ts';
+import { historyPath, keepHistory, recipeOf } from '../run/keep-history.ts';
+import { openStage } from '../run/open-stage.ts';
+import { runOptions } from '../run/run-options.ts';
+import { downNodes } from '../run/skip-down.ts';
+import { sudoPassword } from '../run/sudo-password.ts';
+
+export type DshInput = CommandInput<typeof dshFlags>;
+
+export async function runCommand(
+  input: DshInput,
+  context: CommandContext,
+  retryOf?: number,
+): Promise<number> {
+  const { flags, operands } = input;
+  const texts = flags.script === undefined ? commandTexts(flags, operands) : [`--script ${flags.script}`];
+  if (texts.length === 0)
+    throw new HeorotError('usage', 'no command was given', { hint: 'for example: dsh -a uname -r' });
+  await using stage = await openStage(flags, context);
+  const password = await sudoPassword(flags, context);
+  const commands = await commandsOf(flags, operands, {
+    cwd: context.cwd,
+    sudoPassword: password,
+    terminal: { columns: context.stdout.columns, rows: context.stdout.rows, term: context.env['TERM'] },
+  });
+  const skipped = flags['skip-down']
+    ? downNodes(historyPath(context.env), new Set(stage.names), Date.now())
+    : [];
+  const down = new Set(skipped.map(({ node }) => node));
+  const targets = stage.targets.filter(({ node }) => !down.has(node));
+  const outputs = new OutputRecorder();
+
+  using display = openDisplay(context, { flags, align: alignOf(input), nodes: stage.names, commands: texts });
+  const renderer = flags['no-history'] ? display.renderer : together([outputs, display.renderer]);
+  const run = stage.fanout.runEach(targets, commands, runOptions(flags, context, targets.length));
+  const summary = await followRun(run, { ...display, renderer }, context, skipped);
+  const recipe = recipeOf(flags, operands, context.cwd);
+  const kept = { recipe, nodes: stage.nodes.toString(), summary, outputs, retryOf };
+  const canRetry = !flags['no-history'] && (await keepHistory(kept, context));
+  return endRun({ summary, flags, canRetry }, display.surface, context);
+}
+
+/** `--align` and `--no-align` as typed; undefined = as the terminal is. */
+export function alignOf({ flags, sequence }: DshInput): boolean | undefined {
+  return sequence.some(({ flag }) => flag === 'align') ? flags.align : undefined;
+}

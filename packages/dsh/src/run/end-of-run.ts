@@ -1,0 +1,44 @@
+// What is said and returned when a run has ended: the summary line, the next sensible command, the exit code.
+import { type CommandContext, ExitCode } from '@heorot/cli';
+import { exitCodeOf, type RunSummary } from '@heorot/fanout';
+import type { DshFlags } from '../flags/dsh-flags.ts';
+import type { Surface } from '../render/renderer.ts';
+import { failed } from './outcome-text.ts';
+import { summaryLine } from './summary-line.ts';
+
+export interface EndOfRun {
+  readonly summary: RunSummary;
+  readonly flags: Pick<DshFlags, 'quiet' | 'largest-code'>;
+  /** `dsh --retry` knows this run. */
+  readonly canRetry: boolean;
+}
+
+/** @returns the exit code */
+export async function endRun(
+  { summary, flags, canRetry }: EndOfRun,
+  surface: Surface,
+  context: CommandContext,
+): Promise<number> {
+  if (!flags.quiet) {
+    const style = { theme: surface.theme.stderr, fold: surface.fold };
+    surface.stderr.write(`${summaryLine(summary, style)}\n`);
+    const next = nextStep(summary, canRetry);
+    if (next !== undefined) surface.stderr.write(`${next}\n`);
+    await surface.stderr.flush();
+  }
+  if (context.signal.aborted || context.drain.aborted) return ExitCode.interrupted;
+  return flags['largest-code'] ? largestCode(summary) : exitCodeOf(summary);
+}
+
+function nextStep({ results }: RunSummary, canRetry: boolean): string | undefined {
+  for (const { outcome } of results) if (outcome.kind === 'host-key') return outcome.hint;
+  return canRetry && results.some(failed) ? 'again on those: dsh --retry' : undefined;
+}
+
+/** Of the commands that ran; 255 for a node that has no exit code, as clush and ssh say it. */
+export function largestCode({ results }: Pick<RunSummary, 'results'>): number {
+  return results.reduce((largest, { outcome }) => {
+    if (outcome.kind === 'exit') return Math.max(largest, outcome.code);
+    return outcome.kind === 'ok' || outcome.kind === 'skipped' ? largest : 255;
+  }, 0);
+}
