@@ -5,7 +5,11 @@ import { factsScript } from './facts-script.ts';
 import { parseFacts } from './parse-facts.ts';
 
 test('this machine tells its own facts', () => {
-  const answer = execFileSync('sh', ['-s'], { input: factsScript, encoding: 'utf8', env: { ...process.env, HEOROT_ALL_LINKS: '1' } });
+  const answer = execFileSync('sh', ['-s'], {
+    input: factsScript,
+    encoding: 'utf8',
+    env: { ...process.env, HEOROT_ALL_LINKS: '1' },
+  });
   const facts = parseFacts(answer);
   expect(facts).toMatchObject({ hostname: hostname(), kernel: release() });
   expect(facts?.processors).toBeGreaterThanOrEqual(availableParallelism());
@@ -45,7 +49,13 @@ test('facts are read between the marker and the end, whatever start-up files say
       { name: 'eth1', mac: '0c:c4:7a:01:02:04', state: 'down', driver: 'ixgbe' },
     ],
     disks: [
-      { name: 'sda', bytes: 960_197_124_096, rotational: false, model: 'INTEL SSDSC2KB96', serial: 'PHYF0001' },
+      {
+        name: 'sda',
+        bytes: 960_197_124_096,
+        rotational: false,
+        model: 'INTEL SSDSC2KB96',
+        serial: 'PHYF0001',
+      },
       { name: 'sdb' },
     ],
   });

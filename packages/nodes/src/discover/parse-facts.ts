@@ -38,7 +38,18 @@ export interface DiskFacts {
   readonly serial?: string;
 }
 
-const texts = ['hostname', 'kernel', 'architecture', 'os', 'bootId', 'cpuModel', 'vendor', 'product', 'serial', 'biosVersion'] as const;
+const texts = [
+  'hostname',
+  'kernel',
+  'architecture',
+  'os',
+  'bootId',
+  'cpuModel',
+  'vendor',
+  'product',
+  'serial',
+  'biosVersion',
+] as const;
 const numbers = ['processors', 'sockets'] as const;
 /** Sector counts in /sys/block are in units of 512 bytes whatever the disk's own (Documentation/ABI/stable/sysfs-block). */
 const sectorBytes = 512;
@@ -91,7 +102,8 @@ function entry<Value>(key: string, value: Value | undefined): [string, Value][] 
 
 /** Firmware that knows nothing says so in many ways. */
 function text(value: string | undefined): string | undefined {
-  const unknown = /^(|none|unknown|not specified|to be filled by o\.e\.m\.|default string|system serial number|0+)$/i;
+  const unknown =
+    /^(|none|unknown|not specified|to be filled by o\.e\.m\.|default string|system serial number|0+)$/i;
   return value === undefined || unknown.test(value) ? undefined : value;
 }
 

@@ -16,6 +16,9 @@ test('the load counts per processor: eight busy of sixty-four is less than two o
   expect(rankNodes([big, small], 'memory').map(({ node }) => node)).toEqual(['small', 'big']);
 });
 
-test.each(['', 'sh: cut: not found', 'heorot-load  4 2000 kB', 'heorot-load 1.0 0 2000 kB'])('%j is not an answer', (answer) => {
-  expect(parseLoad('n1', answer)).toBeUndefined();
-});
+test.each(['', 'sh: cut: not found', 'heorot-load  4 2000 kB', 'heorot-load 1.0 0 2000 kB'])(
+  '%j is not an answer',
+  (answer) => {
+    expect(parseLoad('n1', answer)).toBeUndefined();
+  },
+);

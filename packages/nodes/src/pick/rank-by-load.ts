@@ -15,7 +15,11 @@ export interface NodeLoad {
 export function parseLoad(node: string, answer: string): NodeLoad | undefined {
   const [, load, processors, kilobytes] = /^heorot-load ([\d.]+) (\d+) (\d+) kB\r?$/m.exec(answer) ?? [];
   if (load === undefined || Number(processors) === 0) return undefined;
-  return { node, loadPerProcessor: Number(load) / Number(processors), availableBytes: Number(kilobytes) * 1024 };
+  return {
+    node,
+    loadPerProcessor: Number(load) / Number(processors),
+    availableBytes: Number(kilobytes) * 1024,
+  };
 }
 
 export type Ranking = 'load' | 'memory';

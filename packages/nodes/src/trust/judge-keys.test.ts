@@ -30,7 +30,10 @@ test('nodes with the very same key are named together', () => {
 });
 
 function hostKey(type: 'ed25519' | 'ecdsa') {
-  const pair = type === 'ed25519' ? ssh2.utils.generateKeyPairSync('ed25519') : ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 });
+  const pair =
+    type === 'ed25519'
+      ? ssh2.utils.generateKeyPairSync('ed25519')
+      : ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 });
   const [name = '', base64 = ''] = pair.public.split(' ');
   return { type: name, key: Buffer.from(base64, 'base64') };
 }

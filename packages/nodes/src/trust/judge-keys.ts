@@ -26,7 +26,14 @@ export function judgeKeys(
   const recordedTypes = known.keyTypesFor(host);
   return keys.map(({ type, key }) => {
     const found = known.check(host, key);
-    return { node, host, type, key, fingerprint: fingerprint(key), verdict: verdictOf(found, recordedTypes.includes(type)) };
+    return {
+      node,
+      host,
+      type,
+      key,
+      fingerprint: fingerprint(key),
+      verdict: verdictOf(found, recordedTypes.includes(type)),
+    };
   });
 }
 

@@ -1,5 +1,11 @@
 // Asks many nodes for their host keys, a window of them at a time.
-import { ConnectError, type ConnectFailure, type ResolvedTarget, type ScannedHostKey, type Transports } from '@heorot/fanout';
+import {
+  ConnectError,
+  type ConnectFailure,
+  type ResolvedTarget,
+  type ScannedHostKey,
+  type Transports,
+} from '@heorot/fanout';
 
 export type ScanResult =
   | { readonly kind: 'keys'; readonly target: ResolvedTarget; readonly keys: readonly ScannedHostKey[] }

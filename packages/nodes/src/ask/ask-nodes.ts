@@ -1,0 +1,63 @@
+// Asks the same short question of many nodes and collects the answers whole.
+import { type CommandContext, openCommandInventory, type SelectionValues, selectionOf } from '@heorot/cli';
+import { type Command, type NodeResult, openFanout, targetsOf } from '@heorot/fanout';
+import type { Inventory, NodeSet } from '@heorot/inventory';
+
+/** The flags that reach nodes; each verb that asks has them. */
+export interface ReachFlags extends SelectionValues {
+  readonly cluster: string | undefined;
+  readonly fanout: number;
+  readonly 'connect-timeout': number | undefined;
+  readonly 'command-timeout': number | undefined;
+  readonly user: string | undefined;
+  readonly 'ssh-config': string | undefined;
+}
+
+export interface Answers {
+  readonly inventory: Inventory;
+  readonly nodes: NodeSet;
+  /** Standard output of the nodes that ended `ok`. */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly failures: readonly NodeResult[];
+}
+
+/** An answer longer than this is not one: the rest is dropped. */
+const longestAnswer = 256 * 1024;
+const patienceMs = 30_000;
+
+/** @throws HeorotError for the selection and the inventory; a node's failure is in `failures` */
+export async function askNodes(
+  flags: ReachFlags,
+  command: Command,
+  context: CommandContext,
+): Promise<Answers> {
+  const inventory = await openCommandInventory(flags, context);
+  const nodes = await inventory.select(selectionOf(flags));
+  const { user, 'connect-timeout': connectTimeoutMs } = flags;
+  const targets = targetsOf(inventory, nodes, {
+    ...(user === undefined ? {} : { user }),
+    ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
+  });
+  await using fanout = await openFanout({ inventory, sshConfigFile: flags['ssh-config'] });
+  const run = fanout.run(targets, command, {
+    schedule: { fanout: flags.fanout },
+    commandTimeoutMs: flags['command-timeout'] ?? patienceMs,
+    drain: context.drain,
+    signal: context.signal,
+  });
+  const chunks = new Map<string, { parts: Uint8Array[]; bytes: number }>();
+  for await (const event of run) {
+    if (event.kind !== 'stdout') continue;
+    const answer = chunks.get(event.node) ?? { parts: [], bytes: 0 };
+    chunks.set(event.node, answer);
+    if (answer.bytes >= longestAnswer) continue;
+    answer.parts.push(event.data);
+    answer.bytes += event.data.length;
+  }
+  const { results } = await run.summary;
+  const answered = results.filter(({ outcome }) => outcome.kind === 'ok').map(({ node }) => node);
+  const texts = new Map(
+    answered.map((node) => [node, Buffer.concat(chunks.get(node)?.parts ?? []).toString('utf8')]),
+  );
+  return { inventory, nodes, texts, failures: results.filter(({ outcome }) => outcome.kind !== 'ok') };
+}
