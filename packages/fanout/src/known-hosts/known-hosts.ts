@@ -1,5 +1,6 @@
 // Everything that is known about host keys: parsed once, indexed, asked for every node of a run.
 import { readFile } from 'node:fs/promises';
+import { HeorotError } from '@heorot/inventory';
 import { isPlainPattern, patternList } from '../ssh-config/pattern-list.ts';
 import { HashedNames } from './hashed-names.ts';
 import { fingerprint, keyTypeOf } from './host-key.ts';
@@ -39,7 +40,10 @@ interface Entry extends KnownHostsLine {
   readonly where: string;
 }
 
-/** Reads the files in order; one that does not exist is as good as empty. */
+/**
+ * Reads the files in order; one that does not exist is as good as empty.
+ * @throws HeorotError `known-hosts-unreadable`: what cannot be read might hold a revocation
+ */
 export async function readKnownHosts(paths: readonly string[]): Promise<KnownHosts> {
   const files = await Promise.all(paths.map(readKnownHostsFile));
   return new KnownHosts(files.filter((file) => file !== undefined));
@@ -51,7 +55,10 @@ async function readKnownHostsFile(path: string): Promise<KnownHostsFile | undefi
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
       return undefined;
-    throw error;
+    throw new HeorotError('known-hosts-unreadable', `known hosts '${path}' cannot be read`, {
+      hint: `ls -l ${path}`,
+      cause: error,
+    });
   }
 }
 
