@@ -1,5 +1,12 @@
 // Public surface of fanout: run, copy and stream on many nodes at once.
 export type { CopyEvent, CopyOptions, CopyRun, Fanout, Run } from './engine/fanout.ts';
+export {
+  type ConnectionOptions,
+  type CredentialOptions,
+  type FanoutOptions,
+  openFanout,
+} from './engine/open-fanout.ts';
+export { targetOf, targetsOf } from './engine/targets-of.ts';
 export type { AskPassphrase } from './keys/identity-file.ts';
 export { type AuthHandler, type Credentials, KeyRing, type KeyRingOptions } from './keys/key-ring.ts';
 export { type PasswordSource, readPassword } from './keys/password.ts';
@@ -22,6 +29,7 @@ export { formatKnownHostLine, knownHostName } from './known-hosts/known-hosts-li
 export type { Command, RunOptions, Schedule } from './model/command.ts';
 export type { ExitOutcome, FailureOutcome, NodeResult, RunEvent, RunSummary } from './model/event.ts';
 export type { Cleanup, ConnectFailure, Outcome, OutcomeKind } from './model/outcome.ts';
+export { describeOutcome, exitCodeOf, largestExitCode } from './model/outcome-text.ts';
 export type { Target, TargetSettings } from './model/target.ts';
 export type { Channel, ChannelEnd, ExecuteRequest, Session, Transport } from './model/transport.ts';
 export { ConnectError } from './model/transport.ts';

@@ -1,8 +1,8 @@
 // The public face of the engine: what a tool holds while it works with nodes.
 import type { Command, RunOptions } from '../model/command.ts';
 import type { NodeResult, RunEvent, RunSummary } from '../model/event.ts';
-import type { Channel, ExecuteRequest } from '../model/transport.ts';
 import type { Target } from '../model/target.ts';
+import type { Channel, ExecuteRequest } from '../model/transport.ts';
 
 /** A run under way: iterate it for its events, or await the summary alone (events are then dropped). */
 export interface Run extends AsyncIterable<RunEvent> {
@@ -13,8 +13,20 @@ export interface Run extends AsyncIterable<RunEvent> {
 
 /** Progress of one file on one node. */
 export type CopyEvent =
-  | { readonly kind: 'progress'; readonly node: string; readonly path: string; readonly bytes: number; readonly totalBytes: number }
-  | { readonly kind: 'file'; readonly node: string; readonly path: string; readonly bytes: number; readonly how: 'sent' | 'resumed' | 'unchanged' }
+  | {
+      readonly kind: 'progress';
+      readonly node: string;
+      readonly path: string;
+      readonly bytes: number;
+      readonly totalBytes: number;
+    }
+  | {
+      readonly kind: 'file';
+      readonly node: string;
+      readonly path: string;
+      readonly bytes: number;
+      readonly how: 'sent' | 'resumed' | 'unchanged';
+    }
   | { readonly kind: 'note'; readonly node: string; readonly text: string }
   | { readonly kind: 'end'; readonly node: string; readonly result: NodeResult; readonly bytes: number };
 
@@ -36,11 +48,23 @@ export interface Fanout extends AsyncDisposable {
   /** Several commands, one after the other on each node; a node stops at its first outcome that is not `ok`. */
   runEach(targets: readonly Target[], commands: readonly Command[], options: RunOptions): Run;
   /** Local files or folders into `destination`, a folder on each node. */
-  copy(targets: readonly Target[], sources: readonly string[], destination: string, options: CopyOptions): CopyRun;
+  copy(
+    targets: readonly Target[],
+    sources: readonly string[],
+    destination: string,
+    options: CopyOptions,
+  ): CopyRun;
   /** Files or folders of each node into `destination/NODE/`. */
-  fetch(targets: readonly Target[], sources: readonly string[], destination: string, options: CopyOptions): CopyRun;
+  fetch(
+    targets: readonly Target[],
+    sources: readonly string[],
+    destination: string,
+    options: CopyOptions,
+  ): CopyRun;
   /** One long-lived channel to a node, for tools that speak a protocol over it. */
   stream(target: Target, request: ExecuteRequest, signal: AbortSignal): Promise<Channel>;
   /** How each target would be reached and why (`--explain`); opens nothing. */
-  explain(targets: readonly Target[]): Promise<readonly { node: string; transport: string; reason: string; warnings: readonly string[] }[]>;
+  explain(
+    targets: readonly Target[],
+  ): Promise<readonly { node: string; transport: string; reason: string; warnings: readonly string[] }[]>;
 }

@@ -10,8 +10,18 @@ export type RunEvent =
   | { readonly kind: 'start'; readonly node: string; readonly at: number }
   /** Bytes exactly as the node wrote them; chunks have no relation to lines. */
   | { readonly kind: 'stdout' | 'stderr'; readonly node: string; readonly data: Uint8Array }
-  | { readonly kind: 'exit'; readonly node: string; readonly outcome: ExitOutcome; readonly elapsedMs: number }
-  | { readonly kind: 'failure'; readonly node: string; readonly outcome: FailureOutcome; readonly elapsedMs: number };
+  | {
+      readonly kind: 'exit';
+      readonly node: string;
+      readonly outcome: ExitOutcome;
+      readonly elapsedMs: number;
+    }
+  | {
+      readonly kind: 'failure';
+      readonly node: string;
+      readonly outcome: FailureOutcome;
+      readonly elapsedMs: number;
+    };
 
 /** One node's end. */
 export interface NodeResult {
@@ -27,4 +37,6 @@ export interface RunSummary {
   readonly elapsedMs: number;
   /** Why nodes were cancelled or skipped, if a stop rule, Ctrl-C or an abort ended the run early. */
   readonly stopped: string | undefined;
+  /** The run was ended early from outside (`drain`, `signal`), not by its stop rule. */
+  readonly interrupted?: boolean;
 }

@@ -7,6 +7,8 @@ export interface Target {
   /** Where to connect; ssh config's HostName may still replace it. */
   readonly host: HostName;
   readonly settings: TargetSettings;
+  /** Free labels of the inventory, and `rack`: what `%label` in a command stands for. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** What the command line or the inventory says; what is absent is left to ssh config. */

@@ -1,0 +1,139 @@
+// Puts a fan-out together: configuration, keys, transports, sessions. The one place that knows all of them.
+import type { Inventory, TransportName } from '@heorot/inventory';
+import type { AskPassphrase } from '../keys/identity-file.ts';
+import type { PasswordSource } from '../keys/password.ts';
+import type { RunOptions } from '../model/command.ts';
+import type { Target } from '../model/target.ts';
+import type { ResolvedTarget } from '../ssh-config/resolved-target.ts';
+import type { Fanout } from './fanout.ts';
+import { CommandRun } from './run-commands.ts';
+import { SessionPool, type SessionSource } from './session-pool.ts';
+import { openStream } from './stream.ts';
+import { targetOf } from './targets-of.ts';
+
+export interface FanoutOptions {
+  /** Knows gateways by their node names. */
+  readonly inventory?: Pick<Inventory, 'node'> | undefined;
+  readonly connection?: ConnectionOptions | undefined;
+  readonly credentials?: CredentialOptions | undefined;
+  /** Connections stay open between runs (the prompt); else each closes with its node's outcome. */
+  readonly keepSessions?: boolean | undefined;
+  /** Something a person should hear once although nothing failed: a host key recorded, an option not honoured. */
+  readonly note?: ((node: string, text: string) => void) | undefined;
+}
+
+export interface ConnectionOptions {
+  /** As `ssh -F`. */
+  readonly sshConfigFile?: string | undefined;
+  /** For every node, whatever its configuration asks for. */
+  readonly transport?: TransportName | undefined;
+  /** Records keys of hosts not known so far; changed keys are refused all the same. */
+  readonly acceptNew?: boolean | undefined;
+  readonly forwardAgent?: boolean | undefined;
+}
+
+export interface CredentialOptions {
+  readonly askPassphrase?: AskPassphrase | undefined;
+  readonly password?: PasswordSource | undefined;
+}
+
+/**
+ * Opens a fan-out; nothing is read or connected before the first run.
+ *
+ * @example
+ * await using fanout = openFanout({ inventory });
+ * for await (const event of fanout.run(targetsOf(inventory, nodes), { text: 'uptime' }, { schedule: { fanout: 64 } })) show(event);
+ */
+export function openFanout(options: FanoutOptions = {}): Fanout {
+  const source = sshSource(options);
+  const fanout = fanoutOver(source, {
+    forwardAgent: options.connection?.forwardAgent ?? false,
+    keepSessions: options.keepSessions ?? false,
+  });
+  return {
+    ...fanout,
+    async [Symbol.asyncDispose]() {
+      await fanout[Symbol.asyncDispose]();
+      await source[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A fan-out over any source of sessions; {@link openFanout} is the usual one. */
+export function fanoutOver(
+  source: SessionSource,
+  options: { readonly forwardAgent: boolean; readonly keepSessions: boolean },
+): Fanout {
+  const pool = new SessionPool(source, options.keepSessions);
+  const { forwardAgent } = options;
+  const parts = { pool, forwardAgent };
+  return {
+    run: (targets, command, runOptions) =>
+      new CommandRun(parts, withTimeout(targets, runOptions), [command], runOptions),
+    runEach: (targets, commands, runOptions) =>
+      new CommandRun(parts, withTimeout(targets, runOptions), commands, runOptions),
+    copy: () => {
+      throw new Error('not yet');
+    },
+    fetch: () => {
+      throw new Error('not yet');
+    },
+    stream: (target, request, signal) => openStream(pool, target, { ...request, forwardAgent }, signal),
+    explain: async (targets) => (await source.resolve(targets)).map(explanationOf),
+    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+  };
+}
+
+/** What the caller asks for wins over the node's own setting and ssh config. */
+function withTimeout(
+  targets: readonly Target[],
+  { connectTimeoutMs }: Pick<RunOptions, 'connectTimeoutMs'>,
+): readonly Target[] {
+  if (connectTimeoutMs === undefined) return targets;
+  return targets.map((target) => ({ ...target, settings: { ...target.settings, connectTimeoutMs } }));
+}
+
+const explanationOf = ({ target, transport, transportReason, warnings }: ResolvedTarget) => ({
+  node: target.node,
+  transport,
+  reason: transportReason,
+  warnings,
+});
+
+function sshSource(options: FanoutOptions): SessionSource & AsyncDisposable {
+  const { inventory, connection = {}, credentials = {}, note } = options;
+  const said = new Set<string>();
+  const lookup = (name: string) => {
+    const record = inventory?.node(name);
+    return record?.known === true ? targetOf(record) : undefined;
+  };
+  let transports: Promise<import('../transport/transports.ts').Transports> | undefined;
+  const load = async () => {
+    const [{ createTransports }, { KeyRing }] = await Promise.all([
+      import('../transport/transports.ts'),
+      import('../keys/key-ring.ts'),
+    ]);
+    return createTransports({ keys: new KeyRing(credentials), ...(note === undefined ? {} : { note }) });
+  };
+  return {
+    async resolve(targets) {
+      const { resolveTargets } = await import('../ssh-config/resolve-targets.ts');
+      const { sshConfigFile, transport, acceptNew } = connection;
+      const resolved = await resolveTargets(targets, { sshConfigFile, transport, acceptNew, lookup });
+      for (const { target, warnings } of resolved) {
+        for (const warning of warnings) {
+          if (!said.has(warning)) note?.(target.node, warning);
+          said.add(warning);
+        }
+      }
+      return resolved;
+    },
+    async transport(name) {
+      transports ??= load();
+      return (await transports).get(name);
+    },
+    async [Symbol.asyncDispose]() {
+      await (await transports)?.[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,168 @@
+// Commands on nodes: each node's session, one command after the other, as events with backpressure.
+import type { Writable } from 'node:stream';
+import type { Command, RunOptions } from '../model/command.ts';
+import type { NodeResult, RunEvent, RunSummary } from '../model/event.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Target } from '../model/target.ts';
+import type { ChannelEnd, Session } from '../model/transport.ts';
+import { composeCommand } from './compose-command.ts';
+import { Deadlines } from './deadlines.ts';
+import { Dispatch } from './dispatch.ts';
+import { EventQueue } from './event-queue.ts';
+import { expandVariables } from './expand-variables.ts';
+import type { Run } from './fanout.ts';
+import type { NodeTask } from './node-task.ts';
+import { type RemoteCommand, startCommand } from './remote-command.ts';
+import type { SessionPool } from './session-pool.ts';
+import { StdinBroadcast } from './stdin-broadcast.ts';
+
+const defaultBufferBytes = 8 * 1024 * 1024;
+
+export interface RunParts {
+  readonly pool: SessionPool;
+  readonly forwardAgent: boolean;
+}
+
+export class CommandRun implements Run {
+  readonly #parts: RunParts;
+  readonly #commands: readonly Command[];
+  readonly #options: RunOptions;
+  readonly #clock = new Deadlines();
+  readonly #running = new Set<RemoteCommand>();
+  readonly #queue: EventQueue<RunEvent>;
+  readonly #stdin: StdinBroadcast | undefined;
+  readonly #dispatch: Dispatch;
+
+  constructor(
+    parts: RunParts,
+    targets: readonly Target[],
+    commands: readonly Command[],
+    options: RunOptions,
+  ) {
+    this.#parts = parts;
+    this.#commands = commands;
+    this.#options = options;
+    const bufferBytes = options.bufferBytes ?? defaultBufferBytes;
+    this.#queue = new EventQueue(bufferBytes, {
+      pause: () => this.#running.forEach((command) => void command.pause()),
+      resume: () => this.#running.forEach((command) => void command.resume()),
+    });
+    this.#dispatch = new Dispatch(targets, options, {
+      prepare: (all) => parts.pool.prepare(all),
+      work: (task) => task.withSession(parts.pool, (session) => this.#work(task, session)),
+      ended: (result) => this.#queue.push(endEvent(result), 0),
+    });
+    if (options.stdin !== undefined) {
+      const dispatch = this.#dispatch;
+      this.#stdin = new StdinBroadcast(options.stdin, {
+        bufferBytes,
+        clock: this.#clock,
+        moreReaders: () => dispatch.waiting > 0,
+        fail: (error) => dispatch.fail(error),
+      });
+    }
+    void this.#dispatch.summary
+      .then(
+        () => this.#queue.finish(),
+        (error: unknown) => this.#queue.finish({ error }),
+      )
+      .finally(() => this.#release());
+  }
+
+  get summary(): Promise<RunSummary> {
+    this.#queue.dropUnread();
+    return this.#dispatch.summary;
+  }
+
+  unfinished(): ReturnType<Run['unfinished']> {
+    return this.#dispatch.unfinished();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<RunEvent> {
+    return this.#queue[Symbol.asyncIterator]();
+  }
+
+  async #release(): Promise<void> {
+    this.#clock[Symbol.dispose]();
+    await this.#stdin?.[Symbol.asyncDispose]();
+  }
+
+  async #work(task: NodeTask, session: Session): Promise<Outcome> {
+    let outcome: Outcome = { kind: 'ok' };
+    for (const [index, command] of this.#commands.entries()) {
+      outcome = await this.#one(task, session, command, index === 0);
+      if (outcome.kind !== 'ok' || task.givenUp !== undefined) break;
+    }
+    return outcome;
+  }
+
+  async #one(task: NodeTask, session: Session, command: Command, first: boolean): Promise<Outcome> {
+    const { node } = task.target;
+    const composed = composeCommand(expanded(command, session));
+    const stdin = first ? this.#stdin : undefined;
+    const emit = (kind: 'stdout' | 'stderr') => (data: Buffer) =>
+      this.#queue.push({ kind, node, data }, data.length);
+    const streams = {
+      stdout: emit('stdout'),
+      stderr: emit('stderr'),
+      ...(stdin === undefined ? {} : { feed: (sink: Writable) => stdin.feed(sink) }),
+    };
+    const { commandTimeoutMs } = this.#options;
+    using _ = this.#limit(task, commandTimeoutMs);
+    const remote = await startCommand(session, composed, streams, {
+      forwardAgent: this.#parts.forwardAgent,
+      clock: this.#clock,
+      signal: task.signal,
+    });
+    if (task.state === 'connecting') {
+      task.state = 'running';
+      this.#queue.push({ kind: 'start', node, at: Date.now() }, 0);
+    }
+    this.#running.add(remote);
+    if (this.#queue.paused) remote.pause();
+    using _held = task.holds(remote);
+    const end = await remote.ended;
+    this.#running.delete(remote);
+    return outcomeOf(end);
+  }
+
+  #limit(task: NodeTask, afterMs: number | undefined): Disposable | undefined {
+    if (afterMs === undefined) return undefined;
+    return this.#clock.after(afterMs, () => task.giveUp({ kind: 'command-timeout', afterMs }));
+  }
+}
+
+function expanded(command: Command, { target: resolved }: Session): Command {
+  if (command.expand !== true) return command;
+  const { target, host, user, port } = resolved;
+  const variables = {
+    node: target.node,
+    host,
+    user,
+    port,
+    ...(target.labels === undefined ? {} : { labels: target.labels }),
+  };
+  return { ...command, text: expandVariables(command.text, variables) };
+}
+
+function outcomeOf(end: ChannelEnd): Outcome {
+  switch (end.kind) {
+    case 'exit':
+      return end.code === 0 ? { kind: 'ok' } : { kind: 'exit', code: end.code };
+    case 'signal':
+      return { kind: 'signal', signal: end.signal };
+    case 'lost':
+      return { kind: 'unreachable', reason: end.reason, cleanup: 'may-still-run' };
+  }
+}
+
+function endEvent({ node, outcome, elapsedMs }: NodeResult): RunEvent {
+  switch (outcome.kind) {
+    case 'ok':
+    case 'exit':
+    case 'signal':
+      return { kind: 'exit', node, outcome, elapsedMs };
+    default:
+      return { kind: 'failure', node, outcome, elapsedMs };
+  }
+}

@@ -1,0 +1,86 @@
+// Who connects: one session per node and run, or, for the prompt, one per node for as long as the fan-out lives.
+import type { TransportName } from '@heorot/inventory';
+import type { Target } from '../model/target.ts';
+import type { Session, Transport } from '../model/transport.ts';
+import type { ResolvedTarget } from '../ssh-config/resolved-target.ts';
+
+/** Where sessions come from; the transports behind it are loaded when they are first asked for. */
+export interface SessionSource {
+  /** In the order of the targets. @throws HeorotError for a configuration that cannot be followed */
+  resolve(targets: readonly Target[]): Promise<readonly ResolvedTarget[]>;
+  transport(name: TransportName): Promise<Transport>;
+}
+
+export class SessionPool implements AsyncDisposable {
+  readonly #source: SessionSource;
+  readonly #keep: boolean;
+  readonly #kept = new Map<string, Session>();
+  /** Sessions on their way out: closing one is not waited for until the end. */
+  readonly #closing = new Set<Promise<void>>();
+  readonly #open = new Set<Session>();
+  readonly #resolved = new WeakMap<Target, ResolvedTarget>();
+
+  constructor(source: SessionSource, keep: boolean) {
+    this.#source = source;
+    this.#keep = keep;
+  }
+
+  /** Resolves many targets at once, which is cheaper than one by one. */
+  async prepare(targets: readonly Target[]): Promise<void> {
+    const missing = targets.filter((target) => !this.#resolved.has(target));
+    const resolved = await this.#source.resolve(missing);
+    for (const each of resolved) this.#resolved.set(each.target, each);
+  }
+
+  /**
+   * An open session to the node; give it back with {@link release}.
+   * @throws ConnectError; HeorotError for a configuration that cannot be followed
+   */
+  async acquire(target: Target, signal: AbortSignal): Promise<Session> {
+    const kept = this.#kept.get(keyOf(target));
+    if (kept !== undefined) return kept;
+    if (!this.#resolved.has(target)) await this.prepare([target]);
+    const resolved = this.#resolved.get(target);
+    if (resolved === undefined) throw new Error(`${target.node} was not resolved`);
+    const transport = await this.#source.transport(resolved.transport);
+    const session = await transport.connect(resolved, signal);
+    this.#open.add(session);
+    void session.ended.then(() => this.#forget(session));
+    if (this.#keep) this.#kept.set(keyOf(target), session);
+    return session;
+  }
+
+  /** Done with it: it is closed unless sessions are kept. */
+  release(session: Session): void {
+    if (!this.#keep) this.discard(session);
+  }
+
+  /** Closed in any case: something is wrong with it. */
+  discard(session: Session): void {
+    this.#forget(session);
+    const closing = close(session);
+    this.#closing.add(closing);
+    void closing.then(() => this.#closing.delete(closing));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const session of this.#open) this.discard(session);
+    await Promise.all(this.#closing);
+  }
+
+  #forget(session: Session): void {
+    this.#open.delete(session);
+    const key = keyOf(session.target.target);
+    if (this.#kept.get(key) === session) this.#kept.delete(key);
+  }
+}
+
+const keyOf = ({ node, host, settings }: Target) => JSON.stringify([node, host, settings]);
+
+async function close(session: Session): Promise<void> {
+  try {
+    await session[Symbol.asyncDispose]();
+  } catch {
+    // It was closed by the other side.
+  }
+}

@@ -1,0 +1,41 @@
+// Quoting for shells we do not choose: what `quoteForAnyShell` makes is one word in sh, bash, zsh, csh and fish alike.
+import { HeorotError } from '@heorot/inventory';
+
+/** Needs no quotes in any shell; also safe inside `'…'` and `"…"` of any of them. */
+export const isPlainWord = (value: string): boolean => /^[A-Za-z0-9_@%+=:,./-]+$/.test(value);
+
+/** One word for POSIX shells; holds anything but NUL. */
+export function quoteForSh(value: string): string {
+  if (value.includes('\0')) throw new HeorotError('command-value', 'a value for the shell holds a NUL byte');
+  return isPlainWord(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+}
+
+/**
+ * One word for any login shell. Inside `'…'` csh replaces `!` and stops at a line break, fish reads `\\` and `\'`:
+ * so these stand outside of the quotes, escaped, and line breaks are refused.
+ */
+export function quoteForAnyShell(value: string): string {
+  if (/[\0\n\r]/.test(value)) {
+    throw new HeorotError(
+      'command-value',
+      `a value for the shell holds a line break or NUL: ${JSON.stringify(value)}`,
+    );
+  }
+  if (isPlainWord(value)) return value;
+  return value === ''
+    ? `''`
+    : value.replace(/[^'!\\]+|['!\\]/g, (part) => (/^['!\\]$/.test(part) ? `\\${part}` : `'${part}'`));
+}
+
+/**
+ * A POSIX script of any shape as one command line for any login shell; the shell's process becomes the script's
+ * (`exec`), its stdin stays untouched.
+ */
+export function scriptForAnyShell(script: string): string {
+  const format = script
+    .replaceAll('\\', '\\\\')
+    .replaceAll('%', '%%')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r');
+  return `exec /bin/sh -c 'eval "$(printf "$0")"' ${quoteForAnyShell(format)}`;
+}
