@@ -22,7 +22,7 @@ export async function copyCommand(
   const options = { ...transferOptions(flags, context, stage.targets.length), resume: flags.resume };
   const progress = new CopyProgress(stage.targets.length, context.theme.stderr);
   using block = flags.quiet ? undefined : createStatusBlock(context.stderr, progress);
-  const surface = surfaceOf(context, block?.write);
+  const surface = surfaceOf(context, block);
 
   const run = stage.fanout[direction](stage.targets, sources, destination, options);
   const summary = await followCopy(run, flags, { surface, progress });

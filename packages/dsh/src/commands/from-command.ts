@@ -52,7 +52,7 @@ async function* open(file: string, context: CommandContext): AsyncGenerator<Uint
   } catch (cause) {
     throw new HeorotError(
       'from-unreadable',
-      `cannot read ${file}: ${cause instanceof Error ? cause.message : cause}`,
+      `cannot read ${file}: ${cause instanceof Error ? cause.message : String(cause)}`,
       { cause },
     );
   }

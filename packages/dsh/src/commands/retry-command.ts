@@ -16,7 +16,7 @@ export async function retryCommand(input: DshInput, context: CommandContext): Pr
   const again: DshInput = { ...input, ...retryInput(input, last.recipe, nodes.toString()) };
   if (!input.flags.quiet) {
     const what = describeRecipe(recipeOf(again.flags, again.operands, context.cwd));
-    context.stderr.write(`run ${last.id} again on ${nodes} (${nodes.size}): ${what}\n`);
+    context.stderr.write(`run ${last.id} again on ${nodes.toString()} (${nodes.size}): ${what}\n`);
   }
   const copies = again.flags.copy.length > 0 || again.flags.fetch.length > 0;
   return copies ? copyCommand(again, context, last.id) : runCommand(again, context, last.id);

@@ -34,7 +34,7 @@ export class CopyProgress implements StatusSource {
         this.#ended += 1;
         if (event.result.outcome.kind !== 'ok') this.#failed += 1;
         break;
-      default:
+      case 'note':
     }
   }
 

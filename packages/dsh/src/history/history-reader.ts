@@ -87,13 +87,12 @@ function toHeader(row: Row): RunHeader {
     startedAt: Number(row['started_at']),
     elapsedMs: Number(row['elapsed_ms']),
     user: String(row['user']),
-    // Written by history-writer.ts alone; the file is the user's own.
-    recipe: JSON.parse(String(row['recipe'])) as Recipe,
+    recipe: toRecipe(row['recipe']),
     nodes: String(row['nodes']),
     total: Number(row['total']),
     good: Number(row['good']),
     retryOf: row['retry_of'] === null ? undefined : Number(row['retry_of']),
-    stopped: row['stopped'] === null ? undefined : String(row['stopped']),
+    stopped: typeof row['stopped'] === 'string' ? row['stopped'] : undefined,
   };
 }
 
@@ -107,8 +106,15 @@ function toNode(row: Row): RecordedNode {
   };
 }
 
+// Written by history-writer.ts alone, in a file of the user's own: read as it was written.
 function toOutcome(json: unknown): Outcome {
-  return JSON.parse(String(json)) as Outcome;
+  const outcome: Outcome = JSON.parse(String(json));
+  return outcome;
+}
+
+function toRecipe(json: unknown): Recipe {
+  const recipe: Recipe = JSON.parse(String(json));
+  return recipe;
 }
 
 function toOutput(bytes: unknown, size: unknown): KeptOutput {

@@ -1,5 +1,5 @@
 // Everything a run shows while it goes on: renderers, status block, progress lines. Disposing takes the block away.
-import { type CommandContext, createStatusBlock, neutralise } from '@heorot/cli';
+import { type CommandContext, createStatusBlock, neutralise, type StatusBlock } from '@heorot/cli';
 import { NodeSet } from '@heorot/inventory';
 import type { DshFlags } from '../flags/dsh-flags.ts';
 import { BlockSpill } from '../gather/block-spill.ts';
@@ -30,7 +30,7 @@ export function openDisplay(context: CommandContext, input: DisplayInput): Displ
   const progress = new Progress(nodes.length, context.theme.stderr);
   const block = flags.quiet ? undefined : stack.use(createStatusBlock(context.stderr, progress));
   if (flags.progress && context.stderr.isTTY !== true) stack.use(progressLines(context, progress));
-  const surface = surfaceOf(context, block?.write);
+  const surface = surfaceOf(context, block);
   const align = input.align ?? context.stdout.isTTY === true;
   const shown = chooseRenderer(surface, spill, { flags, nodes, commands: input.commands, align });
   const renderer: Renderer = together([progress, shown]);
@@ -48,9 +48,9 @@ export function openDisplay(context: CommandContext, input: DisplayInput): Displ
 }
 
 /** What a node says is neutralised only where a terminal would obey it. */
-export function surfaceOf(context: CommandContext, write?: SinkOptions['write']): Surface {
+export function surfaceOf(context: CommandContext, block?: StatusBlock): Surface {
   const optionsFor = (stream: { readonly isTTY?: boolean }): SinkOptions => ({
-    write,
+    write: block === undefined ? undefined : (target, data) => block.write(target, data),
     harmless: stream.isTTY === true ? neutralise : undefined,
   });
   const sinks = createSinks(context, {
