@@ -1,8 +1,10 @@
 // This machine as a node: `sh -c` in a process session of its own. For the head itself, and for tests.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import {
   type Channel,
+  type ChannelEnd,
   ConnectError,
   type ExecuteRequest,
   type Session,
@@ -29,6 +31,8 @@ class LocalSession implements Session {
   readonly #running = new Set<ChildProcess>();
   readonly #end: (reason: undefined) => void;
 
+  #closing = false;
+
   constructor(target: ResolvedTarget) {
     this.target = target;
     const { promise, resolve } = Promise.withResolvers<string | undefined>();
@@ -48,23 +52,28 @@ class LocalSession implements Session {
       started.reject(new ConnectError({ kind: 'unreachable', reason }, { cause: error }));
     });
     const channel = childChannel(child, {
-      end: (code, name) =>
-        name === null
-          ? { kind: 'exit', code: code ?? 0 }
-          : { kind: 'signal', signal: name.replace(/^SIG/, '') },
+      end: (code, name) => (this.#closing ? { kind: 'lost', reason: 'closed' } : ownEnd(code, name)),
       // There is no remote side that could outlive us: giving up is ending.
       close: () => endGroup(child),
     });
     this.#running.add(child);
-    child.once('close', () => this.#running.delete(child));
+    child.once('exit', () => this.#running.delete(child));
     await started.promise;
     return channel;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing = true;
+    const exits = [...this.#running].map((child) => once(child, 'exit'));
     for (const child of this.#running) endGroup(child);
+    await Promise.all(exits);
     this.#end(undefined);
   }
+}
+
+function ownEnd(code: number | null, signal: string | null): ChannelEnd {
+  if (signal !== null) return { kind: 'signal', signal: signal.replace(/^SIG/, '') };
+  return { kind: 'exit', code: code ?? 0 };
 }
 
 function commandLine({ command, terminal }: ExecuteRequest): [string, ...string[]] {
