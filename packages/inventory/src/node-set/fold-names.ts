@@ -1,8 +1,9 @@
 // Index sets by pattern as folded text: `node[1-3,5]`, `n[1-2]-ib[1-2]`.
 import type { RangeSet } from '../range-set/range-set.ts';
+import { type Box, boxesOf } from './boxes.ts';
 import { axesOf, type FoldOptions, stepThreshold } from './fold-options.ts';
 import { product } from './index-tree.ts';
-import { type Box, foldAlong, foldTree } from './index-tree-fold.ts';
+import { foldAlong, foldTree } from './index-tree-fold.ts';
 import { fillPattern } from './name-pattern.ts';
 import type { PatternSet } from './pattern-set.ts';
 
@@ -13,20 +14,25 @@ export function foldNames(
   { autostep, axis }: FoldOptions,
 ): string[] {
   const stepFrom = stepThreshold(autostep, size);
-  return sets.flatMap((set) =>
-    boxesOf(set, axis).map((box) =>
+  return sets.flatMap(({ pattern, indices }) => {
+    const textOf = (box: Box) =>
       fillPattern(
-        set.pattern,
+        pattern,
         box.map((side) => bracketed(side, stepFrom)),
-      ),
-    ),
-  );
+      );
+    const dimensions = pattern.literals.length - 1;
+    const boxes =
+      axis === undefined || dimensions === 0
+        ? foldTree(indices, (box) => textOf(box).length + ','.length)
+        : foldAlong(indices, axesOf(axis, dimensions));
+    return boxes.map(textOf);
+  });
 }
 
 /** The parts with one range for each index. */
 export function contiguousParts(sets: readonly PatternSet[]): PatternSet[] {
   return sets.flatMap(({ pattern, indices }) =>
-    boxesOf({ pattern, indices }).flatMap((box) => {
+    boxesOf(indices).flatMap((box) => {
       const boxes = box.reduce<Box[]>(
         (begun, side) => begun.flatMap((sides) => side.contiguous().map((range) => [...sides, range])),
         [[]],
@@ -34,12 +40,6 @@ export function contiguousParts(sets: readonly PatternSet[]): PatternSet[] {
       return boxes.map((part) => ({ pattern, indices: product(part) }));
     }),
   );
-}
-
-function boxesOf({ pattern, indices }: PatternSet, axis?: readonly number[]): Box[] {
-  const dimensions = pattern.literals.length - 1;
-  if (axis === undefined || dimensions === 0) return foldTree(indices);
-  return foldAlong(indices, axesOf(axis, dimensions));
 }
 
 function bracketed(side: RangeSet, stepFrom: number): string {

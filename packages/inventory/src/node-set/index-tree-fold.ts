@@ -1,107 +1,70 @@
-// An index tree as few boxes (products of range sets) as a greedy search finds: `[1-2]-ib[1-3]` and what is left.
+// An index tree as few boxes as a greedy search finds: `[1-2]-ib[1-3]` and what is left. Finding the fewest is NP-hard.
+import { DIFFERENCE } from '../range-set/set-operation.ts';
+import { ascending, type Box, boxesInOrder, boxesOf, cutAlong, mergeBestFirst, mergeBoxes } from './boxes.ts';
+import { combine, type IndexSet, product } from './index-tree.ts';
 
-import { RangeSet } from '../range-set/range-set.ts';
-import { add, type Rank } from '../range-set/rank.ts';
-import { type IndexSet, IndexTree, product, uniteAll } from './index-tree.ts';
-
-/** A product of range sets, one for each index. */
-export type Box = readonly RangeSet[];
-
-/** With more boxes than this, or more axes, only the natural order of the axes is tried. */
+/** With more axes or boxes than this only the natural order of the axes is tried. */
 const SEARCH_LIMIT = { boxes: 20_000, axes: 4 };
+/** Up to so many boxes the largest one is sought, again and again: quadratic, and at times a little shorter. */
+const PEEL_LIMIT = 24;
 
-/** Disjoint boxes that make up the set, ascending by their first member; of several ways to fold the shortest text. */
-export function foldTree(set: IndexSet): Box[] {
+/**
+ * Disjoint boxes that make up the set, ascending by their first member; of several ways to fold the shortest text.
+ * @param lengthOf how long the text of a box is
+ */
+export function foldTree(set: IndexSet, lengthOf: (box: Box) => number): Box[] {
   const natural = boxesOf(set);
-  const axes = natural[0]?.length ?? 0;
-  if (natural.length <= 1 || axes === 1) return natural;
-  const search = natural.length <= SEARCH_LIMIT.boxes && axes <= SEARCH_LIMIT.axes;
-  let best: { boxes: Box[]; length: number } | undefined;
-  for (const order of search ? permutations(axes) : [natural.keys().take(axes).toArray()]) {
-    const boxes = mergeBoxes(foldInOrder(natural, order), order.toReversed());
-    const length = textLength(boxes);
-    if (!best || length < best.length) best = { boxes, length };
-  }
-  return ascending(best?.boxes ?? natural);
+  if (natural.length <= 1 || natural[0]?.length === 1) return natural;
+  const ways = waysToFold(set, natural, lengthOf).map((boxes) => ({
+    boxes,
+    length: boxes.reduce((length, box) => length + lengthOf(box), 0),
+  }));
+  return ascending(ways.reduce((best, way) => (way.length < best.length ? way : best)).boxes);
 }
 
 /** Folds along some axes only: along the others each box has a single index. */
 export function foldAlong(set: IndexSet, axes: ReadonlySet<number>): Box[] {
-  let boxes = boxesOf(set);
-  for (let axis = 0; axis < (boxes[0]?.length ?? 0); axis++) {
-    if (!axes.has(axis))
-      boxes = boxes.flatMap((box) => singles(box[axis]).map((single) => box.with(axis, single)));
+  const natural = boxesOf(set);
+  const others = natural[0]?.keys().filter((axis) => !axes.has(axis)) ?? [];
+  return ascending(mergeBoxes(cutAlong(natural, others), [...axes]));
+}
+
+function* waysToFold(
+  set: IndexSet,
+  natural: readonly Box[],
+  lengthOf: (box: Box) => number,
+): Generator<Box[]> {
+  const axes = Array.from(natural[0]?.keys() ?? []);
+  const search = natural.length <= SEARCH_LIMIT.boxes && axes.length <= SEARCH_LIMIT.axes;
+  const orders = search ? permutations(axes.length) : [axes];
+  for (const order of orders) yield mergeBoxes(boxesInOrder(natural, order), order.toReversed());
+  if (!search) return;
+  if (set.size <= SEARCH_LIMIT.boxes) yield mergeBestFirst(cutAlong(natural, axes), lengthOf);
+  if (natural.length > PEEL_LIMIT) return;
+  yield mergeBoxes(peel(set, orders, volume), axes);
+  yield mergeBoxes(
+    peel(set, orders, (box) => volume(box) / lengthOf(box)),
+    axes,
+  );
+}
+
+/** Takes the box of the greatest worth away until nothing is left. */
+function peel(set: IndexSet, orders: readonly number[][], worth: (box: Box) => number): Box[] {
+  const peeled: Box[] = [];
+  for (let left = set; !left.isEmpty; ) {
+    const natural = boxesOf(left);
+    const found = orders
+      .flatMap((order) => boxesInOrder(natural, order))
+      .map((box) => ({ box, worth: worth(box) }));
+    const { box } = found.reduce((best, other) => (other.worth > best.worth ? other : best));
+    peeled.push(box);
+    left = combine(left, product(box), DIFFERENCE);
   }
-  return ascending(mergeBoxes(boxes, [...axes]));
+  return peeled;
 }
 
-/** First indices that are followed by the same go together. */
-function boxesOf(set: IndexSet, names = new SetNames()): Box[] {
-  if (set instanceof RangeSet) return set.isEmpty ? [] : [[set]];
-  const groups = Map.groupBy(set.rests.keys(), (i) => names.of(set.rests[i] ?? RangeSet.empty));
-  return [...groups.values()].flatMap((intervals) => {
-    const first = new RangeSet(intervals.flatMap((i) => set.bounds.slice(2 * i, 2 * i + 2)));
-    const rest = set.rests[intervals[0] ?? 0] ?? RangeSet.empty;
-    return boxesOf(rest, names).map((box) => [first, ...box]);
-  });
-}
-
-/** The same set seen with its axes in another order, folded there. */
-function foldInOrder(boxes: readonly Box[], order: readonly number[]): Box[] {
-  if (order.every((axis, i) => axis === i)) return [...boxes];
-  const turned = uniteAll(boxes.map((box) => product(order.map((axis) => box[axis] ?? RangeSet.empty))));
-  const back = order.map((_, axis) => order.indexOf(axis));
-  return boxesOf(turned).map((box) => back.map((axis) => box[axis] ?? RangeSet.empty));
-}
-
-/** Unites boxes that differ along one axis only, axis after axis, until none are left. */
-function mergeBoxes(boxes: readonly Box[], axes: readonly number[]): Box[] {
-  const names = new SetNames();
-  let [merged, before] = [[...boxes], Number.POSITIVE_INFINITY];
-  while (merged.length < before) {
-    before = merged.length;
-    for (const axis of axes) {
-      const alike = Map.groupBy(merged, (box) =>
-        box.map((side, i) => (i === axis ? '' : names.of(side))).join(),
-      );
-      if (alike.size === merged.length) continue;
-      merged = [...alike.values()].map((group) => mergeAlong(axis, group));
-    }
-  }
-  return merged;
-}
-
-function mergeAlong(axis: number, [first = [], ...others]: readonly Box[]): Box {
-  if (others.length === 0) return first;
-  const sides = [first, ...others].map((box) => box[axis] ?? RangeSet.empty);
-  const united = uniteAll(sides);
-  return united instanceof RangeSet ? first.with(axis, united) : first;
-}
-
-/** Short names for sets, equal for equal sets: comparing many sets becomes hashing. */
-class SetNames {
-  readonly #byContent = new Map<string, number>();
-  readonly #bySet = new Map<IndexSet, number>();
-
-  of(set: IndexSet): number {
-    let name = this.#bySet.get(set);
-    if (name !== undefined) return name;
-    const rests = set instanceof IndexTree ? set.rests.map((rest) => this.of(rest)).join() : '';
-    const content = `${set.bounds.join()};${rests}`;
-    name = this.#byContent.get(content) ?? this.#byContent.size;
-    this.#byContent.set(content, name);
-    this.#bySet.set(set, name);
-    return name;
-  }
-}
-
-function singles(ranges: RangeSet | undefined): RangeSet[] {
-  const ranks: Rank[] = [];
-  const { bounds } = ranges ?? RangeSet.empty;
-  for (let i = 0; i + 1 < bounds.length; i += 2) {
-    for (let rank = bounds[i] ?? 0; rank < (bounds[i + 1] ?? 0); rank = add(rank, 1)) ranks.push(rank);
-  }
-  return ranks.map((rank) => new RangeSet([rank, add(rank, 1)]));
+function volume(box: Box): number {
+  return box.reduce((product, side) => product * Number(side.size), 1);
 }
 
 function permutations(count: number): number[][] {
@@ -109,23 +72,4 @@ function permutations(count: number): number[][] {
   return permutations(count - 1).flatMap((shorter) =>
     Array.from({ length: count }, (_, at) => shorter.toSpliced(count - 1 - at, 0, count - 1)),
   );
-}
-
-function textLength(boxes: readonly Box[]): number {
-  let length = 0;
-  for (const box of boxes) {
-    length += 1;
-    for (const side of box) length += side.toString().length + (side.size === 1n ? 0 : 2);
-  }
-  return length;
-}
-
-function ascending(boxes: readonly Box[]): Box[] {
-  return boxes.toSorted((a, b) => {
-    for (const [axis, side] of a.entries()) {
-      const [first = 0, second = 0] = [side.bounds[0], b[axis]?.bounds[0]];
-      if (first !== second) return first < second ? -1 : 1;
-    }
-    return 0;
-  });
 }
