@@ -2,6 +2,9 @@
 import * as z from 'zod/mini';
 import { clusterSchema, editorSchemas, emptySections } from './cluster-schema.ts';
 
+/** Where the schema is published: a test keeps it current. */
+export const SCHEMA_FILE = new URL('../../../../docs/reference/cluster.schema.json', import.meta.url);
+
 /** What the keys mean, wherever they stand. */
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   cluster: 'The name of the cluster.',

@@ -11,7 +11,7 @@ export interface NodeKnowledge {
   readonly table: NodeTable;
   readonly macs: ReadonlyMap<string, string>;
   readonly facts: Facts;
-  resolvePath(file: string): string;
+  readonly resolvePath: (file: string) => string;
 }
 
 /** @param sourced what a group source said of the node: below the cluster file, above `defaults` */

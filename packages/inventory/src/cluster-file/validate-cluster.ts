@@ -22,7 +22,7 @@ interface Complaint {
  * @throws HeorotError `cluster-file-invalid`: all complaints in the order of the file, one a line
  */
 export function validateCluster(document: Document.Parsed, position: Position): ClusterContent {
-  const input: unknown = document.toJS({ maxAliasCount: 1000 }) ?? '';
+  const input = plainValue(document, position);
   const result = clusterSchema.safeParse(input);
   if (result.success) return result.data;
 
@@ -83,6 +83,20 @@ function complain(complaints: readonly Complaint[], position: Position): HeorotE
   return new HeorotError('cluster-file-invalid', shown.join('\n'), {
     hint: `${complaints.length} complaints; start with the first`,
   });
+}
+
+// Aliases are followed here: an unknown one, or a bomb of them, shows only now.
+function plainValue(document: Document.Parsed, position: Position): unknown {
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: 1000 });
+    return value ?? '';
+  } catch (cause) {
+    const what = cause instanceof Error ? cause.message : String(cause);
+    throw new HeorotError('cluster-file-invalid', `${position([])}: ${what}`, {
+      hint: 'the file must be YAML: *name stands for what &name marks; quote values that start with *',
+      cause,
+    });
+  }
 }
 
 function textAt(input: unknown, keys: readonly PropertyKey[]): string | undefined {

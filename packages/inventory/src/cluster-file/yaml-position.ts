@@ -18,6 +18,28 @@ export function offsetOf(document: Document.Parsed, keys: readonly PropertyKey[]
   return offset;
 }
 
+/** The first key that its section has already. */
+export function duplicateKey(node: unknown): { readonly key: string; readonly offset: number } | undefined {
+  const seen = new Set<string>();
+  for (const item of itemsOf(node)) {
+    const isPair = typeof item === 'object' && item !== null && 'key' in item && 'value' in item;
+    const key = isPair ? scalarText(item.key) : undefined;
+    if (isPair && key !== undefined && key !== '<<') {
+      if (seen.has(key)) return { key, offset: startOf(item.key) ?? 0 };
+      seen.add(key);
+    }
+    const within = duplicateKey(isPair ? item.value : item);
+    if (within) return within;
+  }
+  return undefined;
+}
+
+function itemsOf(node: unknown): readonly unknown[] {
+  return typeof node === 'object' && node !== null && 'items' in node && Array.isArray(node.items)
+    ? node.items
+    : [];
+}
+
 interface Child {
   readonly key: number;
   readonly value: number | undefined;
@@ -25,10 +47,7 @@ interface Child {
 }
 
 function childOf(node: unknown, key: string): Child | undefined {
-  if (typeof node !== 'object' || node === null || !('items' in node) || !Array.isArray(node.items))
-    return undefined;
-  const items: unknown[] = node.items;
-  for (const [index, item] of items.entries()) {
+  for (const [index, item] of itemsOf(node).entries()) {
     if (typeof item === 'object' && item !== null && 'key' in item && 'value' in item) {
       if (scalarText(item.key) === key)
         return { key: startOf(item.key) ?? 0, value: startOf(item.value), node: item.value };

@@ -20,8 +20,12 @@ export function printClusterFile({ nodes, groups }: PortableInventory, comments:
 function alike(nodes: readonly PortableNode[]): Iterable<readonly PortableNode[]> {
   const sorted = nodes.toSorted((a, b) => naturalOrder(a.name, b.name));
   return Map.groupBy(sorted, ({ address, user, port, labels }) =>
-    JSON.stringify([address !== undefined, user, port, Object.entries(labels).toSorted()]),
+    JSON.stringify([address !== undefined, user, port, sortedEntries(labels)]),
   ).values();
+}
+
+function sortedEntries(labels: Readonly<Record<string, string>>) {
+  return Object.entries(labels).toSorted(([a], [b]) => naturalOrder(a, b));
 }
 
 function printNodes(nodes: readonly PortableNode[]): readonly string[] {
