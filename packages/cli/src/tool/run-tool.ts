@@ -7,17 +7,19 @@ import { type ColorWish, colorLevel } from '../theme/color-level.ts';
 import { createTheme } from '../theme/create-theme.ts';
 import { fastPath } from './fast-path.ts';
 import { type FoundVerb, findVerb } from './find-verb.ts';
-import { type Interrupts, listenForInterrupts, type SignalSource } from './interrupts.ts';
+import { type Interrupts, listenForInterrupts, type StopSignal } from './interrupts.ts';
 import { isBrokenPipe, reportError } from './report-error.ts';
 import { type CommandContext, ExitCode, type Terminal, type Tool } from './tool.ts';
 
 /** The parts of `process` that running a tool needs. */
-export interface ProcessLike extends Terminal, SignalSource {
+export interface ProcessLike extends Terminal {
   /** With node and the script in front, as in `process.argv`. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   cwd(): string;
   exit(code: number): void;
+  on(event: 'uncaughtException' | StopSignal, listener: (error: Error) => void): unknown;
+  off(event: 'uncaughtException' | StopSignal, listener: (error: Error) => void): unknown;
 }
 
 export interface RunToolOptions {
@@ -41,19 +43,22 @@ export async function runTool(tool: Tool, host: ProcessLike, options: RunToolOpt
     say: (line) => void host.stderr.write(`\n${tool.name}: ${line}\n`),
     leave: (code) => host.exit(code),
   });
-  const outlet = watchOutlets(host, interrupts);
+  using crash = watchForCrash(host, interrupts);
+  watchOutlets(host, interrupts);
   const command: Command = { found: undefined, split: undefined };
   let exitCode: number;
   try {
-    exitCode = await run(tool, host, options, interrupts, command);
+    exitCode = await Promise.race([run(tool, host, options, interrupts, command), crash.unanswered]);
   } catch (error) {
     exitCode = isBrokenPipe(error) ? brokenPipeExitCode : await tell(tool, error, host, command);
   }
+  const crashed = crash.error();
+  if (crashed !== undefined) exitCode = await tell(tool, crashed, host, command);
   if (host.stdin.isRaw === true) host.stdin.setRawMode?.(false);
   await Promise.all([flush(host.stdout), flush(host.stderr)]);
-  const failure = outlet.failure();
-  if (failure !== undefined && !isBrokenPipe(failure)) exitCode = await tell(tool, failure, host, command);
-  if (failure !== undefined && isBrokenPipe(failure)) exitCode = brokenPipeExitCode;
+  const { errored } = host.stdout;
+  if (isBrokenPipe(errored)) exitCode = brokenPipeExitCode;
+  else if (errored !== null) exitCode = await tell(tool, errored, host, command);
   return interrupts.exitCode() ?? exitCode;
 }
 
@@ -133,12 +138,37 @@ async function tell(
 }
 
 /** A closed stdout stops the run; a closed stderr is ignored: nobody reads what we have to say. */
-function watchOutlets(host: ProcessLike, interrupts: Interrupts): { failure(): Error | undefined } {
-  let failure: Error | undefined;
-  host.stdout.on('error', (error) => {
-    failure ??= error;
-    interrupts.stopNow('stdout was closed');
-  });
+function watchOutlets(host: ProcessLike, interrupts: Interrupts): void {
+  host.stdout.on('error', () => interrupts.stopNow('stdout was closed'));
   host.stderr.on('error', () => {});
-  return { failure: () => failure };
+}
+
+/** How long what runs may take to end its remote processes after a crash. */
+const crashGraceMs = 5000;
+
+interface CrashWatch extends Disposable {
+  error(): Error | undefined;
+  /** Resolves a while after a crash, when what runs did not end by itself. */
+  readonly unanswered: Promise<number>;
+}
+
+/** An error that nobody awaits is a bug: the run is stopped, so that it can end its remote processes, and it is told. */
+function watchForCrash(host: ProcessLike, interrupts: Interrupts): CrashWatch {
+  const { promise: unanswered, resolve } = Promise.withResolvers<number>();
+  let first: Error | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const listener = (error: Error) => {
+    first ??= error;
+    timer ??= setTimeout(() => resolve(ExitCode.internal), crashGraceMs);
+    interrupts.stopNow('internal error');
+  };
+  host.on('uncaughtException', listener);
+  return {
+    error: () => first,
+    unanswered,
+    [Symbol.dispose]: () => {
+      clearTimeout(timer);
+      host.off('uncaughtException', listener);
+    },
+  };
 }

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { findVerb } from './find-verb.ts';
+import { remoteTool, verbTool } from './sample-tool.test.fixture.ts';
+
+it.each([
+  [['fold', 'n1'], 'fold', ['n1']],
+  [['lab', 'up'], 'lab up', []],
+  [['lab', 'down', 'x'], 'lab down', ['x']],
+  [['secret'], 'secret', []],
+])('%j is the verb %j', (argv, name, rest) => {
+  expect(findVerb(verbTool, argv)).toMatchObject({ name, rest });
+});
+
+it('a tool without verbs takes all for itself', () => {
+  expect(findVerb(remoteTool, ['uname', '-r'])).toMatchObject({ name: '', rest: ['uname', '-r'] });
+  expect(findVerb(remoteTool, [])).toMatchObject({ name: '', rest: [] });
+});
+
+it.each([[[]], [['--cluster', 'x']]])('%j names no verb', (argv) => {
+  expect(findVerb(verbTool, argv)).toBeUndefined();
+});
+
+describe('mistakes', () => {
+  it.each([
+    [['flod', 'n1'], "unknown verb 'flod'", "did you mean 'fold'?"],
+    [['xyzzy'], "unknown verb 'xyzzy'", 'verbs: fold, lab up, lab down'],
+    [['constructor'], "unknown verb 'constructor'", 'verbs: fold, lab up, lab down'],
+    [['lab'], "'lab' needs a verb", 'one of: up, down'],
+    [['lab', 'dwn'], "unknown verb 'lab dwn'", "did you mean 'down'?"],
+    [['lab', 'restart'], "unknown verb 'lab restart'", 'one of: up, down'],
+  ])('%j: %s', (argv, message, hint) => {
+    expect(() => findVerb(verbTool, argv)).toThrow(expect.objectContaining({ code: 'usage', message, hint }));
+  });
+});
