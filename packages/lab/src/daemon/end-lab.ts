@@ -1,7 +1,7 @@
 // Ends a lab that runs in the background, or cleans up after one that crashed.
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { endMarked } from '../embedded/marked-processes.ts';
+import { signalMarked } from '../embedded/marked-processes.ts';
 import { removeNamespaces } from '../namespaces/remove-namespaces.ts';
 import { type DaemonRecord, isRunning, readRecord } from './daemon-record.ts';
 import { ask } from './protocol.ts';
@@ -18,7 +18,7 @@ export async function endLab(folder: string): Promise<'ended' | 'cleaned' | 'non
     await ask(folder, { kind: 'stop' }).catch(() => {});
     if (!(await hasEnded(record, 10_000))) await insist(record);
   }
-  await endMarked(`${record.token}/`);
+  await signalMarked(`${record.token}/`, 'SIGKILL');
   if (record.kind === 'namespaces') await removeNamespaces(folder);
   await rm(folder, { recursive: true, force: true });
   return wasRunning ? 'ended' : 'cleaned';

@@ -9,7 +9,7 @@ import type { Fault, LabNode } from '../model/lab.ts';
 import type { NodePlan } from '../plan/node-plan.ts';
 import { authenticate, type Credentials } from './authenticate.ts';
 import { Link, type LinkConditions } from './link.ts';
-import { endMarked, MARK, signalMarked } from './marked-processes.ts';
+import { MARK, signalMarked } from './marked-processes.ts';
 import type { NodeBehaviour } from './options.ts';
 import { serveForward } from './serve-forward.ts';
 import { serveSession } from './serve-session.ts';
@@ -94,7 +94,7 @@ export class EmbeddedNode implements LabNode {
   /** As {@link close}, and ends all processes. */
   async stop(): Promise<void> {
     this.close();
-    await endMarked(this.#mark);
+    await signalMarked(this.#mark, 'SIGKILL');
   }
 
   async fault(fault: Fault): Promise<void> {

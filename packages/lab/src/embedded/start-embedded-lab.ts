@@ -11,7 +11,7 @@ import type { Fault, Lab } from '../model/lab.ts';
 import { loopbackBlock } from '../plan/loopback-block.ts';
 import { type NodePlan, planNodes } from '../plan/node-plan.ts';
 import { type EmbeddedNeighbourhood, EmbeddedNode } from './embedded-node.ts';
-import { endMarked } from './marked-processes.ts';
+import { signalMarked } from './marked-processes.ts';
 import type { EmbeddedAccess, EmbeddedLabOptions } from './options.ts';
 
 export interface EmbeddedLab extends Lab {
@@ -85,7 +85,7 @@ function embeddedLab(
     },
     async [Symbol.asyncDispose](): Promise<void> {
       for (const node of nodes) node.close();
-      await endMarked(`${token}/`);
+      await signalMarked(`${token}/`, 'SIGKILL');
     },
   };
 }

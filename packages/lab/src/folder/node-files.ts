@@ -28,6 +28,8 @@ export async function writeNodeFiles(
     await mkdir(dirname(join(folder.home, path)), { recursive: true });
     await writeFile(join(folder.home, path), content);
   }
+  // A login shell reads /etc/profile of this machine, which sets PATH anew.
+  await writeFile(join(folder.home, '.profile'), `PATH=${shellQuoted(folder.bin)}:$PATH\n`);
   if (startup !== undefined) await writeFile(join(folder.home, '.bashrc'), startup);
   for (const [program, text] of Object.entries(programs(plan, folder))) {
     await writeFile(join(folder.bin, program), text);
