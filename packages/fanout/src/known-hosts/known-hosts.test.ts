@@ -63,6 +63,12 @@ describe('what known_hosts says of a host that shows our key', () => {
       verdict: 'known',
     },
     {
+      it: 'takes the key of the portless name where the port has an authority',
+      file: `@cert-authority [n1]:2222 ${authority.text}\nn1 ${ours.text}`,
+      port: 2222,
+      verdict: 'known',
+    },
+    {
       it: 'does not alarm for another key of the portless name',
       file: `n1 ${other.text}`,
       port: 2222,
@@ -149,8 +155,9 @@ describe('what known_hosts says of a host that shows our key', () => {
 
   test.each(cases)('$it', ({ file, at = 'n1', port = 22, alias, verdict, line }) => {
     const found = new KnownHosts([{ path: 'kh', text: file }]).check({ host: at, port, alias }, ours.key);
-    expect(found.kind).toBe(verdict);
-    if (line !== undefined) expect(found).toHaveProperty('where', `kh:${line}`);
+    expect(found).toMatchObject(
+      line === undefined ? { kind: verdict } : { kind: verdict, where: `kh:${line}` },
+    );
   });
 
   test('reads several files as one, and says which', () => {

@@ -93,7 +93,8 @@ export class KnownHosts {
   check(host: HostIdentity, key: Buffer): HostKeyVerdict {
     const entries = this.#lookUp(nameOf(host));
     const verdict = judge(entries, key);
-    if (verdict.kind !== 'unknown' || host.port === 22 || host.alias !== undefined) return verdict;
+    const settled = verdict.kind !== 'unknown' && verdict.kind !== 'certificate-only';
+    if (settled || host.port === 22 || host.alias !== undefined) return verdict;
     // As OpenSSH: a key recorded for the name without the port will do, but its absence or change there says nothing.
     const portless = judge(this.#lookUp(host.host.toLowerCase()), key);
     return portless.kind === 'known' || portless.kind === 'revoked' ? portless : verdict;
@@ -110,9 +111,8 @@ export class KnownHosts {
   certificateAuthorityOnly(host: HostIdentity): string | undefined {
     // Few files have any: hashed names need not be searched for a host that no authority covers.
     if (!this.#hasAuthorities) return undefined;
-    const entries = this.#lookUp(nameOf(host));
-    if (entries.some((entry) => entry.marker === 'none')) return undefined;
-    return entries.find((entry) => entry.marker === 'cert-authority')?.where;
+    const authority = this.#lookUp(nameOf(host)).find((entry) => entry.marker === 'cert-authority');
+    return this.keyTypesFor(host).length === 0 ? authority?.where : undefined;
   }
 
   /** Makes a key known for the rest of this process; writing it down is appendKnownHosts' part. */

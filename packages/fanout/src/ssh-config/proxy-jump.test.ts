@@ -10,16 +10,14 @@ describe('ProxyJump', () => {
     ['ssh://root@head:22/', [{ host: 'head', user: 'root', port: 22 }]],
     ['[2001:db8::1]:22', [{ host: '2001:db8::1', port: 22 }]],
     ['2001:db8::1', [{ host: '2001:db8::1' }]],
-    ['domain\\user@head', undefined],
-    ['-oProxyCommand=x', undefined],
-    ['a@-b', undefined],
-    ['-l@a', undefined],
-    ['a,', undefined],
-    ['a:0', undefined],
-    ['a b', undefined],
-    ['$(id)', undefined],
   ])('%s', (text, hops) => {
-    if (hops === undefined) expect(() => parseProxyJump(text)).toThrow('is not [user@]host[:port]');
-    else expect(parseProxyJump(text)).toEqual(hops);
+    expect(parseProxyJump(text)).toEqual(hops);
   });
+
+  test.each(['domain\\user@head', '-oProxyCommand=x', 'a@-b', '-l@a', 'a,', 'a:0', 'a b', '$(id)'])(
+    'refuses %s',
+    (text) => {
+      expect(() => parseProxyJump(text)).toThrow('is not [user@]host[:port]');
+    },
+  );
 });
