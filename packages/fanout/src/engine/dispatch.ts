@@ -28,6 +28,7 @@ export class Dispatch {
   readonly #startedAt = Date.now();
   readonly #began = performance.now();
   readonly #done = Promise.withResolvers<RunSummary>();
+  #stopListening: () => void = () => undefined;
   #next = 0;
   #lotEnd: number;
   #failures = 0;
@@ -69,12 +70,10 @@ export class Dispatch {
     const onStop = () => this.#interrupt(signal, true);
     drain?.addEventListener('abort', onDrain, { once: true });
     signal?.addEventListener('abort', onStop, { once: true });
-    void this.summary
-      .catch(() => undefined)
-      .then(() => {
-        drain?.removeEventListener('abort', onDrain);
-        signal?.removeEventListener('abort', onStop);
-      });
+    this.#stopListening = () => {
+      drain?.removeEventListener('abort', onDrain);
+      signal?.removeEventListener('abort', onStop);
+    };
     try {
       await this.#work.prepare(this.#targets);
     } catch (error) {
@@ -145,6 +144,7 @@ export class Dispatch {
   }
 
   #finish(): void {
+    this.#stopListening();
     const reason = this.#stopped ?? 'not started';
     while (this.#next < this.#targets.length) {
       const node = this.#targets[this.#next]?.node ?? '';

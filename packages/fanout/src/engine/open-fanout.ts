@@ -5,6 +5,7 @@ import type { PasswordSource } from '../keys/password.ts';
 import type { RunOptions } from '../model/command.ts';
 import type { Target } from '../model/target.ts';
 import type { ResolvedTarget } from '../ssh-config/resolved-target.ts';
+import type { Transports } from '../transport/transports.ts';
 import type { Fanout } from './fanout.ts';
 import { CommandRun } from './run-commands.ts';
 import { SessionPool, type SessionSource } from './session-pool.ts';
@@ -107,7 +108,7 @@ function sshSource(options: FanoutOptions): SessionSource & AsyncDisposable {
     const record = inventory?.node(name);
     return record?.known === true ? targetOf(record) : undefined;
   };
-  let transports: Promise<import('../transport/transports.ts').Transports> | undefined;
+  let transports: Promise<Transports> | undefined;
   const load = async () => {
     const [{ createTransports }, { KeyRing }] = await Promise.all([
       import('../transport/transports.ts'),

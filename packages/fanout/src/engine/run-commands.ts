@@ -44,8 +44,12 @@ export class CommandRun implements Run {
     this.#options = options;
     const bufferBytes = options.bufferBytes ?? defaultBufferBytes;
     this.#queue = new EventQueue(bufferBytes, {
-      pause: () => this.#running.forEach((command) => void command.pause()),
-      resume: () => this.#running.forEach((command) => void command.resume()),
+      pause: () => {
+        for (const command of this.#running) command.pause();
+      },
+      resume: () => {
+        for (const command of this.#running) command.resume();
+      },
     });
     this.#dispatch = new Dispatch(targets, options, {
       prepare: (all) => parts.pool.prepare(all),
@@ -61,12 +65,7 @@ export class CommandRun implements Run {
         fail: (error) => dispatch.fail(error),
       });
     }
-    void this.#dispatch.summary
-      .then(
-        () => this.#queue.finish(),
-        (error: unknown) => this.#queue.finish({ error }),
-      )
-      .finally(() => this.#release());
+    void this.#finish();
   }
 
   get summary(): Promise<RunSummary> {
@@ -82,7 +81,13 @@ export class CommandRun implements Run {
     return this.#queue[Symbol.asyncIterator]();
   }
 
-  async #release(): Promise<void> {
+  async #finish(): Promise<void> {
+    try {
+      await this.#dispatch.summary;
+      this.#queue.finish();
+    } catch (error) {
+      this.#queue.finish({ error });
+    }
     this.#clock[Symbol.dispose]();
     await this.#stdin?.[Symbol.asyncDispose]();
   }
@@ -153,16 +158,14 @@ function outcomeOf(end: ChannelEnd): Outcome {
       return { kind: 'signal', signal: end.signal };
     case 'lost':
       return { kind: 'unreachable', reason: end.reason, cleanup: 'may-still-run' };
+    default:
+      return end satisfies never;
   }
 }
 
 function endEvent({ node, outcome, elapsedMs }: NodeResult): RunEvent {
-  switch (outcome.kind) {
-    case 'ok':
-    case 'exit':
-    case 'signal':
-      return { kind: 'exit', node, outcome, elapsedMs };
-    default:
-      return { kind: 'failure', node, outcome, elapsedMs };
+  if (outcome.kind === 'ok' || outcome.kind === 'exit' || outcome.kind === 'signal') {
+    return { kind: 'exit', node, outcome, elapsedMs };
   }
+  return { kind: 'failure', node, outcome, elapsedMs };
 }

@@ -26,6 +26,8 @@ export function describeOutcome(outcome: Outcome): string {
       return `cancelled: ${outcome.reason}${leftBehind(outcome.cleanup)}`;
     case 'skipped':
       return `skipped: ${outcome.reason}`;
+    default:
+      return outcome satisfies never;
   }
 }
 
@@ -49,15 +51,7 @@ export function largestExitCode(summary: Pick<RunSummary, 'results'>): number {
 }
 
 function codeOf(outcome: Outcome): number {
-  switch (outcome.kind) {
-    case 'ok':
-    case 'skipped':
-      return 0;
-    case 'exit':
-      return outcome.code;
-    case 'signal':
-      return 128 + signalNumber(outcome.signal);
-    default:
-      return 255;
-  }
+  if (outcome.kind === 'ok' || outcome.kind === 'skipped') return 0;
+  if (outcome.kind === 'exit') return outcome.code;
+  return outcome.kind === 'signal' ? 128 + signalNumber(outcome.signal) : 255;
 }
