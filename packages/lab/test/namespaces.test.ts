@@ -137,25 +137,20 @@ describe('labs in namespaces side by side', () => {
   it('do not clash, and leave nothing behind', async () => {
     const other = await mkdtemp(join(tmpdir(), 'heorot-lab-'));
     let subnet = '';
-    const traces = async (): Promise<readonly string[]> => {
+    const traces = async (): Promise<ReadonlySet<string>> => {
       const namespaces = await run('ip', ['netns', 'list']);
       const links = await run('ip', ['-o', 'link']);
-      return (
-        `${namespaces.stdout}${links.stdout}`.match(new RegExp(`\\bheorot-?${subnet}\\b(-n\\d+)?`, 'g')) ?? []
-      );
+      const ours = new RegExp(`\\bheorot-?${subnet}\\b(-n\\d+)?`, 'g');
+      return new Set(`${namespaces.stdout}${links.stdout}`.match(ours));
     };
     {
       await using second = await startNamespacesLab({ folder: other, nodes: 1 });
       subnet = (second.nodes[0]?.address ?? '').split('.').slice(1, 3).join('-');
       expect((await ssh(second, 'n1', 'hostname')).stdout).toBe('n1\n');
       expect((await ssh(lab, 'n1', 'hostname')).stdout).toBe('n1\n');
-      expect((await traces()).toSorted()).toEqual([
-        `heorot-${subnet}`,
-        `heorot-${subnet}-n1`,
-        `heorot${subnet}`,
-      ]);
+      expect(await traces()).toEqual(new Set([`heorot-${subnet}`, `heorot-${subnet}-n1`, `heorot${subnet}`]));
     }
-    expect(await traces()).toEqual([]);
+    expect(await traces()).toEqual(new Set());
     await rm(other, { recursive: true });
   });
 });
