@@ -207,6 +207,16 @@ describe.each(['ssh2', 'openssh'] as const)('%s', (name) => {
     for (const pid of processes) end(pid, 'SIGCONT');
   });
 
+  test('a session to a frozen node can be disposed at once', async () => {
+    await using frozen = await startSshd({ address: '127.88.1.6' });
+    const session = await (await transports.get(name)).connect(targetOf(frozen, name), never);
+    const processes = frozen.processes();
+    for (const pid of processes) end(pid, 'SIGSTOP');
+    await session[Symbol.asyncDispose]();
+    expect(await session.ended).toBeUndefined();
+    for (const pid of processes) end(pid, 'SIGCONT');
+  });
+
   test('the agent is forwarded only when a command asks for it', async () => {
     await using agent = await startAgent(join(folder, `${name}-forward`), sshd.identity);
     const before = process.env.SSH_AUTH_SOCK;

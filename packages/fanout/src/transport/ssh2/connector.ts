@@ -1,6 +1,5 @@
 // Opens authenticated clients, directly or through gateways; each gateway has one connection that all share.
 import type { Duplex } from 'node:stream';
-import type { Client } from 'ssh2';
 import type { Credentials } from '../../keys/key-ring.ts';
 import { ConnectError } from '../../model/transport.ts';
 import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
@@ -8,16 +7,17 @@ import { ConnectBudget } from '../connect-budget.ts';
 import type { TransportDependencies } from '../dependencies.ts';
 import { dial } from './dial.ts';
 import { HostKeyChecks } from './host-key-checks.ts';
-import { logIn } from './login.ts';
+import { type Connection, logIn } from './login.ts';
 import { tunnel } from './tunnel.ts';
 
 /** A gateway that failed is not asked again for this long: a thousand nodes behind it fail with one login. */
 const FAILURE_KEPT_MS = 10_000;
+const GOODBYE_MS = 500;
 
 export class Connector implements AsyncDisposable {
   readonly #dependencies: TransportDependencies;
   readonly #hostKeys = new HostKeyChecks();
-  readonly #gateways = new Map<string, Promise<Client>>();
+  readonly #gateways = new Map<string, Promise<Connection>>();
   /** Credentials whose warnings were said. */
   readonly #told = new WeakSet<Credentials>();
   readonly #disposed = new AbortController();
@@ -27,11 +27,11 @@ export class Connector implements AsyncDisposable {
   }
 
   /**
-   * An authenticated client for the target.
+   * An authenticated connection to the target.
    * @throws ConnectError; a gateway's failure names the gateway
    */
-  async open(target: ResolvedTarget, budget: ConnectBudget): Promise<Client> {
-    return this.#logIn(target, await this.socket(target, budget), budget);
+  open(target: ResolvedTarget, budget: ConnectBudget): Promise<Connection> {
+    return this.#open(target.gateways, target, budget);
   }
 
   /** A byte stream to the target's SSH port, through its gateways. */
@@ -53,7 +53,8 @@ export class Connector implements AsyncDisposable {
     this.#disposed.abort(new Error('closed'));
     const opened = await Promise.allSettled(this.#gateways.values());
     this.#gateways.clear();
-    for (const gateway of opened) if (gateway.status === 'fulfilled') closeClient(gateway.value);
+    const open = opened.flatMap((gateway) => (gateway.status === 'fulfilled' ? [gateway.value] : []));
+    await Promise.all(open.map(closeConnection));
   }
 
   async #reach(
@@ -65,28 +66,29 @@ export class Connector implements AsyncDisposable {
     if (last === undefined) return dial(target.host, target.port, budget);
     const { node } = last.target;
     budget.doing = `waiting for gateway ${node}`;
-    const client = await budget.race(this.#gateway(gateways)).catch((error: unknown) => {
+    const { client } = await budget.race(this.#gateway(gateways)).catch((error: unknown) => {
       throw asGatewayFailure(error, node, budget);
     });
     return tunnel(client, node, target.host, target.port, budget);
   }
 
-  async #logIn(target: ResolvedTarget, socket: Duplex, budget: ConnectBudget): Promise<Client> {
-    try {
-      const credentials = await this.credentials(target);
-      const hostKey = await budget.race(this.#hostKeys.forTarget(target));
-      const client = await logIn({ target, socket, hostKey, credentials }, budget);
-      for (const text of hostKey.notes()) this.#dependencies.note?.(target.target.node, text);
-      return client;
-    } catch (error) {
-      socket.destroy();
-      throw error;
-    }
+  async #open(
+    gateways: readonly ResolvedTarget[],
+    target: ResolvedTarget,
+    budget: ConnectBudget,
+  ): Promise<Connection> {
+    const credentials = await this.credentials(target);
+    const hostKey = await budget.race(this.#hostKeys.forTarget(target));
+    // Last: from here to the login nobody else would hear the stream's errors.
+    const socket = await this.#reach(gateways, target, budget);
+    const connection = await logIn({ target, socket, hostKey, credentials }, budget);
+    for (const text of hostKey.notes()) this.#dependencies.note?.(target.target.node, text);
+    return connection;
   }
 
-  /** The shared client of the last of `chain`, which is reached through those before it. */
-  #gateway(chain: readonly ResolvedTarget[]): Promise<Client> {
-    const name = chain.map((hop) => `${hop.user}@${hop.host}:${hop.port}`).join(' ');
+  /** The shared connection to the last of `chain`, which is reached through those before it. */
+  #gateway(chain: readonly ResolvedTarget[]): Promise<Connection> {
+    const name = JSON.stringify(chain.map(identityOf));
     const known = this.#gateways.get(name);
     if (known !== undefined) return known;
     const opening = this.#openGateway(chain);
@@ -95,28 +97,43 @@ export class Connector implements AsyncDisposable {
       if (this.#gateways.get(name) === opening) this.#gateways.delete(name);
     };
     opening.then(
-      (client) => client.once('close', forget),
+      ({ client }) => client.once('close', forget),
       () => setTimeout(forget, FAILURE_KEPT_MS).unref(),
     );
     return opening;
   }
 
   /** In its own time: the node that asked first may give up, the others still need the gateway. */
-  async #openGateway(chain: readonly ResolvedTarget[]): Promise<Client> {
+  async #openGateway(chain: readonly ResolvedTarget[]): Promise<Connection> {
     const target = chain[chain.length - 1];
     if (target === undefined) throw new RangeError('a gateway chain is never empty');
     await this.credentials(target);
     using budget = new ConnectBudget(target.connectTimeoutMs, this.#disposed.signal);
-    const client = await this.#logIn(target, await this.#reach(chain.slice(0, -1), target, budget), budget);
-    client.on('error', () => {});
-    return client;
+    const connection = await this.#open(chain.slice(0, -1), target, budget);
+    // Its end is told by what goes through it.
+    connection.client.on('error', () => {});
+    return connection;
   }
 }
 
-/** Says goodbye and closes; a peer that does not take it in is cut off. */
-export function closeClient(client: Client): void {
+/** Says goodbye and closes; a peer that does not take it in is cut off. Resolves when it is closed. */
+export async function closeConnection({ client, socket }: Connection): Promise<void> {
+  if (socket.destroyed) return;
+  const { promise: closed, resolve } = Promise.withResolvers<void>();
+  const cut = () => socket.destroy();
+  const patience = setTimeout(cut, GOODBYE_MS);
+  socket.once('close', resolve);
+  // ssh2 would wait for the peer's own end, which a frozen node never sends.
+  if (socket.writableFinished) cut();
+  else socket.once('finish', cut);
   client.end();
-  setTimeout(() => client.destroy(), 500).unref();
+  await closed;
+  clearTimeout(patience);
+}
+
+/** Whatever decides who answers, and how that is checked. */
+function identityOf({ user, host, port, hostKeyAlias, knownHostsFiles, identityFiles }: ResolvedTarget) {
+  return [user, host, port, hostKeyAlias, knownHostsFiles, identityFiles];
 }
 
 /** The node's outcome when its gateway failed: the same kind, with the gateway named once. */

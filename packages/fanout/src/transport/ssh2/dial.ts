@@ -1,4 +1,4 @@
-// TCP to a node: no Nagle, typed failures, and one segment for what is written in answer to one arrival.
+// TCP to a node: without Nagle's delay, failures typed.
 import { connect, type Socket } from 'node:net';
 import { ConnectError } from '../../model/transport.ts';
 import type { ConnectBudget } from '../connect-budget.ts';
@@ -20,7 +20,6 @@ export async function dial(host: string, port: number, budget: ConnectBudget): P
   socket.once('error', (error) => reject(new ConnectError(unreachable(error, host, port), { cause: error })));
   try {
     await promise;
-    joinWrites(socket);
     return socket;
   } catch (error) {
     // A connection that fails later than it was given up must not end the process.
@@ -30,21 +29,4 @@ export async function dial(host: string, port: number, budget: ConnectBudget): P
   } finally {
     budget.signal.removeEventListener('abort', giveUp);
   }
-}
-
-/** ssh2 writes every packet by itself; those that answer the same arrival leave together. */
-function joinWrites(socket: Socket): void {
-  let corked = false;
-  const uncork = () => {
-    corked = false;
-    socket.uncork();
-  };
-  socket.on('data', () => {
-    if (corked) return;
-    corked = true;
-    socket.cork();
-    process.nextTick(uncork);
-  });
-  // The listener above would start the flow before ssh2 listens.
-  socket.pause();
 }

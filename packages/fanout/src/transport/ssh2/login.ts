@@ -19,11 +19,17 @@ export interface Login {
   readonly credentials: Credentials;
 }
 
+/** An authenticated client and what carries it. */
+export interface Connection {
+  readonly client: Client;
+  readonly socket: Duplex;
+}
+
 /**
  * Logs in; the client's later errors are its owner's.
  * @throws ConnectError: `host-key`, `auth`, `unreachable`, or the budget's reason; the socket is then destroyed
  */
-export async function logIn(login: Login, budget: ConnectBudget): Promise<Client> {
+export async function logIn(login: Login, budget: ConnectBudget): Promise<Connection> {
   const { target, socket, hostKey } = login;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const client = new ssh2.Client();
@@ -71,7 +77,7 @@ export async function logIn(login: Login, budget: ConnectBudget): Promise<Client
       ...(target.agentSocket === undefined ? {} : { agent: target.agentSocket }),
     });
     await promise;
-    return client;
+    return { client, socket };
   } catch (error) {
     // What a given-up connection still reports is of no interest, but must not end the process.
     client.on('error', () => {});

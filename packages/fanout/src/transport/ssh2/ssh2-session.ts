@@ -1,22 +1,24 @@
 // An authenticated ssh2 connection: starts commands, and knows why it ended.
-import type { Client, ClientChannel, ExecOptions } from 'ssh2';
+import type { ClientChannel, ExecOptions } from 'ssh2';
 import { type Channel, ConnectError, type ExecuteRequest, type Session } from '../../model/transport.ts';
 import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
 import { cancelled } from '../connect-budget.ts';
 import { networkReason } from './connect-failure.ts';
-import { closeClient } from './connector.ts';
+import { closeConnection } from './connector.ts';
+import type { Connection } from './login.ts';
 import { ssh2Channel } from './ssh2-channel.ts';
 
 export class Ssh2Session implements Session {
   readonly target: ResolvedTarget;
   readonly ended: Promise<string | undefined>;
-  readonly #client: Client;
+  readonly #connection: Connection;
   readonly #lost = Promise.withResolvers<string>();
   #closing = false;
 
-  constructor(target: ResolvedTarget, client: Client) {
+  constructor(target: ResolvedTarget, connection: Connection) {
     this.target = target;
-    this.#client = client;
+    this.#connection = connection;
+    const { client } = connection;
     const { promise, resolve } = Promise.withResolvers<string | undefined>();
     this.ended = promise;
     let reason: string | undefined;
@@ -46,7 +48,7 @@ export class Ssh2Session implements Session {
     };
     signal.addEventListener('abort', giveUp, { once: true });
     try {
-      this.#client.exec(request.command, execOptions(request), opened);
+      this.#connection.client.exec(request.command, execOptions(request), opened);
       return await promise;
     } catch (error) {
       throw error instanceof ConnectError ? error : await this.#failure(error);
@@ -57,7 +59,7 @@ export class Ssh2Session implements Session {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing = true;
-    closeClient(this.#client);
+    await closeConnection(this.#connection);
     await this.ended;
   }
 
