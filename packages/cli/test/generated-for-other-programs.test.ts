@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { renderCompletion } from '../src/completion/render-completion.ts';
 import { renderManPage } from '../src/reference/man-page.ts';
-import { remoteTool, verbTool } from '../src/tool/sample-tool.test.fixture.ts';
+import { remoteTool, verbTool } from '../src/testing/sample-tool.ts';
 
 let folder = '';
 beforeAll(() => {

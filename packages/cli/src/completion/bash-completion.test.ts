@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { remoteTool, verbTool } from '../tool/sample-tool.test.fixture.ts';
+import { remoteTool, verbTool } from '../testing/sample-tool.ts';
 import { renderCompletion } from './render-completion.ts';
 
 let folder = '';

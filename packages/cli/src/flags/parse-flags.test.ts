@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sampleFlags } from '../tool/sample-tool.test.fixture.ts';
+import { sampleFlags } from '../testing/sample-tool.ts';
 import { defineFlags } from './flag-table.ts';
 import { parseFlags } from './parse-flags.ts';
 import { selectionOf } from './selection-of.ts';

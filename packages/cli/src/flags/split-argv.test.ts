@@ -1,7 +1,7 @@
 import { HeorotError } from '@heorot/inventory';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sampleFlags } from '../tool/sample-tool.test.fixture.ts';
+import { sampleFlags } from '../testing/sample-tool.ts';
 import { splitArgv } from './split-argv.ts';
 
 const remote = { kind: 'remote-command', name: 'COMMAND', summary: '' } as const;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { displayWidth } from '../terminal/display-width.ts';
+import { remoteTool, verbTool } from '../testing/sample-tool.ts';
 import { createTheme } from '../theme/create-theme.ts';
-import { remoteTool, verbTool } from '../tool/sample-tool.test.fixture.ts';
 import { renderHelp } from './render-help.ts';
 
 describe('help', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { remoteTool, verbTool } from '../tool/sample-tool.test.fixture.ts';
+import { remoteTool, verbTool } from '../testing/sample-tool.ts';
 import { flagSnapshot } from './flag-snapshot.ts';
 import { renderManPage } from './man-page.ts';
 import { renderMarkdown } from './markdown.ts';

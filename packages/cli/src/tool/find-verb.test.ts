@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { remoteTool, verbTool } from '../testing/sample-tool.ts';
 import { findVerb } from './find-verb.ts';
-import { remoteTool, verbTool } from './sample-tool.test.fixture.ts';
 
 it.each([
   [['fold', 'n1'], 'fold', ['n1']],

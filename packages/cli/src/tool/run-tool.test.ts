@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events';
 import { PassThrough, Writable } from 'node:stream';
 import { HeorotError } from '@heorot/inventory';
 import { describe, expect, it } from 'vitest';
+import { remoteTool, verbTool } from '../testing/sample-tool.ts';
 import { type ProcessLike, runTool } from './run-tool.ts';
-import { remoteTool, verbTool } from './sample-tool.test.fixture.ts';
 import type { CommandContext, Tool } from './tool.ts';
 
 function host(argv: readonly string[], parts: Partial<ProcessLike> = {}) {

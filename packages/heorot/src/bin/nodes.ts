@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// The nodes command.
 import { start } from './start.ts';
 
 await start('nodes', () => import('@heorot/nodes'));

@@ -2,7 +2,7 @@
 
 import { defineFlags } from '../flags/flag-table.ts';
 import { connectionFlags, outputFlags, selectionFlags } from '../flags/shared-flags.ts';
-import { defineVerb, type Tool } from './tool.ts';
+import { defineVerb, type Tool } from '../tool/tool.ts';
 
 export const sampleFlags = defineFlags({
   ...selectionFlags,
