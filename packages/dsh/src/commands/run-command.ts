@@ -41,8 +41,8 @@ export async function runCommand(
 
   using display = openDisplay(context, { flags, align: alignOf(input), nodes: stage.names, commands: texts });
   const renderer = flags['no-history'] ? display.renderer : together([outputs, display.renderer]);
-  const run = stage.fanout.runEach(targets, commands, runOptions(flags, context, targets.length));
-  const summary = await followRun(run, { ...display, renderer }, context, skipped);
+  const start = () => stage.fanout.runEach(targets, commands, runOptions(flags, context, targets.length));
+  const summary = await followRun(start, { ...display, renderer }, context, skipped);
   const recipe = recipeOf(flags, operands, context.cwd);
   const kept = { recipe, nodes: stage.nodes.toString(), summary, outputs, retryOf };
   const canRetry = !flags['no-history'] && (await keepHistory(kept, context));

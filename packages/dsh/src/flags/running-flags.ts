@@ -56,6 +56,11 @@ export const runningFlags = defineFlags({
     summary: 'read the sudo password from this file descriptor',
     group: 'Command',
   },
+  'ask-password': {
+    kind: 'switch',
+    summary: 'ask once for the password of the remote user; keys are tried first',
+    group: 'Connection',
+  },
   tty: {
     kind: 'switch',
     summary: 'give the command a terminal; its stderr is then part of stdout',

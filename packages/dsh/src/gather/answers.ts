@@ -9,10 +9,12 @@ import { LineMixer } from './line-mixer.ts';
 
 /** Nodes that ended the same way and wrote the same bytes. */
 export interface Answer {
-  /** In the order they ended. */
+  /** In natural order: n2 before n10. */
   readonly nodes: readonly string[];
   readonly log: ByteLog;
 }
+
+const naturally = new Intl.Collator('en', { numeric: true });
 
 export class Answers {
   readonly #streams: Streams;
@@ -39,9 +41,12 @@ export class Answers {
     }
   }
 
-  /** The answers, those of most nodes first; silent nodes have none. */
+  /** The answers, those of most nodes first, else in the order of their nodes; silent nodes have none. */
   byFrequency(): readonly Answer[] {
-    return [...this.#groups.values()].toSorted((a, b) => b.nodes.length - a.nodes.length);
+    for (const { nodes } of this.#groups.values()) nodes.sort(naturally.compare);
+    return [...this.#groups.values()].toSorted(
+      (a, b) => b.nodes.length - a.nodes.length || naturally.compare(a.nodes[0] ?? '', b.nodes[0] ?? ''),
+    );
   }
 
   #close(node: string, outcome: string): void {

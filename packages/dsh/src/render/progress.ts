@@ -43,10 +43,11 @@ export class Progress implements Renderer, StatusSource {
     return parts.join(' · ');
   }
 
+  /** Nothing before the first node has begun: until then a passphrase may be asked for on the same lines. */
   render(): readonly string[] {
-    const slowest = [...this.#running.entries().take(3)].map(
-      ([node, since]) => `${node} ${this.#since(since)}`,
-    );
+    if (this.#running.size === 0 && this.#ended === 0) return [];
+    const slow = this.#running.entries().filter(([, since]) => this.#now() - since >= 1000);
+    const slowest = [...slow.take(3)].map(([node, since]) => `${node} ${this.#since(since)}`);
     const lines = [this.line()];
     if (slowest.length > 0) lines.push(this.#theme.dim(`longest: ${slowest.join(', ')}`));
     return lines;
@@ -54,6 +55,7 @@ export class Progress implements Renderer, StatusSource {
 
   /** Whole seconds: a figure that flickers tells nothing. */
   #since(start: number): string {
-    return formatDuration(Math.floor((this.#now() - start) / 1000) * 1000);
+    const seconds = Math.floor((this.#now() - start) / 1000);
+    return seconds === 0 ? '0 s' : formatDuration(seconds * 1000);
   }
 }

@@ -1,6 +1,6 @@
 // What is said and returned when a run has ended: the summary line, the next sensible command, the exit code.
 import { type CommandContext, ExitCode } from '@heorot/cli';
-import { exitCodeOf, type RunSummary } from '@heorot/fanout';
+import { exitCodeOf, largestExitCode, type RunSummary } from '@heorot/fanout';
 import type { DshFlags } from '../flags/dsh-flags.ts';
 import type { Surface } from '../render/renderer.ts';
 import { failed } from './outcome-text.ts';
@@ -27,18 +27,10 @@ export async function endRun(
     await surface.stderr.flush();
   }
   if (context.signal.aborted || context.drain.aborted) return ExitCode.interrupted;
-  return flags['largest-code'] ? largestCode(summary) : exitCodeOf(summary);
+  return flags['largest-code'] ? largestExitCode(summary) : exitCodeOf(summary);
 }
 
 function nextStep({ results }: RunSummary, canRetry: boolean): string | undefined {
   for (const { outcome } of results) if (outcome.kind === 'host-key') return outcome.hint;
   return canRetry && results.some(failed) ? 'again on those: dsh --retry' : undefined;
-}
-
-/** Of the commands that ran; 255 for a node that has no exit code, as clush and ssh say it. */
-export function largestCode({ results }: Pick<RunSummary, 'results'>): number {
-  return results.reduce((largest, { outcome }) => {
-    if (outcome.kind === 'exit') return Math.max(largest, outcome.code);
-    return outcome.kind === 'ok' || outcome.kind === 'skipped' ? largest : 255;
-  }, 0);
 }

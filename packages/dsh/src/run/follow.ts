@@ -3,14 +3,18 @@ import type { CommandContext } from '@heorot/cli';
 import type { NodeResult, Run, RunSummary } from '@heorot/fanout';
 import type { Renderer, Surface } from '../render/renderer.ts';
 
-/** @param skipped nodes that are not even tried: they end first */
+/**
+ * @param start called once somebody listens for Ctrl-C: the engine drops what has not started as soon as it hears it
+ * @param skipped nodes that are not even tried: they end first
+ */
 export async function followRun(
-  run: Run,
+  start: () => Run,
   { renderer, surface }: { readonly renderer: Renderer; readonly surface: Surface },
   context: Pick<CommandContext, 'drain'>,
   skipped: readonly NodeResult[] = [],
 ): Promise<RunSummary> {
   using _watch = onAbort(context.drain, () => surface.stderr.write(unfinishedText(run, surface.fold)));
+  const run = start();
   for (const { node, outcome } of skipped) {
     if (outcome.kind !== 'skipped') continue;
     await renderer.event({ kind: 'failure', node, outcome, elapsedMs: 0 });

@@ -1,6 +1,6 @@
 // What every mode that touches nodes stands on: the inventory, the selected nodes as targets, and the engine.
-import { type CommandContext, openCommandInventory, selectionOf } from '@heorot/cli';
-import type { Fanout, Target } from '@heorot/fanout';
+import { askSecret, type CommandContext, openCommandInventory, selectionOf } from '@heorot/cli';
+import { type CredentialOptions, type Fanout, openFanout, type Target, targetsOf } from '@heorot/fanout';
 import type { Inventory, NodeSet } from '@heorot/inventory';
 import type { DshFlags } from '../flags/dsh-flags.ts';
 
@@ -12,33 +12,29 @@ export interface Stage extends AsyncDisposable {
   readonly fanout: Fanout;
 }
 
-export type StageFlags = Pick<
-  DshFlags,
-  | 'nodes'
-  | 'group'
-  | 'all'
-  | 'exclude'
-  | 'exclude-group'
-  | 'cluster'
-  | 'user'
-  | 'ssh-config'
-  | 'transport'
-  | 'accept-new'
-  | 'forward-agent'
-  | 'connect-timeout'
->;
-
 /** @throws HeorotError for what is wrong with the cluster file, the selection or the ssh configuration */
 export async function openStage(
-  flags: StageFlags,
+  flags: DshFlags,
   context: CommandContext,
   options: { readonly keepSessions?: boolean } = {},
 ): Promise<Stage> {
-  const { openFanout, targetsOf } = await import('@heorot/fanout');
   const inventory = await openCommandInventory(flags, context);
   const nodes = await inventory.select(selectionOf(flags));
-  const targets = targetsOf(inventory, nodes, flags);
-  const fanout = await openFanout({ ...options });
+  const targets = targetsOf(inventory, nodes, flags.user === undefined ? {} : { user: flags.user });
+  const fanout = openFanout({
+    inventory,
+    connection: {
+      sshConfigFile: flags['ssh-config'],
+      transport: flags.transport,
+      acceptNew: flags['accept-new'],
+      forwardAgent: flags['forward-agent'],
+    },
+    credentials: credentialsOf(flags, context),
+    note: (node, text) => {
+      if (!flags.quiet) context.stderr.write(`${context.theme.stderr.warning(`${node}:`)} ${text}\n`);
+    },
+    ...options,
+  });
   return {
     inventory,
     nodes,
@@ -46,5 +42,16 @@ export async function openStage(
     targets,
     fanout,
     [Symbol.asyncDispose]: () => fanout[Symbol.asyncDispose](),
+  };
+}
+
+/** A person can be asked only where one sits. */
+function credentialsOf(flags: DshFlags, context: CommandContext): CredentialOptions {
+  const ask = (prompt: string): Promise<string> => askSecret(context, prompt, context.signal);
+  return {
+    askPassphrase: context.stdin.isTTY === true ? (path) => ask(`passphrase of ${path}: `) : undefined,
+    password: flags['ask-password']
+      ? { kind: 'prompt', ask: () => ask('password for the nodes: ') }
+      : undefined,
   };
 }

@@ -26,13 +26,18 @@ export function summaryLine(summary: RunSummary, style: SummaryStyle): string {
     const rest = groups.slice(mostGroups).reduce((sum, { nodes }) => sum + nodes.length, 0);
     parts.push(`${rest} more in ${groups.length - mostGroups} other ways`);
   }
-  if (summary.stopped !== undefined) parts.push(style.theme.warning(`stopped: ${summary.stopped}`));
+  const { stopped } = summary;
+  if (stopped !== undefined && !groups.some(({ reasons }) => reasons.has(stopped))) {
+    parts.push(style.theme.warning(`stopped: ${stopped}`));
+  }
   return parts.join(' · ');
 }
 
 interface OutcomeGroup {
   readonly key: string;
-  readonly reason: string | undefined;
+  /** What the reasons have in common. */
+  readonly head: string;
+  readonly reasons: Set<string>;
   readonly nodes: string[];
 }
 
@@ -42,18 +47,26 @@ function groupByOutcome(results: readonly NodeResult[]): OutcomeGroup[] {
     if (outcome.kind === 'ok') continue;
     const key = outcomeKey(outcome);
     const reason = reasonOf(outcome);
-    const id = `${key} ${reason ?? ''}`;
-    const group = groups.get(id) ?? { key, reason, nodes: [] };
+    const head = headOf(reason ?? '', node);
+    const group = groups.get(`${key} ${head}`) ?? { key, head, reasons: new Set(), nodes: [] };
     group.nodes.push(node);
-    groups.set(id, group);
+    if (reason !== undefined) group.reasons.add(reason);
+    groups.set(`${key} ${head}`, group);
   }
   return [...groups.values()].toSorted((a, b) => b.nodes.length - a.nodes.length);
 }
 
-function describeGroup({ key, reason, nodes }: OutcomeGroup, { theme, fold }: SummaryStyle): string {
+/** Reasons often name the node, or end in its address: `connection refused: 10.1.0.7 port 22`. */
+function headOf(reason: string, node: string): string {
+  return (reason.split(': ', 1)[0] ?? reason).replaceAll(node, 'the node');
+}
+
+function describeGroup({ key, head, reasons, nodes }: OutcomeGroup, { theme, fold }: SummaryStyle): string {
   const folded = fold(nodes);
   const shown =
     folded.length <= longestSet ? folded : `${folded.slice(0, longestSet)}… (${nodes.length} nodes)`;
   const style = key === 'skipped' || key === 'cancelled' ? theme.warning : theme.bad;
-  return `${style(key)}: ${shown}${reason === undefined ? '' : ` (${reason})`}`;
+  const [reason] = reasons;
+  const why = reason === undefined ? '' : ` (${reasons.size === 1 ? reason : head})`;
+  return `${style(key)}: ${shown}${why}`;
 }

@@ -1,0 +1,25 @@
+// `dsh -g compute` on a terminal, without a command: the prompt.
+import { join } from 'node:path';
+import type { CommandContext } from '@heorot/cli';
+import { stateFolder } from '@heorot/state';
+import { DshPromptHost } from '../prompt/dsh-prompt-host.ts';
+import { openLineHistory } from '../prompt/line-history.ts';
+import { runPrompt, type View } from '../prompt/prompt.ts';
+import { openStage } from '../run/open-stage.ts';
+import { sudoPassword } from '../run/sudo-password.ts';
+import type { DshInput } from './run-command.ts';
+
+export async function promptCommand(input: DshInput, context: CommandContext): Promise<number> {
+  const { flags } = input;
+  await using stage = await openStage(flags, context, { keepSessions: true });
+  const host = new DshPromptHost(stage, input, context, await sudoPassword(flags, context));
+  const view: View = flags.diff ? 'diff' : flags.gather ? 'gather' : 'live';
+  const settings = {
+    nodes: stage.nodes,
+    view,
+    fanout: flags.fanout,
+    commandTimeoutMs: flags['command-timeout'],
+  };
+  const history = await openLineHistory(join(stateFolder(context.env), 'dsh-prompt-history'));
+  return runPrompt(host, settings, history, context);
+}
