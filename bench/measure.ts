@@ -67,10 +67,20 @@ export async function measure(contestant: Contestant): Promise<Cost> {
 export function table(title: string, costs: ReadonlyMap<string, Cost>): string {
   const [ours] = costs.values();
   const rows = [...costs].map(([name, cost]) => {
-    const ratio = ours === undefined || cost === ours ? '' : `${(ours.wall / cost.wall).toFixed(2)} / ${(ours.cpu / cost.cpu).toFixed(2)}`;
+    const ratio =
+      ours === undefined || cost === ours
+        ? ''
+        : `${(ours.wall / cost.wall).toFixed(2)} / ${(ours.cpu / cost.cpu).toFixed(2)}`;
     return `| ${name} | ${cost.wall.toFixed(2)} | ${cost.cpu.toFixed(2)} | ${cost.memory.toFixed(0)} | ${ratio} |`;
   });
-  return [`### ${title}`, '', '| command | wall s | CPU s | peak MB | ours / theirs (wall / CPU) |', '|---|---|---|---|---|', ...rows, ''].join('\n');
+  return [
+    `### ${title}`,
+    '',
+    '| command | wall s | CPU s | peak MB | ours / theirs (wall / CPU) |',
+    '|---|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
 }
 
 /** What the figures were made on. */
@@ -80,6 +90,11 @@ export function machine(): string {
 }
 
 function medianCost(all: readonly Cost[]): Cost {
-  const median = (pick: (cost: Cost) => number) => all.map(pick).toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN;
-  return { wall: median((cost) => cost.wall), cpu: median((cost) => cost.cpu), memory: median((cost) => cost.memory) };
+  const median = (pick: (cost: Cost) => number) =>
+    all.map(pick).toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN;
+  return {
+    wall: median((cost) => cost.wall),
+    cpu: median((cost) => cost.cpu),
+    memory: median((cost) => cost.memory),
+  };
 }

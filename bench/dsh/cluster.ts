@@ -19,7 +19,11 @@ export interface BenchCluster extends AsyncDisposable {
 /**
  * @param keyExchange pins both sides to one algorithm (`curve25519-sha256`), or undefined for each tool's own default
  */
-export async function startBenchCluster(folder: string, nodes: number, keyExchange?: string): Promise<BenchCluster> {
+export async function startBenchCluster(
+  folder: string,
+  nodes: number,
+  keyExchange?: string,
+): Promise<BenchCluster> {
   const namespace = `heorot-bench-${process.pid}`;
   const port = 2222;
   const addresses = Array.from({ length: nodes }, (_, i) => `127.1.${Math.floor(i / 250)}.${(i % 250) + 1}`);
@@ -31,7 +35,10 @@ export async function startBenchCluster(folder: string, nodes: number, keyExchan
   writeFileSync(path('authorized_keys'), readFileSync(path('id.pub')));
   chmodSync(path('authorized_keys'), 0o600);
   const hostKey = readFileSync(path('host_key.pub'), 'utf8').split(' ').slice(0, 2).join(' ');
-  writeFileSync(path('known_hosts'), addresses.map((address) => `[${address}]:${port} ${hostKey}\n`).join(''));
+  writeFileSync(
+    path('known_hosts'),
+    addresses.map((address) => `[${address}]:${port} ${hostKey}\n`).join(''),
+  );
   writeFileSync(path('sshd_config'), sshdConfig(folder, port, keyExchange));
   writeFileSync(path('ssh_config'), clientConfig(folder, port, keyExchange));
 

@@ -5,11 +5,17 @@ import { join } from 'node:path';
 import type { BenchCluster } from './cluster.ts';
 
 /** `node: line` as pdsh prints it; all nodes agree but for `different` of them. */
-export function writeGatherInput(file: string, size: { nodes: number; lines: number; different: number }): void {
+export function writeGatherInput(
+  file: string,
+  size: { nodes: number; lines: number; different: number },
+): void {
   const out = openSync(file, 'w');
   for (let node = 1; node <= size.nodes; node++) {
     const odd = node <= size.different ? ` ${node}` : '';
-    const lines = Array.from({ length: size.lines }, (_, i) => `n${node}: line ${i} of a common answer, all the same${odd}\n`);
+    const lines = Array.from(
+      { length: size.lines },
+      (_, i) => `n${node}: line ${i} of a common answer, all the same${odd}\n`,
+    );
     writeSync(out, lines.join(''));
   }
   closeSync(out);
@@ -19,7 +25,10 @@ export function writeGatherInput(file: string, size: { nodes: number; lines: num
 export function writeHashedKnownHosts(cluster: BenchCluster, entries: number): string {
   const [known = ''] = readFileSync(cluster.knownHosts, 'utf8').split('\n');
   const key = known.slice(known.indexOf(' ') + 1);
-  const strangers = Array.from({ length: entries - cluster.addresses.length }, (_, i) => `stranger-${i}.example`);
+  const strangers = Array.from(
+    { length: entries - cluster.addresses.length },
+    (_, i) => `stranger-${i}.example`,
+  );
   const names = [...cluster.addresses.map((address) => `[${address}]:${cluster.port}`), ...strangers];
   const file = join(cluster.folder, 'known_hosts.hashed');
   writeFileSync(file, names.map((name) => `${hashed(name)} ${key}\n`).join(''));

@@ -9,7 +9,8 @@ import { writeGatherInput, writeHashedKnownHosts, writeRandomFile } from './mate
 
 const nodes = Number(process.env['BENCH_NODES'] ?? 1000);
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 3);
-const bin = (tool: string) => join(import.meta.dirname, '..', '..', 'packages', 'heorot', 'dist', 'bin', `${tool}.js`);
+const bin = (tool: string) =>
+  join(import.meta.dirname, '..', '..', 'packages', 'heorot', 'dist', 'bin', `${tool}.js`);
 const dsh = [process.execPath, bin('dsh')];
 
 const sections: Readonly<Record<string, (folder: string) => Promise<void>>> = {
@@ -38,7 +39,9 @@ for (const [name, section] of Object.entries(sections)) {
 async function fanout(folder: string, keyExchange: string | undefined): Promise<void> {
   await using cluster = await startBenchCluster(folder, nodes, keyExchange);
   const costs = await race(shells(cluster, cluster.addresses, 'hostname'), rounds);
-  console.log(table(`hostname on ${nodes} nodes, fanout 64, ${keyExchange ?? "each tool's own key exchange"}`, costs));
+  console.log(
+    table(`hostname on ${nodes} nodes, fanout 64, ${keyExchange ?? "each tool's own key exchange"}`, costs),
+  );
 }
 
 async function oneNode(folder: string): Promise<void> {
@@ -81,7 +84,9 @@ async function gather(folder: string): Promise<void> {
 async function flood(folder: string): Promise<void> {
   await using cluster = await startBenchCluster(folder, 1, 'curve25519-sha256');
   // clush takes minutes for this and is left out.
-  const contestants = shells(cluster, cluster.addresses, 'yes 0123456 | head -c 100000000').filter(({ name }) => name !== 'clush');
+  const contestants = shells(cluster, cluster.addresses, 'yes 0123456 | head -c 100000000').filter(
+    ({ name }) => name !== 'clush',
+  );
   console.log(table('100 MB of short lines from one node', await race(contestants, rounds)));
 }
 
@@ -94,7 +99,8 @@ async function copy(folder: string): Promise<void> {
   mkdirSync(landing);
   const ours = [...dsh, '--ssh-config', cluster.sshConfig, '-w', address];
   const scp = ['scp', '-q', '-F', cluster.sshConfig];
-  const fresh = (argv: readonly string[]) => cluster.inside(['sh', '-c', `rm -rf '${landing}'/*; exec "$@"`, 'sh', ...argv]);
+  const fresh = (argv: readonly string[]) =>
+    cluster.inside(['sh', '-c', `rm -rf '${landing}'/*; exec "$@"`, 'sh', ...argv]);
   const push = await race(
     [
       { name: 'dsh --copy', argv: fresh([...ours, '--copy', file, '--dest', landing]) },
@@ -134,7 +140,16 @@ function shells(cluster: BenchCluster, addresses: readonly string[], command: st
   return [
     {
       name: 'dsh',
-      argv: cluster.inside([...dsh, '--ssh-config', cluster.sshConfig, '-f', '64', '-w', list, ...command.split(' ')]),
+      argv: cluster.inside([
+        ...dsh,
+        '--ssh-config',
+        cluster.sshConfig,
+        '-f',
+        '64',
+        '-w',
+        list,
+        ...command.split(' '),
+      ]),
     },
     {
       name: 'pdsh',
@@ -147,7 +162,17 @@ function shells(cluster: BenchCluster, addresses: readonly string[], command: st
     },
     {
       name: 'parallel-ssh',
-      argv: cluster.inside(['parallel-ssh', '-p', '64', '-i', '-x', `-F ${cluster.sshConfig}`, '-h', hosts, command]),
+      argv: cluster.inside([
+        'parallel-ssh',
+        '-p',
+        '64',
+        '-i',
+        '-x',
+        `-F ${cluster.sshConfig}`,
+        '-h',
+        hosts,
+        command,
+      ]),
     },
   ];
 }

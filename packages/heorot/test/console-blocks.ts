@@ -33,5 +33,7 @@ export function matchesShown(shown: readonly string[], printed: readonly string[
   const [first, ...rest] = shown;
   if (first === undefined) return printed.length === 0;
   if (first !== '...') return first === printed[0]?.trimEnd() && matchesShown(rest, printed.slice(1));
-  return Array.from({ length: printed.length + 1 }, (_, skipped) => skipped).some((skipped) => matchesShown(rest, printed.slice(skipped)));
+  return Array.from({ length: printed.length + 1 }, (_, skipped) => skipped).some((skipped) =>
+    matchesShown(rest, printed.slice(skipped)),
+  );
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedLab } from '@heorot/lab';
 import { describe, expect, test } from 'vitest';
-import { setStage, type Stage } from '../src/demo/stage.ts';
+import { type Stage, setStage } from '../src/demo/stage.ts';
 import { bins, root } from './built-bins.ts';
 import { consoleBlocks, matchesShown } from './console-blocks.ts';
 
@@ -22,7 +22,11 @@ describe('a page tells the truth', () => {
       for (const typed of consoleBlocks(readFileSync(join(root, page), 'utf8'))) {
         const { code, output } = await type(typed.command, stage);
         const place = `${page}:${typed.line}: ${typed.command}`;
-        expect({ place, code, output: code === typed.exitCode ? '' : output }).toEqual({ place, code: typed.exitCode, output: '' });
+        expect({ place, code, output: code === typed.exitCode ? '' : output }).toEqual({
+          place,
+          code: typed.exitCode,
+          output: '',
+        });
         if (typed.output === undefined) continue;
         const printed = output.split('\n').slice(0, -1);
         if (!matchesShown(typed.output, printed)) expect(output, place).toBe(`${typed.output.join('\n')}\n`);
@@ -36,9 +40,14 @@ describe('a page tells the truth', () => {
 /** Both streams in the order they were written, as a terminal would show them. */
 function type(command: string, stage: Stage): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
-    const child = execFile('/bin/sh', ['-c', `{ ${command}\n} 2>&1`], { cwd: stage.desk, env: stage.env, timeout: 60_000 }, (error, stdout) => {
-      resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: stdout });
-    });
+    const child = execFile(
+      '/bin/sh',
+      ['-c', `{ ${command}\n} 2>&1`],
+      { cwd: stage.desk, env: stage.env, timeout: 60_000 },
+      (error, stdout) => {
+        resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: stdout });
+      },
+    );
     child.stdin?.end();
   });
 }

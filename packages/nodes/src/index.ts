@@ -1,2 +1,2 @@
-// Public surface of nodes.
-export {};
+// Public surface of nodes: the tool.
+export { tool } from './tool.ts';

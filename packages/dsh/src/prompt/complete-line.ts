@@ -13,7 +13,11 @@ export interface CompletionSource {
 export type Completion = readonly [candidates: readonly string[], word: string];
 
 export async function completeLine(line: string, source: CompletionSource): Promise<Completion> {
-  if (/^:\S*$/.test(line)) return among(line, Object.keys(directives).map((name) => `:${name} `));
+  if (/^:\S*$/.test(line))
+    return among(
+      line,
+      Object.keys(directives).map((name) => `:${name} `),
+    );
   if (line.startsWith(':nodes')) return completeNodeSet(line, source);
   const word = /\S*$/.exec(line)?.[0] ?? '';
   if (word.startsWith('@')) return completeNodeSet(line, source);
@@ -23,7 +27,11 @@ export async function completeLine(line: string, source: CompletionSource): Prom
 /** The operand being typed of a node-set expression: after a blank, an operator, `+` or `-`. */
 async function completeNodeSet(line: string, source: CompletionSource): Promise<Completion> {
   const operand = /[^\s,!&^+]*$/.exec(line)?.[0].replace(/^-/, '') ?? '';
-  if (operand.startsWith('@')) return among(operand, (await source.groups()).map((group) => `@${group}`));
+  if (operand.startsWith('@'))
+    return among(
+      operand,
+      (await source.groups()).map((group) => `@${group}`),
+    );
   return among(operand, await source.nodes());
 }
 

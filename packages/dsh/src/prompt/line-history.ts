@@ -30,7 +30,9 @@ export async function openLineHistory(file: string): Promise<LineHistory> {
 function readLines(file: string): string[] {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    return readFileSync(file, 'utf8').split('\n').filter((line) => line !== '');
+    return readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
   } catch {
     return [];
   }

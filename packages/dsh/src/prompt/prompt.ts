@@ -35,7 +35,9 @@ export async function runPrompt(
   context: CommandContext,
 ): Promise<number> {
   let settings = start;
-  context.stderr.write(`${start.nodes.size} nodes: ${start.nodes}. Type a command, :help, or Ctrl-D to leave.\n`);
+  context.stderr.write(
+    `${start.nodes.size} nodes: ${start.nodes}. Type a command, :help, or Ctrl-D to leave.\n`,
+  );
   for (;;) {
     const line = await readLine(settings, host, history, context);
     if (line === undefined || context.signal.aborted) return ExitCode.ok;
@@ -100,7 +102,9 @@ async function direct(
       return { ...settings, fanout: parseFanout(argument) };
     case 'timeout': {
       const timeoutMs = parseDuration(argument);
-      context.stderr.write(timeoutMs === 0 ? 'no command timeout\n' : `command timeout: ${formatDuration(timeoutMs)}\n`);
+      context.stderr.write(
+        timeoutMs === 0 ? 'no command timeout\n' : `command timeout: ${formatDuration(timeoutMs)}\n`,
+      );
       return { ...settings, commandTimeoutMs: timeoutMs === 0 ? undefined : timeoutMs };
     }
     case 'last':
@@ -118,15 +122,22 @@ async function direct(
 async function chooseNodes(argument: string, current: NodeSet, host: PromptHost): Promise<NodeSet> {
   if (argument === '') return current;
   const named = await host.resolve(argument.replace(/^[+-]\s*/, ''));
-  const nodes = argument.startsWith('+') ? current.union(named) : argument.startsWith('-') ? current.difference(named) : named;
-  if (nodes.isEmpty) throw new HeorotError('selection-empty', 'that would leave no nodes', { hint: `still: ${current}` });
+  const nodes = argument.startsWith('+')
+    ? current.union(named)
+    : argument.startsWith('-')
+      ? current.difference(named)
+      : named;
+  if (nodes.isEmpty)
+    throw new HeorotError('selection-empty', 'that would leave no nodes', { hint: `still: ${current}` });
   return nodes;
 }
 
 function parseFanout(argument: string): number {
   const fanout = Number(argument);
   if (Number.isSafeInteger(fanout) && fanout > 0) return fanout;
-  throw new HeorotError('usage', `':fanout ${argument}': not a number of nodes`, { hint: 'for example :fanout 16' });
+  throw new HeorotError('usage', `':fanout ${argument}': not a number of nodes`, {
+    hint: 'for example :fanout 16',
+  });
 }
 
 function help(): string {
@@ -147,9 +158,9 @@ async function readLine(
     terminal: true,
     history: [...history.lines],
     removeHistoryDuplicates: true,
-    completer: async (line: string) => {
+    completer: async (line: string): Promise<[string[], string]> => {
       // A source that fails costs the completion, not the line being typed.
-      const [candidates, word] = await completeLine(line, source).catch((): [string[], string] => [[], line]);
+      const [candidates, word] = await completeLine(line, source).catch(() => [[], line] as const);
       return [[...candidates], word];
     },
   });
@@ -177,7 +188,10 @@ function promptText(settings: PromptSettings, context: CommandContext): string {
 }
 
 /** Ctrl-C ends the work, here and on the nodes, and leaves the prompt alone. */
-async function interruptible(context: CommandContext, work: (interrupt: AbortSignal) => Promise<void>): Promise<void> {
+async function interruptible(
+  context: CommandContext,
+  work: (interrupt: AbortSignal) => Promise<void>,
+): Promise<void> {
   const interrupt = new AbortController();
   using _taken = context.takeInterrupts(() => interrupt.abort('interrupted'));
   await work(AbortSignal.any([interrupt.signal, context.signal]));

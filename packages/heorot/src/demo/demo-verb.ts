@@ -22,7 +22,9 @@ async function demo(context: CommandContext): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'heorot-demo-'));
   try {
     await using lab = await startEmbeddedLab({ folder, nodes: 8 });
-    context.stdout.write(`A cluster of ${lab.nodes.length} nodes is running on this machine, in three groups.\n`);
+    context.stdout.write(
+      `A cluster of ${lab.nodes.length} nodes is running on this machine, in three groups.\n`,
+    );
     const stage = await setStage(lab, dirname(process.argv[1] ?? ''), { ...context.env });
     const broken = await playTour(tour, stage, context);
     if (context.signal.aborted) return ExitCode.interrupted;

@@ -8,7 +8,11 @@ import type { Step } from './tour.ts';
  * Shows each step as if typed, and runs it.
  * @returns the steps that did not end with the exit code they promise
  */
-export async function playTour(steps: readonly Step[], stage: Stage, context: CommandContext): Promise<readonly Step[]> {
+export async function playTour(
+  steps: readonly Step[],
+  stage: Stage,
+  context: CommandContext,
+): Promise<readonly Step[]> {
   const { strong, dim, good } = context.theme.stdout;
   const broken: Step[] = [];
   for (const [index, step] of steps.entries()) {
@@ -24,7 +28,11 @@ export async function playTour(steps: readonly Step[], stage: Stage, context: Co
 
 function runStep(command: string, stage: Stage): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn('/bin/sh', ['-c', command], { cwd: stage.desk, env: stage.env, stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn('/bin/sh', ['-c', command], {
+      cwd: stage.desk,
+      env: stage.env,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
     child.on('error', reject);
     child.on('close', (code, signal) => resolve(signal === null ? (code ?? 1) : 130));
   });

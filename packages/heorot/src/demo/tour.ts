@@ -16,7 +16,11 @@ export const tour: readonly Step[] = [
     command: "nodes fold '@compute!n2,@storage'",
     exitCode: 0,
   },
-  { title: 'Run a command on a group: each line says where it came from', command: 'dsh -g compute hostname', exitCode: 0 },
+  {
+    title: 'Run a command on a group: each line says where it came from',
+    command: 'dsh -g compute hostname',
+    exitCode: 0,
+  },
   { title: 'Equal answers gathered under one name', command: 'dsh -a -b uname -r', exitCode: 0 },
   {
     title: 'What is different, and where? Everyone against the majority',

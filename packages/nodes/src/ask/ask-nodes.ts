@@ -38,7 +38,11 @@ export async function askNodes(
     ...(user === undefined ? {} : { user }),
     ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
   });
-  await using fanout = await openFanout({ inventory, sshConfigFile: flags['ssh-config'] });
+  await using fanout = openFanout({
+    inventory,
+    connection: { sshConfigFile: flags['ssh-config'] },
+    note: (node, text) => void context.stderr.write(`${node}: ${text}\n`),
+  });
   const run = fanout.run(targets, command, {
     schedule: { fanout: flags.fanout },
     commandTimeoutMs: flags['command-timeout'] ?? patienceMs,

@@ -16,6 +16,7 @@ import {
   KeyRing,
   readKnownHosts,
   resolveTargets,
+  targetOf,
   targetsOf,
 } from '@heorot/fanout';
 import { HeorotError, NodeSet } from '@heorot/inventory';
@@ -52,10 +53,12 @@ async function scan(flags: Flags, context: CommandContext): Promise<readonly Sca
   const nodes = await inventory.select(selectionOf(flags));
   const connectTimeoutMs = flags['connect-timeout'];
   const targets = targetsOf(inventory, nodes, connectTimeoutMs === undefined ? {} : { connectTimeoutMs });
-  const lookup = (name: string) =>
-    targetsOf(inventory, NodeSet.from([name]), {}).find(() => inventory.node(name).known);
+  const lookup = (name: string) => {
+    const record = inventory.node(name);
+    return record.known ? targetOf(record) : undefined;
+  };
   const resolved = await resolveTargets(targets, { sshConfigFile: flags['ssh-config'], lookup });
-  await using transports = createTransports({ identities: new KeyRing() });
+  await using transports = createTransports({ keys: new KeyRing() });
   return await scanNodes(resolved, transports, { fanout: flags.fanout, signal: context.signal });
 }
 

@@ -1,0 +1,26 @@
+// The tool `nodes`: one verb a question.
+import type { Tool } from '@heorot/cli';
+import { check } from './commands/check.ts';
+import { discover } from './commands/discover.ts';
+import { exportVerb } from './commands/export.ts';
+import { importVerb } from './commands/import.ts';
+import { pick } from './commands/pick.ts';
+import { show } from './commands/show.ts';
+import { trust } from './commands/trust.ts';
+
+export const tool: Tool = {
+  name: 'nodes',
+  summary: 'answers every question about node sets and groups',
+  description:
+    'Folds, expands, counts and computes node sets; lists groups of every source; shows, checks, imports and exports the inventory; records host keys; asks nodes what they are made of; names the least loaded.',
+  verbs: { show, check, import: importVerb, export: exportVerb, trust, discover, pick },
+  exitCodes: [
+    { code: '0', summary: 'all asked for was done and found good' },
+    { code: '1', summary: 'something a node showed is bad: a changed host key' },
+    { code: '2', summary: 'usage' },
+    { code: '3', summary: 'inventory or configuration, a malformed node set, an unknown group' },
+    { code: '4', summary: 'a node could not be reached or timed out' },
+    { code: '130', summary: 'interrupted' },
+  ],
+  seeAlso: ['dsh(1)', 'heorot(1)'],
+};
