@@ -31,6 +31,8 @@ export class CommandRun implements Run {
   readonly #running = new Set<RemoteCommand>();
   readonly #queue: EventQueue<RunEvent>;
   readonly #stdin: StdinBroadcast | undefined;
+  /** Nodes that have come for the input, or never will: the others want it from its first byte. */
+  readonly #past = new Set<string>();
   readonly #dispatch: Dispatch;
 
   constructor(
@@ -54,14 +56,17 @@ export class CommandRun implements Run {
     this.#dispatch = new Dispatch(targets, options, {
       prepare: (all) => parts.pool.prepare(all),
       work: (task) => task.withSession(parts.pool, (session) => this.#work(task, session)),
-      ended: (result) => this.#queue.push(endEvent(result), 0),
+      ended: (result) => {
+        this.#past.add(result.node);
+        this.#queue.push(endEvent(result), 0);
+      },
     });
     if (options.stdin !== undefined) {
       const dispatch = this.#dispatch;
       this.#stdin = new StdinBroadcast(options.stdin, {
         bufferBytes,
         clock: this.#clock,
-        moreReaders: () => dispatch.waiting > 0,
+        moreReaders: () => this.#past.size < targets.length,
         fail: (error) => dispatch.fail(error),
       });
     }
@@ -101,6 +106,11 @@ export class CommandRun implements Run {
     return outcome;
   }
 
+  #feed(node: string, stdin: StdinBroadcast, sink: Writable): void {
+    this.#past.add(node);
+    stdin.feed(sink);
+  }
+
   async #one(task: NodeTask, session: Session, command: Command, first: boolean): Promise<Outcome> {
     const { node } = task.target;
     const composed = composeCommand(expanded(command, session));
@@ -110,7 +120,7 @@ export class CommandRun implements Run {
     const streams = {
       stdout: emit('stdout'),
       stderr: emit('stderr'),
-      ...(stdin === undefined ? {} : { feed: (sink: Writable) => stdin.feed(sink) }),
+      ...(stdin === undefined ? {} : { feed: (sink: Writable) => this.#feed(node, stdin, sink) }),
     };
     const { commandTimeoutMs } = this.#options;
     using _ = this.#limit(task, commandTimeoutMs);
