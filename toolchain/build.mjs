@@ -22,8 +22,14 @@ await build({
   define: { HEOROT_VERSION: JSON.stringify(version) },
   // Optional native parts of ssh2: it goes on with node:crypto where they are absent, and here they always are.
   external: ['cpu-features', '*.node'],
-  // ssh2 is CommonJS and calls require for node's own modules.
-  banner: { js: "import { createRequire as heorotRequire } from 'node:module'; const require = heorotRequire(import.meta.url);" },
+  // ssh2 is CommonJS: it calls require for node's own modules, and its poly1305 asks for __dirname.
+  banner: {
+    js: [
+      "import { createRequire as heorotRequire } from 'node:module';",
+      'const require = heorotRequire(import.meta.url);',
+      'const __dirname = import.meta.dirname, __filename = import.meta.filename;',
+    ].join('\n'),
+  },
   legalComments: 'linked',
   minifySyntax: true,
   minifyWhitespace: true,

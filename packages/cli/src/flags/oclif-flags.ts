@@ -4,6 +4,9 @@ import type { FlagInput } from '@oclif/core/interfaces';
 import { takesValue } from './flag-index.ts';
 import type { Flag, FlagTable } from './flag-table.ts';
 
+// From here, because oclif is CommonJS: imported dynamically by a bundle it would come without its names.
+export { parse } from '@oclif/core/parser';
+
 /** oclif takes a value that looks like a flag for a flag, so each value travels behind this sign. */
 export function guard(value: string): string {
   return `=${value}`;

@@ -25,10 +25,7 @@ export async function parseFlags<Table extends FlagTable>(
 type Given = Readonly<Record<string, unknown>>;
 
 async function parseWithOclif(tokens: readonly FlagToken[], table: FlagTable): Promise<Given> {
-  const [{ parse }, { oclifFlags, guard }] = await Promise.all([
-    import('@oclif/core/parser'),
-    import('./oclif-flags.ts'),
-  ]);
+  const { parse, oclifFlags, guard } = await import('./oclif-flags.ts');
   const argv = tokens.flatMap(({ flag, value, negated }) => {
     if (negated) return [`--no-${flag}`];
     const described = table[flag];

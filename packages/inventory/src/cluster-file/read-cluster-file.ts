@@ -9,7 +9,7 @@ export interface ClusterFile {
   readonly path: string;
   readonly content: ClusterContent;
   /** `file:line:column` of a key, or of its value. */
-  where(keys: readonly PropertyKey[], part?: KeyOrValue): string;
+  readonly where: (keys: readonly PropertyKey[], part?: KeyOrValue) => string;
   /** An error about what stands at these keys. */
   errorAt(
     keys: readonly PropertyKey[],
@@ -36,7 +36,7 @@ export async function readClusterFile(path: string, userId: UserId, home: string
  * @throws HeorotError `cluster-file-invalid`
  */
 export async function parseClusterFile(text: string, path: string, home: string): Promise<ClusterFile> {
-  const { LineCounter, parseDocument } = await import('yaml');
+  const { LineCounter, parseDocument } = await import('../exchange/yaml-library.ts');
   const lines = new LineCounter();
   // The failsafe schema keeps every scalar as written: `007`, `1.10`, `no` and `00:11:22:33:44:55` are texts.
   const document = parseDocument(text, {

@@ -1,6 +1,6 @@
 // Ansible's INI inventory: `[group]`, `[group:children]`, `[group:vars]`, hosts with `key=value` variables.
-import type { AnsibleInventory } from './ansible.ts';
-import { ansibleVariables, ansibleWord } from './ansible.ts';
+import { HeorotError } from '../error/heorot-error.ts';
+import { type AnsibleInventory, ansibleVariables, ansibleWord } from './ansible.ts';
 import { expandAnsibleHosts } from './ansible-hosts.ts';
 import { formatError, type PortableInventory } from './portable-inventory.ts';
 
@@ -77,5 +77,10 @@ export function printAnsibleIni({ nodes, groups }: PortableInventory): string {
 }
 
 function quoted(value: string): string {
+  if (/[\r\n]/.test(value)) {
+    throw new HeorotError('format-unsuited', `Ansible's INI cannot hold a value of several lines`, {
+      hint: 'export as ansible-yaml',
+    });
+  }
   return /^[^\s"'#\\]+$/.test(value) ? value : `"${value.replace(/(["\\])/g, '\\$1')}"`;
 }

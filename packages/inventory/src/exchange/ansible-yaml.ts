@@ -6,7 +6,7 @@ import { yamlText } from './yaml-text.ts';
 
 /** @throws HeorotError `format-invalid` with file:line */
 export async function parseAnsibleYaml(text: string, path: string): Promise<AnsibleInventory> {
-  const { isMap, isScalar, LineCounter, parseDocument } = await import('yaml');
+  const { isMap, isScalar, LineCounter, parseDocument } = await import('./yaml-library.ts');
   const lines = new LineCounter();
   const document = parseDocument(text, {
     schema: 'failsafe',

@@ -8,7 +8,7 @@ export type ClusterShellGroups = ReadonlyMap<string, ReadonlyMap<string, readonl
 
 /** @throws HeorotError `format-invalid` with file:line */
 export async function parseClusterShellYaml(text: string, path: string): Promise<ClusterShellGroups> {
-  const { isMap, isScalar, isSeq, LineCounter, parseDocument } = await import('yaml');
+  const { isMap, isScalar, isSeq, LineCounter, parseDocument } = await import('./yaml-library.ts');
   const lines = new LineCounter();
   const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
   const [broken] = document.errors;

@@ -36,33 +36,30 @@ export function printHostList(names: readonly string[]): string {
  * A host that stands in several lines has the slots of all, as mpirun counts them.
  */
 export function parseMachineFile(text: string, path: string): PortableInventory {
-  const slots = new Map<string, number | undefined>();
+  const slots = new Map<string, number>();
+  const counted = new Set<string>();
   for (const { line, number } of meaningfulLines(text)) {
     const [first = '', ...options] = line.split(/\s+/);
     const [, name = first, colon] = /^([^:]+):(\d+)$/.exec(first) ?? [];
     const written =
       colon ?? options.map((option) => /^(?:slots=|cpu=)?(\d+)$/.exec(option)?.[1]).find(Boolean);
     const host = hostName(name, path, number);
-    const before = slots.get(host);
-    slots.set(
-      host,
-      written === undefined && before === undefined
-        ? slots.has(host)
-          ? 2
-          : undefined
-        : (before ?? 0) + Number(written ?? 1),
-    );
+    if (written !== undefined || slots.has(host)) counted.add(host);
+    slots.set(host, (slots.get(host) ?? 0) + Number(written ?? 1));
   }
   const nodes = [...slots].map(([name, count]) => ({
     name,
-    labels: count === undefined ? {} : { slots: String(count) },
+    labels: counted.has(name) ? { slots: String(count) } : {},
   }));
   return { nodes, groups: new Map() };
 }
 
+/** The label `slots`, where it is a number, is kept. */
 export function printMachineFile(nodes: readonly PortableNode[]): string {
   return printHostList(
-    nodes.map(({ name, labels }) => (labels.slots === undefined ? name : `${name} slots=${labels.slots}`)),
+    nodes.map(({ name, labels }) =>
+      /^\d+$/.test(labels.slots ?? '') ? `${name} slots=${labels.slots}` : name,
+    ),
   );
 }
 

@@ -9,31 +9,53 @@ import { yamlText } from './yaml-text.ts';
 /** @param comments lines for the head of the file: where it came from */
 export function printClusterFile({ nodes, groups }: PortableInventory, comments: readonly string[]): string {
   const lines = comments.map((comment) => `# ${comment}`);
-  if (nodes.length > 0) lines.push('nodes:', ...[...alike(nodes)].flatMap(printNodes));
+  const shared = sharedPlaces(nodes);
+  if (nodes.length > 0) {
+    lines.push('nodes:', ...[...alike(nodes, shared)].flatMap((some) => printNodes(some, shared)));
+  }
   if (groups.size > 0) lines.push('groups:');
   for (const [group, members] of groups)
     lines.push(`  ${yamlText(group)}: ${yamlText(foldMembers(members))}`);
   return `${lines.join('\n')}\n`;
 }
 
-/** Nodes that differ in name and address only. */
-function alike(nodes: readonly PortableNode[]): Iterable<readonly PortableNode[]> {
+/** Nodes that differ in name and address only; those at one place stand apart, because the file has to say so. */
+function alike(
+  nodes: readonly PortableNode[],
+  shared: ReadonlySet<string>,
+): Iterable<readonly PortableNode[]> {
   const sorted = nodes.toSorted((a, b) => naturalOrder(a.name, b.name));
-  return Map.groupBy(sorted, ({ address, user, port, labels }) =>
-    JSON.stringify([address !== undefined, user, port, sortedEntries(labels)]),
-  ).values();
+  return Map.groupBy(sorted, (node) => {
+    const { address, user, port, labels } = node;
+    const place = shared.has(placeOf(node)) ? address : address !== undefined;
+    return JSON.stringify([place, user, port, sortedEntries(labels)]);
+  }).values();
+}
+
+function sharedPlaces(nodes: readonly PortableNode[]): ReadonlySet<string> {
+  const groups = Map.groupBy(nodes, placeOf);
+  return new Set([...groups].flatMap(([place, there]) => (there.length > 1 ? place : [])));
+}
+
+function placeOf({ name, address = name, port = 22 }: PortableNode): string {
+  return `${address} ${port}`;
 }
 
 function sortedEntries(labels: Readonly<Record<string, string>>) {
   return Object.entries(labels).toSorted(([a], [b]) => naturalOrder(a, b));
 }
 
-function printNodes(nodes: readonly PortableNode[]): readonly string[] {
+function printNodes(nodes: readonly PortableNode[], shared: ReadonlySet<string>): readonly string[] {
   const [first] = nodes;
   if (!first) return [];
   const fields: string[] = [];
   const addresses = nodes.flatMap(({ address }) => address ?? []);
-  if (addresses.length > 0) fields.push(`    address: ${yamlText(foldInOrder(addresses))}`);
+  const isShared = shared.has(placeOf(first));
+  if (addresses.length > 0) {
+    const pattern = isShared ? (first.address ?? '') : foldInOrder(addresses);
+    fields.push(`    address: ${yamlText(pattern)}`);
+  }
+  if (isShared) fields.push('    sharedAddress: true');
   if (first.user !== undefined) fields.push(`    user: ${yamlText(first.user)}`);
   if (first.port !== undefined) fields.push(`    port: ${first.port}`);
   const labels = Object.entries(first.labels).map(
