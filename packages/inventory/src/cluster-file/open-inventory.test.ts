@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { HeorotError } from '../error/heorot-error.ts';
+import { HeorotError } from '../error/heorot-error.ts';
+import { asWanted } from './as-wanted.test.fixture.ts';
 import type { Inventory, Selection } from './inventory.ts';
 import { openInventory } from './open-inventory.ts';
 import { scratchFolder } from './scratch-folder.test.fixture.ts';
@@ -84,16 +85,19 @@ describe('an inventory with a cluster file', () => {
     ['@racks:empty', 'group-empty', "group '@racks:empty' holds no nodes", undefined],
     ['@ring', 'group-cycle', "group '@ring' is made of itself: @ring -> @ring2 -> @ring", /circle/],
     ['@racks:bad', 'source-failed', "group source 'racks' failed: exit status 3: no such rack", undefined],
-    ['@bad', 'node-set-syntax', /in group '@bad': node set 'n\[1-'/, undefined],
+    [
+      '@bad',
+      'node-set-syntax',
+      /\/cluster\.yaml:19:8: group '@bad': node set 'n\[1-': missing '\]'/,
+      'close the bracket of offset 1',
+    ],
   ])('refuses %j', async (expression, code, message, hint) => {
     await opened(async (inventory) => {
-      const error: HeorotError = await inventory.resolve(expression).then(
-        () => expect.unreachable(),
-        (fault) => fault,
-      );
-      expect(error.code).toBe(code);
-      expect(error.message).toMatch(message);
-      if (hint !== undefined) expect(error.hint).toMatch(hint);
+      const error = await inventory.resolve(expression).catch((fault: unknown) => fault);
+      expect(error).toBeInstanceOf(HeorotError);
+      expect(error).toMatchObject({ code });
+      const said = error instanceof HeorotError ? error : undefined;
+      expect([asWanted(said?.message, message), asWanted(said?.hint, hint)]).toEqual([message, hint]);
     });
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HeorotError } from '../error/heorot-error.ts';
+import { asWanted } from './as-wanted.test.fixture.ts';
 import { parseClusterFile } from './read-cluster-file.ts';
 
 async function refusal(text: string): Promise<{ message: string; hint: string | undefined }> {
@@ -108,10 +109,7 @@ nodes:
     ['groups:\n\ta: b\n', /^c\.yaml:2:/, /must be YAML/],
   ])('refuses %j with place, key and hint', async (text, message, hint) => {
     const error = await refusal(text);
-    if (typeof message === 'string') expect(error.message).toBe(message);
-    else expect(error.message).toMatch(message);
-    if (hint instanceof RegExp) expect(error.hint).toMatch(hint);
-    else expect(error.hint).toBe(hint);
+    expect([asWanted(error.message, message), asWanted(error.hint, hint)]).toEqual([message, hint]);
   });
 
   it('lists all complaints in the order of the file', async () => {

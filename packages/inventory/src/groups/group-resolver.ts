@@ -86,7 +86,7 @@ export class GroupResolver {
     refuseCycle(trail, spelled);
     const members = await source.members(group);
     if (!members) throw await this.#unknownGroup(source, group);
-    const nodes = await this.#united(members, source, [...trail, spelled]);
+    const nodes = await this.#united(members, source, [...trail, spelled], placeOf(source, group, spelled));
     this.#known.set(`${source.name}:${group}`, nodes);
     return nodes;
   }
@@ -97,30 +97,40 @@ export class GroupResolver {
     const known = this.#known.get(`${source.name}:*`);
     if (known) return known;
     refuseCycle(trail, spelled);
-    const nodes = await this.#united(await source.all(), source, [...trail, spelled]);
+    const nodes = await this.#united(
+      await source.all(),
+      source,
+      [...trail, spelled],
+      `source '${source.name}'`,
+    );
     if (nodes.isEmpty) throw new HeorotError('group-empty', `source '${source.name}' knows no nodes`);
     this.#known.set(`${source.name}:*`, nodes);
     return nodes;
   }
 
   // Plain names, which is what most sources give, need no evaluation each.
-  async #united(members: readonly string[], source: GroupSource, trail: readonly string[]): Promise<NodeSet> {
+  async #united(
+    members: readonly string[],
+    source: GroupSource,
+    trail: readonly string[],
+    place: string,
+  ): Promise<NodeSet> {
     const sets = [NodeSet.from(members.filter(isHostName))];
     const lookup = this.#lookup(source.name, trail);
     for (const expression of members) {
       if (isHostName(expression)) continue;
-      sets.push(await this.#evaluateMember(expression, lookup, trail.at(-1) ?? source.name));
+      sets.push(await this.#evaluateMember(expression, lookup, place));
     }
     return NodeSet.union(sets);
   }
 
-  async #evaluateMember(expression: string, lookup: GroupLookup, group: string): Promise<NodeSet> {
+  async #evaluateMember(expression: string, lookup: GroupLookup, place: string): Promise<NodeSet> {
     try {
       return await evaluateExpression(expression, lookup);
     } catch (cause) {
       if (!(cause instanceof HeorotError) || !SYNTAX_CODES.has(cause.code)) throw cause;
       const hint = cause.hint === undefined ? {} : { hint: cause.hint };
-      throw new HeorotError(cause.code, `in group '${group}': ${cause.message}`, { ...hint, cause });
+      throw new HeorotError(cause.code, `${place}: ${cause.message}`, { ...hint, cause });
     }
   }
 
@@ -171,6 +181,11 @@ export class GroupResolver {
 
 const SYNTAX_CODES: ReadonlySet<string> = new Set(['node-set-syntax', 'host-name-invalid']);
 const MOST_SHOWN = 12;
+
+function placeOf(source: GroupSource, group: string, spelled: string): string {
+  const where = source.where?.(group);
+  return `${where === undefined ? '' : `${where}: `}group '${spelled}'`;
+}
 
 function refuseCycle(trail: readonly string[], group: string): void {
   const start = trail.indexOf(group);

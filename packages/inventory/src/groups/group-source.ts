@@ -16,6 +16,8 @@ export interface GroupSource {
   all(): Promise<readonly string[]>;
   /** The groups of a node, where the source can tell without listing all of them. */
   groupsOf?(node: string): Promise<readonly string[]>;
+  /** `file:line:column` of what the group says, for errors in it. */
+  where?(group: string): string | undefined;
   /** What the source said of a node while it was read (`user@host` in a dsh group). */
   settingsOf?(node: string): SourcedSettings | undefined;
 }
