@@ -99,22 +99,40 @@ function compressKey(key: Buffer, pad: number): Int32Array {
 
 function messageSchedule(block: Buffer): Int32Array {
   const words = new Int32Array(80);
-  for (let i = 0; i < 80; i++) {
-    const word = (back: number) => words[i - back] ?? 0;
-    words[i] = i < 16 ? block.readInt32BE(i * 4) : rotateLeft(word(3) ^ word(8) ^ word(14) ^ word(16), 1);
-  }
-  return words.map((word, i) => word + (roundConstants[Math.floor(i / 20)] ?? 0));
+  for (let i = 0; i < 16; i++) words[i] = block.readInt32BE(i * 4);
+  for (let i = 16; i < 80; i++)
+    words[i] = rotateLeft(at(words, i - 3) ^ at(words, i - 8) ^ at(words, i - 14) ^ at(words, i - 16), 1);
+  for (let i = 0; i < 80; i++) words[i] = at(words, i) + (roundConstants[Math.trunc(i / 20)] ?? 0);
+  return words;
 }
 
-/** FIPS 180-4 section 6.1.2, from the initial value; used twice a salt, so plain. */
+/** FIPS 180-4 section 6.1.2, from the initial value; twice a salt and no more, so written plainly. */
 function compress(schedule: Int32Array): Int32Array {
-  const initial = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0] as const;
-  let [a, b, c, d, e]: [number, number, number, number, number] = [...initial];
-  for (const [round, word] of schedule.entries()) {
-    const next = (rotateLeft(a, 5) + mix(round, b, c, d) + e + word) | 0;
-    [a, b, c, d, e] = [next, a, rotateLeft(b, 30), c, d];
+  const [h0, h1, h2, h3, h4] = [
+    0x67452301,
+    0xefcdab89 | 0,
+    0x98badcfe | 0,
+    0x10325476,
+    0xc3d2e1f0 | 0,
+  ] as const;
+  let a: number = h0;
+  let b: number = h1;
+  let c: number = h2;
+  let d: number = h3;
+  let e: number = h4;
+  for (let round = 0; round < 80; round++) {
+    const next = (rotateLeft(a, 5) + mix(round, b, c, d) + e + at(schedule, round)) | 0;
+    e = d;
+    d = c;
+    c = rotateLeft(b, 30);
+    b = a;
+    a = next;
   }
-  return Int32Array.of(initial[0] + a, initial[1] + b, initial[2] + c, initial[3] + d, initial[4] + e);
+  return Int32Array.of(h0 + a, h1 + b, h2 + c, h3 + d, h4 + e);
+}
+
+function at(words: Int32Array, index: number): number {
+  return words[index] ?? 0;
 }
 
 function mix(round: number, b: number, c: number, d: number): number {

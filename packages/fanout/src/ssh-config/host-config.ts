@@ -48,17 +48,19 @@ export function hostConfig(config: SshConfig, host: string, said: Said, machine:
   const user = said.user ?? word('user') ?? machine.user;
   const port = said.port ?? number(options.get('port'), 1, 65_535) ?? 22;
   const alias = word('hostkeyalias')?.toLowerCase();
-  const jump = said.gateway ?? word('proxyjump');
+  const configuredJump = word('proxyjump');
+  const jump =
+    said.gateway ??
+    (configuredJump && expandTokens(configuredJump, { h: hostName, n: host, p: String(port), r: user }));
   const tokens = connectionTokens(
     { original: host, host: hostName, port, user, alias, jump: jump ?? '' },
     machine,
   );
   const path = (text: string) => expandPath(text, tokens, machine);
 
-  const identityFiles = [
-    ...(said.identity ?? []),
-    ...(lists.get('identityfile') ?? []).flatMap(({ words }) => words[0] ?? []),
-  ];
+  // What the inventory says is a path already; only ssh config has tokens.
+  const written = (lists.get('identityfile') ?? []).flatMap(({ words }) => words[0] ?? []);
+  const asked = [...(said.identity ?? []), ...written.filter((file) => file !== 'none').map(path)];
   const { strict, warnings } = strictness(options.get('stricthostkeychecking'));
   const { algorithms, missing } = chosenAlgorithms(options);
   const unsupported = unsupportedOptions(evaluated, machine);
@@ -66,17 +68,16 @@ export function hostConfig(config: SshConfig, host: string, said: Said, machine:
     host: hostName,
     port,
     user,
-    identityFiles:
-      identityFiles.length === 0 ? undefined : identityFiles.filter((file) => file !== 'none').map(path),
+    identityFiles: asked.length === 0 && written.length === 0 ? undefined : [...new Set(asked)],
     identitiesOnly: word('identitiesonly')?.toLowerCase() === 'yes',
     agentSocket: agentSocket(word('identityagent'), path, machine),
-    proxyJump:
-      jump === undefined ? undefined : expandTokens(jump, { h: hostName, n: host, p: String(port), r: user }),
+    proxyJump: jump,
     knownHostsFiles: knownHostsFiles(options, path, machine),
     hashKnownHosts: word('hashknownhosts')?.toLowerCase() === 'yes',
     hostKeyAlias: alias,
     strictHostKeyChecking: strict,
-    connectTimeoutMs: timeMs(options.get('connecttimeout')),
+    // To ssh, 0 is no limit of its own.
+    connectTimeoutMs: timeMs(options.get('connecttimeout')) || undefined,
     keepAliveIntervalMs: timeMs(options.get('serveraliveinterval')) ?? 0,
     keepAliveCountMax: number(options.get('serveralivecountmax'), 0, 1_000_000) ?? 3,
     algorithms,

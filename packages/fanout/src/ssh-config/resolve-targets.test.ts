@@ -99,6 +99,13 @@ describe('what is decided for a target', () => {
     ]);
   });
 
+  test('a path of the inventory is taken as it is, and a key named twice is tried once', async () => {
+    await put('100%', 'x');
+    await config('IdentityFile ~/100%%\nConnectTimeout 0');
+    const resolved = await resolve('n1', { identity: [join(home, '100%')] });
+    expect(resolved).toMatchObject({ identityFiles: [join(home, '100%')], connectTimeoutMs: 10_000 });
+  });
+
   test.each([
     ['yes', 'yes', 0],
     ['ask', 'yes', 0],
@@ -276,6 +283,16 @@ describe('a configuration that is refused', () => {
       code: 'ssh-config-unreadable',
     });
   });
+});
+
+test('bad lines of known_hosts are said, a few of them', async () => {
+  await put('.ssh/known_hosts', 'junk\n'.repeat(5));
+  const path = join(home, '.ssh/known_hosts');
+  const reason = 'host names, key type and key expected';
+  expect((await resolve('n1')).warnings).toEqual([
+    ...[1, 2, 3].map((line) => `${path}:${line}: ${reason}`),
+    '2 more bad lines in known hosts',
+  ]);
 });
 
 test('an option that nobody knows is said, with its line', async () => {

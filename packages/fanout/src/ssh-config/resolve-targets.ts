@@ -67,6 +67,7 @@ class Resolver {
       gatewaysBefore.length > 0 ? gatewaysBefore : await this.#gatewaysOf(target, config, through);
     const knownHostsFiles =
       settings.knownHosts === undefined ? config.knownHostsFiles : [settings.knownHosts];
+    const knownHosts = await this.#readKnownHosts(knownHostsFiles);
     const identity = { host: config.host, port: config.port, alias: config.hostKeyAlias };
     const choice = chooseTransport({
       forced: this.#options.transport,
@@ -74,9 +75,7 @@ class Resolver {
       needsOpenssh: config.needsOpenssh,
       identities: identities.filter(({ exists }) => exists),
       identitiesAskedFor: config.identityFiles !== undefined,
-      certificateAuthorityOnly: (await this.#readKnownHosts(knownHostsFiles)).certificateAuthorityOnly(
-        identity,
-      ),
+      certificateAuthorityOnly: knownHosts.certificateAuthorityOnly(identity),
       opensshGateway: gateways.find(({ transport }) => transport === 'openssh')?.target.node,
     });
     const missing = config.identityFiles === undefined ? [] : identities.filter(({ exists }) => !exists);
@@ -104,6 +103,7 @@ class Resolver {
         ...config.warnings,
         ...choice.warnings,
         ...missing.map(({ path }) => `identity file ${path} does not exist`),
+        ...someProblems(knownHosts),
       ],
     };
   }
@@ -176,6 +176,14 @@ class Resolver {
     const other = hostConfig(this.#config, gateway.host, gateway.settings, this.#machine);
     return other.host === config.host && other.port === config.port && other.user === config.user;
   }
+}
+
+/** Enough to find the trouble: a file that is no known_hosts at all has one problem a line. */
+function someProblems({ problems }: KnownHosts): readonly string[] {
+  const shown = 3;
+  return problems.length <= shown
+    ? problems
+    : [...problems.slice(0, shown), `${problems.length - shown} more bad lines in known hosts`];
 }
 
 function once<Value>(
