@@ -59,7 +59,10 @@ const legacy = {
  * For ssh2's `algorithms`. Of host keys only the types known for the host are offered, so that it cannot answer
  * with another; all for an unknown host, whose key is then shown in the refusal.
  */
-export function offer({ algorithms: asked }: ResolvedTarget, knownTypes: readonly string[]): Algorithms {
+export function offer(
+  { algorithms: asked }: Pick<ResolvedTarget, 'algorithms'>,
+  knownTypes: readonly string[],
+): Algorithms {
   const known = hostKeyAlgorithms(knownTypes);
   const allowed = choose(asked.serverHostKey, serverHostKey, legacy.serverHostKey);
   return {
