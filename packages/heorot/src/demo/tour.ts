@@ -29,14 +29,14 @@ export const tour: readonly Step[] = [
   },
   {
     title: 'A node that fails is named, with its exit code, and so is the next step',
-    command: 'dsh -a cat motd',
+    command: 'dsh -a -b cat scratch.mount',
     exitCode: 1,
   },
   {
-    title: 'Copy a file everywhere: checksummed, then renamed into place',
-    command: 'echo "Welcome to Heorot" > motd && dsh -a --copy motd --dest .',
+    title: 'Take the file from a node that has it, and put it where it is missing',
+    command: 'dsh -w n1 --fetch scratch.mount --dest . && dsh -w n7 --copy n1/scratch.mount --dest .',
     exitCode: 0,
   },
-  { title: 'Run it again, only where it failed', command: 'dsh --retry', exitCode: 0 },
+  { title: 'Run the failed command again, only where it failed', command: 'dsh --retry', exitCode: 0 },
   { title: 'What has been done so far', command: 'dsh --history', exitCode: 0 },
 ];
