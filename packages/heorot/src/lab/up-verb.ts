@@ -34,11 +34,12 @@ const flags = {
 export const upVerb = defineVerb({
   summary: 'start a rehearsal cluster in the background',
   description:
-    'Starts N nodes on this machine, each with a host key, a home and a hostname of its own, in the groups compute, storage, login, rack1 and rack2. Prints the cluster file, which every tool takes. Nothing outside the state folder is touched; heorot lab down removes all of it.',
+    'Starts N nodes on this machine, each with a host key, a home and a hostname of its own, in the groups compute, storage, login, rack1 and rack2. Prints the line that makes every tool take its cluster file. Nothing outside the state folder is touched; heorot lab down removes all of it.',
   operands: { kind: 'none' },
   flags,
   examples: [
     { command: 'heorot lab up', summary: 'eight nodes; needs no root' },
+    { command: 'eval "$(heorot lab up)"', summary: 'the same, and this shell knows them' },
     {
       command: 'heorot lab up --kind namespaces -n 4',
       summary: 'four nodes with OpenSSH in network namespaces',
@@ -63,10 +64,15 @@ async function up(input: CommandInput<typeof flags>, context: CommandContext): P
     startLabDaemon(order),
   );
   const { strong, dim } = context.theme.stderr;
-  context.stdout.write(`${lab.clusterFile}\n`);
+  // Alone on stdout, so that eval "$(heorot lab up)" works.
   context.stdout.write(`export HEOROT_CLUSTER=${shellQuoted(lab.clusterFile)}\n`);
   context.stderr.write(
-    `\nIn a shell that knows it:  ${strong('heorot lab shell')}   ${dim('then: dsh -a uptime')}\nTake it away again:        ${strong('heorot lab down')}\n`,
+    [
+      `${lab.nodes.length} nodes are up: ${lab.clusterFile}`,
+      `in a shell that knows them: ${strong('heorot lab shell')} ${dim('then, for one: dsh -a uptime')}`,
+      `to take them away again: ${strong('heorot lab down')}`,
+      '',
+    ].join('\n'),
   );
   return ExitCode.ok;
 }

@@ -2,17 +2,18 @@
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { HeorotError } from '@heorot/inventory';
 import { startEmbeddedLab } from '../embedded/start-embedded-lab.ts';
 import type { Lab } from '../model/lab.ts';
 import { conditionAfter, type NodeCondition } from '../model/node-condition.ts';
 import { startNamespacesLab } from '../namespaces/start-namespaces-lab.ts';
-import { TOKEN_VARIABLE, writeRecord } from './daemon-record.ts';
+import { readRecord, TOKEN_VARIABLE, writeRecord } from './daemon-record.ts';
 import type { LabOrder } from './handshake.ts';
 import { decodeRequest, type Reply, type Request, socketPath } from './protocol.ts';
 
 /**
- * Runs a lab until it is told to stop or gets SIGTERM, SIGINT or SIGHUP; started by {@link startLabDaemon}.
+ * Runs a lab until it is told to stop, gets SIGTERM, SIGINT or SIGHUP, or loses its folder; started by {@link startLabDaemon}.
  * @param ready called once everything answers
  */
 export async function serveLab(order: LabOrder, ready: () => void): Promise<void> {
@@ -32,9 +33,17 @@ export async function serveLab(order: LabOrder, ready: () => void): Promise<void
   const stop = Promise.withResolvers<void>();
   const server = await listen(folder, lab, stop.resolve);
   ready();
-  await Promise.race([told, stop.promise]);
+  await Promise.race([told, stop.promise, folderTaken(folder, token)]);
   server.close();
   await rm(socketPath(folder), { force: true });
+}
+
+/** Resolves when the folder is deleted under the lab, or another lab has taken it: nobody could end this one any more. */
+async function folderTaken(folder: string, token: string): Promise<void> {
+  for (;;) {
+    await sleep(5_000, undefined, { ref: false });
+    if ((await readRecord(folder))?.token !== token) return;
+  }
 }
 
 async function start({ folder, kind, nodes, name, builtIn }: LabOrder, token: string): Promise<Lab> {
