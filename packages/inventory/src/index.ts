@@ -2,7 +2,7 @@
 export { type Facts, type NodeFacts, readFacts, setNodeFacts, writeFacts } from './cluster-file/facts.ts';
 export type { Inventory, Selection } from './cluster-file/inventory.ts';
 export { parseMac } from './cluster-file/mac-address.ts';
-export { recordMac } from './cluster-file/macs-file.ts';
+export { recordMac, recordMacs } from './cluster-file/macs-file.ts';
 export type { BmcRecord, NodeRecord, NodeSettings, TransportName } from './cluster-file/node-record.ts';
 export { type OpenInventoryOptions, openInventory } from './cluster-file/open-inventory.ts';
 export { HeorotError, type HeorotErrorOptions } from './error/heorot-error.ts';

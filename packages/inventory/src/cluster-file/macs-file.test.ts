@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parseMac } from './mac-address.ts';
-import { parseMacs, recordMac } from './macs-file.ts';
+import { parseMacs, recordMac, recordMacs } from './macs-file.ts';
 import { openInventory } from './open-inventory.ts';
 import { scratchFolder } from './scratch-folder.test.fixture.ts';
 
@@ -53,6 +53,30 @@ describe('the macs file', () => {
       code: 'mac-taken',
     });
     await expect(recordMac(await open(), 'n2', 'x', me)).rejects.toMatchObject({ code: 'mac-invalid' });
+  });
+
+  it('learns those of many nodes at once, or none of them', async () => {
+    await using folder = await scratchFolder({
+      'cluster.yaml': 'macs: macs.csv\nnodes:\n  n[1-3]:\n',
+      'macs.csv': 'n1,52:54:00:00:00:01\n',
+    });
+    const inventory = await openInventory({ env: {}, cwd: folder.path });
+    const twice = new Map([
+      ['n2', '52:54:00:00:00:02'],
+      ['n3', '52:54:00:00:00:02'],
+    ]);
+    await expect(recordMacs(inventory, twice, me)).rejects.toMatchObject({ code: 'mac-taken' });
+    await recordMacs(
+      inventory,
+      new Map([
+        ['n1', '52:54:00:00:00:09'],
+        ['n2', '52:54:00:00:00:02'],
+      ]),
+      me,
+    );
+    expect(await readFile(`${folder.path}/macs.csv`, 'utf8')).toBe(
+      'n1,52:54:00:00:00:01\nn1,52:54:00:00:00:09\nn2,52:54:00:00:00:02\n',
+    );
   });
 
   it('has to be named in the cluster file', async () => {

@@ -38,15 +38,26 @@ export function parseMacs(text: string, path: string): ReadonlyMap<string, strin
   return macs;
 }
 
-/**
- * Records the MAC of a node in the file that `macs:` of the cluster file names. The open inventory does not change.
- *
- * @throws HeorotError `macs-nowhere` without a `macs:` key, `mac-invalid`, `mac-taken` when another node has it
- */
+/** {@link recordMacs} for one node. */
 export async function recordMac(
   inventory: Inventory,
   node: string,
   mac: string,
+  userId: UserId,
+): Promise<void> {
+  await recordMacs(inventory, new Map([[node, mac]]), userId);
+}
+
+/**
+ * Records the MACs of nodes in the file that `macs:` of the cluster file names. The open inventory does not change.
+ * All or none: nothing is written when one of them is refused.
+ *
+ * @param learnt node name to MAC, in any spelling
+ * @throws HeorotError `macs-nowhere` without a `macs:` key, `mac-invalid`, `mac-taken` when another node has it
+ */
+export async function recordMacs(
+  inventory: Inventory,
+  learnt: ReadonlyMap<string, string>,
   userId: UserId,
 ): Promise<void> {
   const path = inventory.macsFile;
@@ -55,15 +66,20 @@ export async function recordMac(
       hint: `add \`macs: macs.csv\` to ${inventory.path ?? 'a cluster file'}`,
     });
   }
-  const parsed = parseMac(mac);
-  if (parsed === undefined) throw new HeorotError('mac-invalid', `'${mac}' is not a MAC address`);
-  const macs = await readMacs(path, userId);
-  if (macs.get(node) === parsed) return;
-  const owner = [...macs].find(([, known]) => known === parsed)?.[0];
-  if (owner !== undefined) {
-    throw new HeorotError('mac-taken', `${parsed} belongs to ${owner} already`, {
-      hint: `remove its line from ${path}`,
-    });
+  const known = await readMacs(path, userId);
+  const ownerOf = new Map([...known].map(([node, mac]) => [mac, node]));
+  const lines: string[] = [];
+  for (const [node, text] of learnt) {
+    const mac = parseMac(text);
+    if (mac === undefined) throw new HeorotError('mac-invalid', `'${text}' is not a MAC address`);
+    const owner = ownerOf.get(mac);
+    if (owner !== undefined && owner !== node) {
+      throw new HeorotError('mac-taken', `${mac} belongs to ${owner} already`, {
+        hint: `remove its line from ${path}`,
+      });
+    }
+    ownerOf.set(mac, node);
+    if (known.get(node) !== mac) lines.push(`${parseHostName(node)},${mac}\n`);
   }
-  await appendFile(path, `${parseHostName(node)},${parsed}\n`, { mode: 0o644 });
+  if (lines.length > 0) await appendFile(path, lines.join(''), { mode: 0o644 });
 }
