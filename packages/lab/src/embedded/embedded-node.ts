@@ -36,6 +36,8 @@ export class EmbeddedNode implements LabNode {
   readonly #behaviour: NodeBehaviour;
   readonly #links = new Set<Link>();
   readonly #conditions: LinkConditions = { frozen: false, delayMs: 0, bytesPerSecond: 0 };
+  #frozen = false;
+  #partitioned = false;
   #hostKey: KeyPair;
   #ssh: Server;
   #listener: NetServer | undefined;
@@ -102,22 +104,29 @@ export class EmbeddedNode implements LabNode {
       case 'kill':
         return this.stop();
       case 'freeze':
-        this.#change({ frozen: true });
-        await signalMarked(this.#mark, 'SIGSTOP');
-        return;
+        this.#frozen = true;
+        this.#updateLinks();
+        return signalMarked(this.#mark, 'SIGSTOP');
       case 'thaw':
         await signalMarked(this.#mark, 'SIGCONT');
-        return this.#change({ frozen: false });
+        this.#frozen = false;
+        return this.#updateLinks();
       case 'partition':
-        this.#change({ frozen: true });
+        this.#partitioned = true;
+        this.#updateLinks();
         return this.#cut();
       case 'heal':
-        return this.#change({ frozen: false, delayMs: 0, bytesPerSecond: 0 });
+        this.#partitioned = false;
+        Object.assign(this.#conditions, { delayMs: 0, bytesPerSecond: 0 });
+        return this.#updateLinks();
       case 'slow':
-        return this.#change({ delayMs: fault.delayMs, bytesPerSecond: fault.bytesPerSecond ?? 0 });
+        this.#conditions.delayMs = fault.delayMs;
+        this.#conditions.bytesPerSecond = fault.bytesPerSecond ?? 0;
+        return this.#updateLinks();
       case 'reboot':
         await this.stop();
-        this.#change({ frozen: false });
+        this.#frozen = false;
+        this.#updateLinks();
         await this.prepare();
         await this.#writeBootId();
         return this.start();
@@ -199,8 +208,8 @@ export class EmbeddedNode implements LabNode {
     await utimes(bootId, new Date(), new Date());
   }
 
-  #change(conditions: Partial<LinkConditions>): void {
-    Object.assign(this.#conditions, conditions);
+  #updateLinks(): void {
+    this.#conditions.frozen = this.#frozen || this.#partitioned;
     for (const link of this.#links) link.update();
   }
 

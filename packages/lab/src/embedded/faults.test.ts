@@ -107,6 +107,17 @@ describe('partition', () => {
   });
 });
 
+describe('faults at once', () => {
+  it('are undone one by one, and a reboot heals no network', async () => {
+    for (const kind of ['freeze', 'partition', 'thaw', 'reboot'] as const) await lab.fault('n1', { kind });
+    const socket = await dial('n1');
+    expect(await heard(socket)).toBeUndefined();
+    await lab.fault('n1', { kind: 'heal' });
+    expect(await heard(socket, 5_000)).toMatch(/^SSH-2.0-/);
+    socket.destroy();
+  });
+});
+
 describe('slow', () => {
   it('delays what the node sends, keeps every byte in order, and heals', async () => {
     await using client = await logIn(lab, 'n1');

@@ -20,7 +20,9 @@ export function serveForward(
       socket.off('error', reject);
       const channel = accept();
       socket.on('error', () => channel.close());
-      channel.on('close', () => socket.destroy());
+      channel.once('close', () => socket.destroy());
+      // A channel whose reader is stuck does not report its own end.
+      connection.once('close', () => socket.destroy());
       socket.pipe(channel).pipe(socket);
     });
   });

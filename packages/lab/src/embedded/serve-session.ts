@@ -65,8 +65,18 @@ export function serveSession(session: Session, connection: Connection, node: Ses
     });
     await attach(channel, child, node.behaviour, gone, terminal !== undefined);
   };
-  session.once('exec', (accept, _reject, { command }) => void start(accept(), command));
-  session.once('shell', (accept) => void start(accept(), undefined));
+  const begin = (channel: ServerChannel, command: string | undefined): void => {
+    void start(channel, command).catch((error: unknown) => fail(channel, String(error)));
+  };
+  session.once('exec', (accept, _reject, { command }) => begin(accept(), command));
+  session.once('shell', (accept) => begin(accept(), undefined));
+}
+
+/** A node that cannot start a process must not end the lab. */
+function fail(channel: ServerChannel, message: string): void {
+  channel.stderr.write(`${message}\n`);
+  channel.exit(255);
+  channel.end();
 }
 
 function finishBuiltIn(channel: ServerChannel, answer: string): void {

@@ -4,13 +4,13 @@ import { mkdir } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { HeorotError } from '@heorot/inventory';
-import ssh2, { type ParsedKey } from 'ssh2';
+import type { ParsedKey } from 'ssh2';
 import { labPaths, writeKeyPair, writeLabFolder } from '../folder/lab-folder.ts';
 import { generateKeyPair, type KeyPair } from '../keys/key-pair.ts';
 import type { Fault, Lab } from '../model/lab.ts';
 import { loopbackBlock } from '../plan/loopback-block.ts';
 import { type NodePlan, planNodes } from '../plan/node-plan.ts';
-import { type EmbeddedNeighbourhood, EmbeddedNode } from './embedded-node.ts';
+import type { EmbeddedNeighbourhood, EmbeddedNode } from './embedded-node.ts';
 import { signalMarked } from './marked-processes.ts';
 import type { EmbeddedAccess, EmbeddedLabOptions } from './options.ts';
 
@@ -38,7 +38,7 @@ export async function startEmbeddedLab(options: EmbeddedLabOptions): Promise<Emb
   const user = userInfo().username;
   await mkdir(join(folder, 'keys'), { recursive: true, mode: 0o700 });
   const encrypted = await writeEncryptedKey(folder, access);
-  const credentials = { keys: parseKeys(userKey, encrypted), password: access.password };
+  const credentials = { keys: await parseKeys(userKey, encrypted), password: access.password };
 
   for (let attempt = 1; ; attempt++) {
     const plans = planNodes(count, loopbackBlock(count, random));
@@ -95,6 +95,7 @@ async function createNodes(
   neighbourhood: EmbeddedNeighbourhood,
   behaviourOf: (node: string) => NonNullable<EmbeddedLabOptions['behaviours']>[string],
 ): Promise<readonly { plan: NodePlan; node: EmbeddedNode; hostKey: KeyPair }[]> {
+  const { EmbeddedNode } = await import('./embedded-node.ts');
   return Promise.all(
     plans.map(async (plan) => {
       const behaviour = behaviourOf(plan.name);
@@ -125,9 +126,10 @@ function encryptedPath(folder: string): string {
   return join(folder, 'keys', 'id_encrypted');
 }
 
-function parseKeys(...pairs: readonly (KeyPair | undefined)[]): readonly ParsedKey[] {
+async function parseKeys(...pairs: readonly (KeyPair | undefined)[]): Promise<readonly ParsedKey[]> {
+  const { utils } = (await import('ssh2')).default;
   return pairs.flatMap((pair) => {
-    const key = pair && ssh2.utils.parseKey(pair.publicKey);
+    const key = pair && utils.parseKey(pair.publicKey);
     return !key || key instanceof Error ? [] : [key];
   });
 }
