@@ -52,8 +52,9 @@ export class IndexRows {
 /** Typed arrays sort several times faster, but hold no bigints. */
 function numbersOf(ranks: readonly Rank[]): Float64Array | undefined {
   const numbers = new Float64Array(ranks.length);
-  for (const [i, rank] of ranks.entries()) {
-    if (typeof rank === 'bigint') return undefined;
+  for (let i = 0; i < ranks.length; i++) {
+    const rank = ranks[i];
+    if (typeof rank !== 'number') return undefined;
     numbers[i] = rank;
   }
   return numbers;

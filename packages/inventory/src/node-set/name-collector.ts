@@ -9,6 +9,8 @@ import { NO_INDEX, type PatternSet } from './pattern-set.ts';
 interface Collected {
   readonly pattern: NamePattern;
   readonly rows: IndexRows;
+  /** The indices of the name that is being read. */
+  readonly row: Rank[];
   /** Each name must be checked. */
   readonly addresses: boolean;
 }
@@ -44,37 +46,32 @@ export function collectNames(
 
 function begin(pattern: NamePattern): Collected {
   const addresses = isAddressLike([pattern.literals.join('0')]);
-  return { pattern, rows: new IndexRows(pattern.literals.length - 1), addresses };
+  return { pattern, rows: new IndexRows(pattern.literals.length - 1), row: [], addresses };
 }
 
-/** Adds the indices of a name of this pattern; false when the name has another pattern. */
-function readRow(name: string, { pattern: { literals }, rows: { columns } }: Collected): boolean {
-  const row = readIndices(name, literals);
-  if (!row) return false;
-  for (const [i, rank] of row.entries()) columns[i]?.push(rank);
-  return true;
-}
-
-/** Digits read in place: several times faster than cutting the name into pieces. */
-function readIndices(name: string, literals: readonly string[]): readonly Rank[] | undefined {
-  const row: Rank[] = [];
+/**
+ * Adds the indices of a name of this pattern; false when the name has another pattern. Digits are read in place: several
+ * times faster than cutting the name into pieces.
+ */
+function readRow(name: string, { pattern: { literals }, rows: { columns }, row }: Collected): boolean {
   let at = 0;
-  for (const [i, literal] of literals.entries()) {
+  for (let i = 0; i < literals.length; i++) {
     if (i > 0) {
       const start = at;
       let value = 0;
       for (let digit = digitAt(name, at); digit >= 0; digit = digitAt(name, ++at)) value = value * 10 + digit;
-      if (at === start) return undefined;
-      const width = at - start;
-      const zero = firstRank(width);
-      row.push(
-        width <= SAFE_DIGITS && typeof zero === 'number' ? zero + value : rankOf(name.slice(start, at)),
-      );
+      if (at === start) return false;
+      const zero = firstRank(at - start);
+      row[i - 1] =
+        typeof zero === 'number' && at - start <= SAFE_DIGITS ? zero + value : rankOf(name.slice(start, at));
     }
-    if (!name.startsWith(literal, at)) return undefined;
+    const literal = literals[i] ?? '';
+    if (!name.startsWith(literal, at)) return false;
     at += literal.length;
   }
-  return at === name.length ? row : undefined;
+  if (at !== name.length) return false;
+  for (let i = 0; i < columns.length; i++) columns[i]?.push(row[i] ?? 0);
+  return true;
 }
 
 function digitAt(text: string, at: number): number {
