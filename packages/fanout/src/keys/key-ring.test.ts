@@ -51,6 +51,25 @@ describe('keys that log in to a server', () => {
     expect(asked).toEqual([`${join(folder, 'id')} 1`, `${join(folder, 'id')} 2`]);
   });
 
+  test('several encrypted ones: people are asked one question at a time', async () => {
+    await newKey('a', encrypted);
+    await newKey('b', encrypted);
+    let open = 0;
+    const most: number[] = [];
+    const ring = new KeyRing({
+      askPassphrase: async () => {
+        most.push(++open);
+        await new Promise((later) => setImmediate(later));
+        open--;
+        return passphrase;
+      },
+    });
+    const ask = (name: string) =>
+      ring.credentials({ identityFiles: [join(folder, name)], identitiesOnly: true, agentSocket: undefined });
+    expect((await Promise.all(['a', 'b'].map(ask))).map(({ described }) => described.length)).toEqual([1, 1]);
+    expect(most).toEqual([1, 1]);
+  });
+
   test('one after the other, in the order of the files', async () => {
     const [first, second] = [await newKey('a'), await newKey('b', ecdsa(256))];
     const { tried } = await logIn({ files: ['a', 'b'], accepts: [second] });

@@ -37,6 +37,7 @@ export class KeyRing {
   readonly #agents = new Map<string, Promise<readonly AgentKey[]>>();
   readonly #credentials = new Map<string, Promise<Credentials>>();
   #password: Promise<string> | undefined;
+  #lastQuestion: Promise<unknown> = Promise.resolve();
 
   constructor(options: KeyRingOptions = {}) {
     this.#options = options;
@@ -79,7 +80,10 @@ export class KeyRing {
     }
     for (const file of files) {
       if (named.some((key) => sameKey(file, key))) continue;
-      const identity = file.kind === 'locked' ? await once(this.#unlocked, file.path, file.unlock) : file;
+      const identity =
+        file.kind === 'locked'
+          ? await once(this.#unlocked, file.path, () => this.#inTurn(file.unlock))
+          : file;
       if (identity.kind === 'private') {
         offers.push((username) => ({ type: 'publickey', username, key: identity.key }));
         described.push(`${identity.key.type} ${identity.path}`);
@@ -93,6 +97,13 @@ export class KeyRing {
 
   #read(path: string): Promise<Identity> {
     return readIdentity(path, this.#options.askPassphrase, this.#options.uid ?? process.getuid?.() ?? 0);
+  }
+
+  /** People answer one question at a time. */
+  #inTurn<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    const answer = this.#lastQuestion.then(ask, ask);
+    this.#lastQuestion = answer;
+    return answer;
   }
 
   async #agentKeys(socket: string, warnings: string[]): Promise<readonly AgentKey[]> {
@@ -116,7 +127,7 @@ export class KeyRing {
   async #passwordOffers(): Promise<Offer[]> {
     const { password: source } = this.#options;
     if (source === undefined) return [];
-    this.#password ??= readPassword(source);
+    this.#password ??= this.#inTurn(() => readPassword(source));
     const password = await this.#password;
     return [
       (username) => ({ type: 'password', username, password }),

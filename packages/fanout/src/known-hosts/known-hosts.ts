@@ -100,19 +100,21 @@ export class KnownHosts {
     return portless.kind === 'known' || portless.kind === 'revoked' ? portless : verdict;
   }
 
-  /** Key types recorded for the host, in the order of the files: the only ones to offer. Empty for an unknown host. */
+  /**
+   * Key types recorded for the host, in the order of the files: the only ones to offer. Empty for an unknown host.
+   * The name without the port has no say here: another server of that machine may have keys of other types.
+   */
   keyTypesFor(host: HostIdentity): readonly string[] {
-    const own = keyTypes(this.#lookUp(nameOf(host)));
-    if (own.length > 0 || host.port === 22 || host.alias !== undefined) return own;
-    return keyTypes(this.#lookUp(host.host.toLowerCase()));
+    return keyTypes(this.#lookUp(nameOf(host)));
   }
 
   /** `file:line` of a certificate authority for a host of which no plain key is known; else undefined. */
   certificateAuthorityOnly(host: HostIdentity): string | undefined {
     // Few files have any: hashed names need not be searched for a host that no authority covers.
     if (!this.#hasAuthorities) return undefined;
-    const authority = this.#lookUp(nameOf(host)).find((entry) => entry.marker === 'cert-authority');
-    return this.keyTypesFor(host).length === 0 ? authority?.where : undefined;
+    const names = host.alias === undefined ? [nameOf(host), host.host.toLowerCase()] : [nameOf(host)];
+    if (names.some((name) => keyTypes(this.#lookUp(name)).length > 0)) return undefined;
+    return this.#lookUp(nameOf(host)).find((entry) => entry.marker === 'cert-authority')?.where;
   }
 
   /** Makes a key known for the rest of this process; writing it down is appendKnownHosts' part. */

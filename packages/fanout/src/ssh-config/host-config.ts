@@ -69,7 +69,8 @@ export function hostConfig(config: SshConfig, host: string, said: Said, machine:
     port,
     user,
     identityFiles: asked.length === 0 && written.length === 0 ? undefined : [...new Set(asked)],
-    identitiesOnly: word('identitiesonly')?.toLowerCase() === 'yes',
+    // A key that the inventory names is meant: an agent full of others would use up the server's patience.
+    identitiesOnly: said.identity !== undefined || word('identitiesonly')?.toLowerCase() === 'yes',
     agentSocket: agentSocket(word('identityagent'), path, machine),
     proxyJump: jump,
     knownHostsFiles: knownHostsFiles(options, path, machine),

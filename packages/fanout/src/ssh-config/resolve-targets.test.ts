@@ -103,7 +103,11 @@ describe('what is decided for a target', () => {
     await put('100%', 'x');
     await config('IdentityFile ~/100%%\nConnectTimeout 0');
     const resolved = await resolve('n1', { identity: [join(home, '100%')] });
-    expect(resolved).toMatchObject({ identityFiles: [join(home, '100%')], connectTimeoutMs: 10_000 });
+    expect(resolved).toMatchObject({
+      identityFiles: [join(home, '100%')],
+      identitiesOnly: true,
+      connectTimeoutMs: 10_000,
+    });
   });
 
   test.each([

@@ -47,6 +47,7 @@ class Resolver {
   readonly #surveys = new Map<string, Promise<IdentitySurvey>>();
   readonly #knownHosts = new Map<string, Promise<KnownHosts>>();
   readonly #gateways = new Map<string, Promise<ResolvedTarget>>();
+  readonly #gatewayConfigs = new Map<string, HostConfig>();
 
   constructor(config: SshConfig, options: ResolveOptions, machine: LocalMachine) {
     this.#config = config;
@@ -173,7 +174,11 @@ class Resolver {
 
   #isSame(gateway: Target, config: HostConfig, target: Target): boolean {
     if (gateway.node === target.node) return true;
-    const other = hostConfig(this.#config, gateway.host, gateway.settings, this.#machine);
+    const key = JSON.stringify([gateway.host, gateway.settings]);
+    const other =
+      this.#gatewayConfigs.get(key) ??
+      hostConfig(this.#config, gateway.host, gateway.settings, this.#machine);
+    this.#gatewayConfigs.set(key, other);
     return other.host === config.host && other.port === config.port && other.user === config.user;
   }
 }

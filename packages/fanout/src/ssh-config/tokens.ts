@@ -46,9 +46,12 @@ export function connectionTokens(
   machine: LocalMachine,
 ): Tokens {
   const shortName = machine.hostname.replace(/\..*/s, '');
-  const hash = createHash('sha1').update(`${machine.hostname}${target.host}${target.port}${target.user}`);
   return {
-    C: hash.update(target.jump).digest('hex'),
+    // Worked out only where it is used: thousands of targets do without.
+    get C() {
+      const connection = `${machine.hostname}${target.host}${target.port}${target.user}${target.jump}`;
+      return createHash('sha1').update(connection).digest('hex');
+    },
     d: machine.home,
     h: target.host,
     i: String(machine.uid),
