@@ -79,6 +79,12 @@ describe('the sources of a cluster file', () => {
     expect(node).toEqual({ name: 'www01', address: '10.0.0.1', user: 'deploy', known: true });
   });
 
+  it('are the default where the file has no nodes and groups of its own', async () => {
+    expect(
+      await ask(async (inventory) => [inventory.sources()[0], (await inventory.all()).toString()]),
+    ).toEqual(['ansible', 'dba,dbb,lone,www[01-03]']);
+  });
+
   it('that fail do not disturb the others', async () => {
     const groups = await ask(async (inventory) => await inventory.groupsOf('n4'));
     expect(groups).toEqual([

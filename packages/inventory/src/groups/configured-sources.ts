@@ -24,8 +24,11 @@ export function configuredSources(
   table: NodeTable,
   surroundings: Surroundings,
 ): readonly GroupSource[] {
-  const sources = [clusterSource(file, table)];
-  for (const [name, content] of Object.entries(file.content.sources ?? {})) {
+  const { nodes, groups, sources: named = {} } = file.content;
+  // A file that only names sources: the first of them is then the default one.
+  const hasOwn = Object.keys({ ...nodes, ...groups }).length > 0 || Object.keys(named).length === 0;
+  const sources = hasOwn ? [clusterSource(file, table)] : [];
+  for (const [name, content] of Object.entries(named)) {
     if (name === CLUSTER_SOURCE || !/^[A-Za-z0-9_][\w.-]*$/.test(name)) {
       throw file.errorAt(
         ['sources', name],

@@ -103,7 +103,10 @@ export class GroupResolver {
       [...trail, spelled],
       `source '${source.name}'`,
     );
-    if (nodes.isEmpty) throw new HeorotError('group-empty', `source '${source.name}' knows no nodes`);
+    if (nodes.isEmpty)
+      throw new HeorotError('group-empty', `source '${source.name}' knows no nodes`, {
+        hint: 'name nodes in the cluster file, or ask another source: @SOURCE:*',
+      });
     this.#known.set(`${source.name}:*`, nodes);
     return nodes;
   }
