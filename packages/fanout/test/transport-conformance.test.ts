@@ -219,6 +219,12 @@ describe.each(subjects)('$name', (subject) => {
     });
   });
 
+  test('commands that end with 255 one after the other are told from a lost connection', async () => {
+    for (let turn = 0; turn < 20; turn++) {
+      expect((await finish(session, 'exit 255')).end).toEqual({ kind: 'exit', code: 255 });
+    }
+  });
+
   test('many sessions at once', { timeout: 90_000 }, async () => {
     const numbers = Array.from({ length: subject.sessionsAtOnce }, (_, number) => number);
     const answers = numbers.map(async (number) => {

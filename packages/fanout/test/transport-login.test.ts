@@ -235,6 +235,28 @@ describe.each(['ssh2', 'openssh'] as const)('%s', (name) => {
   });
 });
 
+test.each(['openssh', 'local'] as const)('%s says that a command is too long to be started', async (name) => {
+  await using session = await (await transports.get(name)).connect(targetOf(sshd, name), never);
+  const command = `: ${'x'.repeat(200_000)}`;
+  await expect(session.execute({ command }, never)).rejects.toMatchObject({
+    outcome: { kind: 'unreachable', reason: expect.stringContaining('too long') },
+  });
+  expect((await finish(session, 'echo still')).stdout.toString()).toBe('still\n');
+});
+
+test('openssh says that there is no ssh', async () => {
+  const before = process.env.PATH;
+  process.env.PATH = folder;
+  try {
+    const connecting = (await transports.get('openssh')).connect(targetOf(sshd, 'openssh'), never);
+    await expect(connecting).rejects.toMatchObject({
+      outcome: { kind: 'unreachable', reason: 'ssh: ssh could not be started: spawn ssh ENOENT' },
+    });
+  } finally {
+    process.env.PATH = before;
+  }
+});
+
 test('ssh2 opens an encrypted key with its passphrase, asked for once for all nodes', async () => {
   const locked = join(folder, 'locked');
   makeKey(locked, 'ed25519', 'open sesame');

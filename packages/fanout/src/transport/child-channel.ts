@@ -1,7 +1,30 @@
 // A child process as a channel: what the local and the OpenSSH transport have in common.
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import type { Channel, ChannelEnd } from '../model/transport.ts';
+import { type ChildProcessWithoutNullStreams, type SpawnOptions, spawn } from 'node:child_process';
+import { type Channel, type ChannelEnd, ConnectError } from '../model/transport.ts';
 import { inputOf, outputOf } from './streams.ts';
+
+/**
+ * Starts a program with pipes to all its streams; resolves once it runs.
+ * @throws ConnectError `unreachable`: no such program, or an argument of more than 128 KiB (execve(2))
+ */
+export async function startChild(
+  program: string,
+  args: readonly string[],
+  options: Omit<SpawnOptions, 'stdio'>,
+): Promise<ChildProcessWithoutNullStreams> {
+  const { promise: started, resolve, reject } = Promise.withResolvers<void>();
+  try {
+    const child = spawn(program, args, { ...options, stdio: 'pipe' });
+    child.once('spawn', resolve);
+    child.once('error', reject);
+    await started;
+    return child;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const reason = why.includes('E2BIG') ? 'the command is too long (128 KiB): send it as a script' : why;
+    throw new ConnectError({ kind: 'unreachable', reason: `${program}: ${reason}` }, { cause: error });
+  }
+}
 
 export interface ChildChannelOptions {
   /** What the child's exit says about the command. */

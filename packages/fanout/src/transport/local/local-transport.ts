@@ -1,5 +1,5 @@
 // This machine as a node: `sh -c` in a process session of its own. For the head itself, and for tests.
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import {
@@ -11,7 +11,7 @@ import {
   type Transport,
 } from '../../model/transport.ts';
 import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
-import { childChannel } from '../child-channel.ts';
+import { childChannel, startChild } from '../child-channel.ts';
 import { cancelled } from '../connect-budget.ts';
 
 export class LocalTransport implements Transport {
@@ -44,22 +44,14 @@ class LocalSession implements Session {
     if (signal.aborted) throw cancelled(signal);
     const [program, ...args] = commandLine(request);
     // A session leader, as sshd makes it: its process group can be ended as a whole.
-    const child = spawn(program, args, { detached: true, stdio: 'pipe', env: environment(request) });
-    const started = Promise.withResolvers<void>();
-    child.once('spawn', started.resolve);
-    child.once('error', (error) => {
-      const reason = `the command could not be started: ${error.message}`;
-      started.reject(new ConnectError({ kind: 'unreachable', reason }, { cause: error }));
-    });
-    const channel = childChannel(child, {
+    const child = await startChild(program, args, { detached: true, env: environment(request) });
+    this.#running.add(child);
+    child.once('exit', () => this.#running.delete(child));
+    return childChannel(child, {
       end: (code, name) => (this.#closing ? { kind: 'lost', reason: 'closed' } : ownEnd(code, name)),
       // There is no remote side that could outlive us: giving up is ending.
       close: () => endGroup(child),
     });
-    this.#running.add(child);
-    child.once('exit', () => this.#running.delete(child));
-    await started.promise;
-    return channel;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

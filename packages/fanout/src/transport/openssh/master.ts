@@ -2,9 +2,10 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Channel, type ChannelEnd, ConnectError, type ExecuteRequest } from '../../model/transport.ts';
 import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
-import { childChannel } from '../child-channel.ts';
+import { childChannel, startChild } from '../child-channel.ts';
 import { type ConnectBudget, cancelled } from '../connect-budget.ts';
 import { commandArguments, type MasterOptions, masterArguments } from './arguments.ts';
 import { endReason, type LogFact, type LoginContext, logFact, loginFailure } from './ssh-log.ts';
@@ -12,7 +13,15 @@ import { endReason, type LogFact, type LoginContext, logFact, loginFailure } fro
 /** Lines of ssh's log kept for the reason of a failure. */
 const LINES_KEPT = 200;
 
-type Opening = PromiseWithResolvers<number>;
+/** ssh's log may be read a little later than its exit. */
+const LOG_BEHIND_MS = 500;
+
+/** How a command on one of the master's channels ended, as far as only the log can tell. */
+interface LoggedChannel {
+  readonly exit: Promise<ChannelEnd>;
+}
+
+type Opening = PromiseWithResolvers<LoggedChannel>;
 
 export class Master {
   /** Resolves, never rejects, with the reason when the connection has ended. */
@@ -22,10 +31,10 @@ export class Master {
   readonly #child: ChildProcess;
   readonly #ready = Promise.withResolvers<void>();
   readonly #lines: string[] = [];
-  readonly #exits = new Map<number, PromiseWithResolvers<ChannelEnd | undefined>>();
+  readonly #exits = new Map<number, PromiseWithResolvers<ChannelEnd>>();
   #openings: Promise<unknown> = Promise.resolve();
   #opening: Opening | undefined;
-  #lastChannel = -1;
+  #lastExit: Promise<ChannelEnd> = Promise.resolve(noStatus);
   #isReady = false;
 
   constructor(target: ResolvedTarget, options: MasterOptions) {
@@ -64,49 +73,45 @@ export class Master {
     if (signal.aborted) throw cancelled(signal);
     const opening: Opening = Promise.withResolvers();
     this.#opening = opening;
-    const child = this.#spawnCommand(request);
+    // It may fail when the start has failed already, and nobody listens.
+    opening.promise.catch(() => {});
     const giveUp = () => opening.reject(cancelled(signal));
     signal.addEventListener('abort', giveUp, { once: true });
-    child.once('error', (error) => opening.reject(unreachable(`ssh could not be started: ${error.message}`)));
-    void this.ended.then((why) =>
-      opening.reject(unreachable(`connection lost before the command started: ${why}`)),
-    );
-    let id: number | undefined;
-    const channel = childChannel(child, {
-      end: (code, name) => this.#endOf(id, code, name),
-      close: () => child.kill('SIGKILL'),
-    });
+    void this.ended.then((why) => opening.reject(lostBeforeStart(why)));
     try {
-      id = await opening.promise;
+      const child = await this.#startCommand(request);
+      const channel = childChannel(child, {
+        end: (code, name) => this.#endOf(opening, code, name),
+        close: () => child.kill('SIGKILL'),
+      });
+      child.once('exit', () => setTimeout(opening.reject, LOG_BEHIND_MS, silentFailure()).unref());
+      await opening.promise.catch((error: unknown) => {
+        channel.close();
+        throw error;
+      });
       return channel;
-    } catch (error) {
-      channel.close();
-      throw error;
     } finally {
       signal.removeEventListener('abort', giveUp);
       this.#opening = undefined;
     }
   }
 
-  #spawnCommand(request: ExecuteRequest): ChildProcessWithoutNullStreams {
+  #startCommand(request: ExecuteRequest): Promise<ChildProcessWithoutNullStreams> {
     const { terminal } = request;
     const env = terminal === undefined ? process.env : { ...process.env, TERM: terminal.term };
-    return spawn('ssh', commandArguments(this.#socket, request), { env, stdio: 'pipe' });
+    return startChild('ssh', commandArguments(this.#socket, request), { env });
   }
 
   /** 255 is also what ssh itself ends with: the master's log knows whether the command ended so. */
-  async #endOf(id: number | undefined, code: number | null, name: string | null): Promise<ChannelEnd> {
+  async #endOf(opening: Opening, code: number | null, name: string | null): Promise<ChannelEnd> {
     if (code !== null && code !== 255) return { kind: 'exit', code };
-    const exit = id === undefined ? undefined : this.#exits.get(id)?.promise;
-    const end = await Promise.race([exit, this.ended.then(() => undefined)]);
-    if (end !== undefined) return end;
     if (name !== null) return { kind: 'lost', reason: `ssh was ended by ${name}` };
-    const running = Symbol('running');
-    const why = await Promise.race([this.ended, Promise.resolve(running)]);
-    return {
-      kind: 'lost',
-      reason: typeof why === 'string' ? why : 'the command was ended without an exit status',
-    };
+    const lost = this.ended.then((reason): ChannelEnd => ({ kind: 'lost', reason }));
+    const logged = await opening.promise.then(({ exit }) => Promise.race([exit, lost])).catch(() => noStatus);
+    // Without a status the connection may be about to end, and then knows the reason.
+    return logged === noStatus
+      ? Promise.race([lost, sleep(LOG_BEHIND_MS, noStatus, { ref: false })])
+      : logged;
   }
 
   async #follow(child: ChildProcess, log: Readable): Promise<string> {
@@ -124,6 +129,12 @@ export class Master {
     const why = this.#isReady ? endReason(this.#lines, this.#silenceMs) : 'ssh could not log in';
     this.#ready.reject(new ConnectError(loginFailure(this.#lines, loginContext(this.#target))));
     return why;
+  }
+
+  #newExit(): PromiseWithResolvers<ChannelEnd> {
+    const exit = Promise.withResolvers<ChannelEnd>();
+    this.#lastExit = exit.promise;
+    return exit;
   }
 
   get #silenceMs(): number {
@@ -146,11 +157,10 @@ export class Master {
         this.#ready.resolve();
         break;
       case 'channel':
-        this.#lastChannel = fact.channel;
-        this.#exits.set(fact.channel, Promise.withResolvers());
+        this.#exits.set(fact.channel, this.#newExit());
         break;
       case 'command-sent':
-        this.#opening?.resolve(this.#lastChannel);
+        this.#opening?.resolve({ exit: this.#lastExit });
         break;
       case 'channel-refused':
         this.#opening?.reject(unreachable(`the node refused one more session: ${fact.reason}`));
@@ -159,7 +169,8 @@ export class Master {
         this.#exits.get(fact.channel)?.resolve(exitEnd(fact.how));
         break;
       case 'channel-closed':
-        this.#exits.get(fact.channel)?.resolve(undefined);
+        this.#exits.get(fact.channel)?.resolve(noStatus);
+        this.#exits.delete(fact.channel);
         break;
     }
   }
@@ -173,6 +184,16 @@ function loginContext({ target, gateways, connectTimeoutMs }: ResolvedTarget): L
 /** Asked for only after ssh itself ended with 255. The name of the signal is not in the log. */
 function exitEnd(how: 'exit-status' | 'exit-signal'): ChannelEnd {
   return how === 'exit-status' ? { kind: 'exit', code: 255 } : { kind: 'signal', signal: 'unknown' };
+}
+
+const noStatus: ChannelEnd = { kind: 'lost', reason: 'the command was ended without an exit status' };
+
+function lostBeforeStart(why: string): ConnectError {
+  return unreachable(`connection lost before the command started: ${why}`);
+}
+
+function silentFailure(): ConnectError {
+  return unreachable('ssh could not start the command over its control socket');
 }
 
 function unreachable(reason: string): ConnectError {
