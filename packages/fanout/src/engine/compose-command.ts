@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { HeorotError } from '@heorot/inventory';
 import type { Command } from '../model/command.ts';
-import { quoteForSh, scriptForAnyShell } from './shell-quote.ts';
+import { directoryWord, quoteForSh, scriptForAnyShell } from './shell-quote.ts';
 
 export interface ComposedCommand {
   /** For the login shell: sh, bash, zsh, csh, dash. */
@@ -86,13 +86,6 @@ function placement({ directory, environment = {} }: Command): string[] {
     lines.push(`export ${name}=${quoteForSh(value)}`);
   }
   return lines;
-}
-
-/** `~` and `~/…` are the home of the user on the node. */
-function directoryWord(directory: string): string {
-  const home = /^~(?:\/|$)(.*)$/s.exec(directory);
-  if (home === null) return quoteForSh(directory);
-  return home[1] === undefined || home[1] === '' ? '"$HOME"' : `"$HOME"/${quoteForSh(home[1])}`;
 }
 
 /** The prompt is a marker line: it is cut out, and answered only there. Without a password sudo may not ask. */

@@ -1,5 +1,7 @@
 // Puts a fan-out together: configuration, keys, transports, sessions. The one place that knows all of them.
 import type { Inventory, TransportName } from '@heorot/inventory';
+import { copyToNodes } from '../copy/copy-to-nodes.ts';
+import { fetchFromNodes } from '../copy/fetch-from-nodes.ts';
 import type { AskPassphrase } from '../keys/identity-file.ts';
 import type { PasswordSource } from '../keys/password.ts';
 import type { RunOptions } from '../model/command.ts';
@@ -73,12 +75,10 @@ export function fanoutOver(
       new CommandRun(parts, withTimeout(targets, runOptions), [command], runOptions),
     runEach: (targets, commands, runOptions) =>
       new CommandRun(parts, withTimeout(targets, runOptions), commands, runOptions),
-    copy: () => {
-      throw new Error('not yet');
-    },
-    fetch: () => {
-      throw new Error('not yet');
-    },
+    copy: (targets, sources, destination, copyOptions) =>
+      copyToNodes(pool, withTimeout(targets, copyOptions), { sources, destination }, copyOptions),
+    fetch: (targets, sources, destination, copyOptions) =>
+      fetchFromNodes(pool, withTimeout(targets, copyOptions), { sources, destination }, copyOptions),
     stream: (target, request, signal) => openStream(pool, target, { ...request, forwardAgent }, signal),
     explain: async (targets) => (await source.resolve(targets)).map(explanationOf),
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),

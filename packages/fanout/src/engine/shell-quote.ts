@@ -36,6 +36,15 @@ export function scriptForAnyShell(script: string): string {
     .replaceAll('\\', '\\\\')
     .replaceAll('%', '%%')
     .replaceAll('\n', '\\n')
-    .replaceAll('\r', '\\r');
+    .replaceAll('\r', '\\r')
+    // Lone surrogates stand for bytes that are no UTF-8.
+    .replace(/[\udc80-\udcff]/gu, (byte) => `\\${(byte.charCodeAt(0) - 0xdc00).toString(8)}`);
   return `exec /bin/sh -c 'eval "$(printf "$0")"' ${quoteForAnyShell(format)}`;
+}
+
+/** `~` and `~/…` are the home of the user on the node. */
+export function directoryWord(directory: string): string {
+  const home = /^~(?:\/|$)(.*)$/s.exec(directory);
+  if (home === null) return quoteForSh(directory);
+  return home[1] === undefined || home[1] === '' ? '"$HOME"' : `"$HOME"/${quoteForSh(home[1])}`;
 }

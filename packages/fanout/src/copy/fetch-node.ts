@@ -1,0 +1,140 @@
+// Fetches sources of one node into the folder kept for it. The node lists what it has; only what is on that list, and
+// lies below the folder, is written, and takes its name when its digest is the node's.
+import { chmod, stat, utimes } from 'node:fs/promises';
+import type { BlockCache } from './block-cache.ts';
+import { type ByteName, bytesOf, isAwkward, joinNames, shownName } from './byte-name.ts';
+import type { FileDigests } from './file-digests.ts';
+import { listNode, type NodeSource } from './node-listing.ts';
+import { IncomingFile, placeFolder } from './place-file.ts';
+import { digestsOnNode } from './probe-node.ts';
+import type { CopyReport } from './push-node.ts';
+import { type CallContext, CopyFailure, callRemote } from './remote-call.ts';
+import { digestOneScript, sendScript } from './remote-scripts.ts';
+import { type FileEntry, partPath, singleFileBytes, type TreeEntry } from './tree-entry.ts';
+import { unpackFromNode } from './unpack-from-node.ts';
+
+export interface FetchJob {
+  readonly sources: readonly NodeSource[];
+  /** `destination/NODE` on this machine. */
+  readonly root: ByteName;
+  readonly resume: boolean;
+  readonly blocks: BlockCache;
+  readonly digests: FileDigests;
+}
+
+/** @throws CopyFailure, ConnectError; HeorotError when this machine cannot take the files */
+export async function fetchFromNode(
+  context: CallContext,
+  job: FetchJob,
+  report: CopyReport,
+  note: (text: string) => void,
+): Promise<void> {
+  await placeFolder(job.root);
+  for (const source of job.sources) {
+    const { entries, leftOut } = await listNode(context, source);
+    for (const path of leftOut) note(`${shownName(path)} is no file, folder or link: left out`);
+    const folders = entries.filter((entry) => entry.kind === 'folder');
+    for (const { path } of folders) await placeFolder(joinNames(job.root, path));
+    await fetchFiles(context, job, source, entries, report);
+    for (const { path, mode, modifiedAt } of folders.toReversed()) {
+      await chmod(bytesOf(joinNames(job.root, path)), mode);
+      await utimes(bytesOf(joinNames(job.root, path)), modifiedAt, modifiedAt);
+    }
+  }
+}
+
+async function fetchFiles(
+  context: CallContext,
+  job: FetchJob,
+  source: NodeSource,
+  entries: readonly TreeEntry[],
+  report: CopyReport,
+): Promise<void> {
+  const files = entries.filter((entry) => entry.kind === 'file');
+  const plain = files.filter((file) => !isAwkward(file.path));
+  // Read while the contents come: the node's disk is read once.
+  const asked = digestsOnNode(
+    context,
+    source.parent,
+    plain.map(({ path }) => path),
+  );
+  asked.catch(() => undefined);
+  const expected = async (file: FileEntry) => {
+    if (isAwkward(file.path))
+      return (await callRemote(context, { script: digestOneScript(source.parent, file.path) })).slice(0, 64);
+    return (await asked)[plain.indexOf(file)] ?? '';
+  };
+  const changed: FileEntry[] = [];
+  for (const file of files) {
+    if (await isHereAlready(job, file, expected)) report.file(file, 'unchanged');
+    else changed.push(file);
+  }
+  const isSingle = (file: FileEntry) =>
+    file.size >= singleFileBytes || isAwkward(file.path) || file.path === source.base;
+  const links = entries.filter((entry) => entry.kind === 'link');
+  await unpackFromNode(
+    context,
+    { job, source, expected },
+    changed.filter((file) => !isSingle(file)),
+    links,
+    report,
+  );
+  for (const file of changed.filter(isSingle))
+    await fetchSingle(context, job, source, file, expected, report);
+}
+
+async function isHereAlready(
+  { root, digests }: FetchJob,
+  file: FileEntry,
+  expected: (file: FileEntry) => Promise<string>,
+): Promise<boolean> {
+  const path = joinNames(root, file.path);
+  const facts = await stat(bytesOf(path)).catch(() => undefined);
+  if (facts?.isFile() !== true || facts.size !== file.size) return false;
+  if ((await digests.of(path, 0, file.size)) !== (await expected(file))) return false;
+  await chmod(bytesOf(path), file.mode);
+  await utimes(bytesOf(path), file.modifiedAt, file.modifiedAt);
+  return true;
+}
+
+async function fetchSingle(
+  context: CallContext,
+  job: FetchJob,
+  source: NodeSource,
+  file: FileEntry,
+  expected: (file: FileEntry) => Promise<string>,
+  report: CopyReport,
+): Promise<void> {
+  const from = await keptBytes(job, file);
+  using incoming = new IncomingFile(job.root, file, from);
+  await callRemote(context, {
+    script: sendScript(source.parent, file.path, from),
+    output: (chunk) => {
+      if (incoming.size + chunk.length > file.size) throw new CopyFailure(damaged, grew(file));
+      incoming.write(chunk);
+      report.progress(file.path, incoming.size, file.size);
+    },
+  });
+  // What was kept is compared together with what came.
+  const digest =
+    from === 0
+      ? incoming.digest()
+      : await job.digests.of(joinNames(job.root, partPath(file)), 0, incoming.size);
+  if (incoming.size !== file.size || digest !== (await expected(file))) {
+    await incoming.remove();
+    throw new CopyFailure(damaged, grew(file));
+  }
+  await incoming.commit();
+  report.file(file, from === 0 ? 'sent' : 'resumed');
+}
+
+const damaged = { kind: 'exit', code: 1 } as const;
+const grew = (file: FileEntry) =>
+  `'${shownName(file.path)}' changed while it was read, or was damaged on the way`;
+
+/** Bytes of an earlier, interrupted fetch. */
+async function keptBytes({ root, resume }: FetchJob, file: FileEntry): Promise<number> {
+  if (!resume) return 0;
+  const facts = await stat(bytesOf(joinNames(root, partPath(file)))).catch(() => undefined);
+  return facts?.isFile() === true && facts.size <= file.size ? facts.size : 0;
+}

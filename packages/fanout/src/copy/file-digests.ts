@@ -1,0 +1,33 @@
+// SHA-256 of parts of local files, each computed once for all nodes, over the blocks that are read anyway.
+import { createHash } from 'node:crypto';
+import type { BlockCache } from './block-cache.ts';
+import type { ByteName } from './byte-name.ts';
+
+export class FileDigests {
+  readonly #blocks: BlockCache;
+  readonly #digests = new Map<string, Promise<string>>();
+
+  constructor(blocks: BlockCache) {
+    this.#blocks = blocks;
+  }
+
+  /** In hexadecimal. */
+  of(source: ByteName, from: number, to: number): Promise<string> {
+    const key = `${from} ${to} ${source}`;
+    const digest = this.#digests.get(key) ?? this.#compute(source, from, to);
+    this.#digests.set(key, digest);
+    // Whoever needs it awaits it; until then a failure is no unhandled rejection.
+    digest.catch(() => undefined);
+    return digest;
+  }
+
+  async #compute(source: ByteName, from: number, to: number): Promise<string> {
+    const hash = createHash('sha256');
+    for await (const piece of this.#blocks.range(source, from, to)) {
+      hash.update(piece);
+      // A large file must not keep the connections waiting.
+      await new Promise(setImmediate);
+    }
+    return hash.digest('hex');
+  }
+}
