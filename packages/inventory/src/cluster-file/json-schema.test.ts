@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { clusterJsonSchema, SCHEMA_FILE } from './json-schema.ts';
 
 describe('the published JSON Schema', () => {
-  it('is the one in docs/reference; else run: node --conditions=heorot-src packages/inventory/src/cluster-file/write-json-schema.ts', async () => {
+  it('is the one in docs/reference; else run: pnpm --filter @heorot/inventory schema', async () => {
     expect(JSON.parse(await readFile(SCHEMA_FILE, 'utf8'))).toEqual(clusterJsonSchema());
   });
 

@@ -45,7 +45,7 @@ export function nodeRecord(
     ...(rack === undefined ? {} : { rack }),
     ...(bmc === undefined ? {} : { bmc }),
     name: host,
-    known: placed !== undefined || isKnown,
+    known: isKnown,
   };
 }
 

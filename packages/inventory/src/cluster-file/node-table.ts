@@ -9,7 +9,7 @@ import { expandInOrder } from './name-pattern.ts';
 import type { ClusterFile } from './read-cluster-file.ts';
 
 /** One key of `nodes:`; the lists are as long as the key's names, or absent. */
-export interface NodeEntry {
+interface NodeEntry {
   readonly key: string;
   readonly content: NodeContent;
   readonly addresses: readonly string[] | undefined;

@@ -103,7 +103,7 @@ function inventoryOf(
       const sourced = sources
         .map((source) => source.settingsOf?.(name))
         .find((settings) => settings !== undefined);
-      return nodeRecord(name, knowledge, sourced, groups.hasSeen(name));
+      return nodeRecord(name, knowledge, sourced, knowledge.table.has(name) || groups.hasSeen(name));
     },
     sources: () => groups.sourceNames(),
     groups: async (source) => await groups.groupNames(source),

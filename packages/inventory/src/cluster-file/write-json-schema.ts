@@ -1,4 +1,4 @@
-// Writes the JSON Schema of the cluster file to docs/reference: node --conditions=heorot-src <this file>
+// Writes the JSON Schema of the cluster file to docs/reference: pnpm --filter @heorot/inventory schema
 import { writeFile } from 'node:fs/promises';
 import { clusterJsonSchema, SCHEMA_FILE } from './json-schema.ts';
 

@@ -14,7 +14,7 @@ export interface AnsibleInventory {
   readonly groups: ReadonlyMap<string, AnsibleGroup>;
 }
 
-export interface AnsibleGroup {
+interface AnsibleGroup {
   readonly hosts: readonly string[];
   readonly children: readonly string[];
 }

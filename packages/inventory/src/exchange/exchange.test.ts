@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { openInventory } from '../cluster-file/open-inventory.ts';
 import { scratchFolder } from '../cluster-file/scratch-folder.test.fixture.ts';
 import { NodeSet } from '../node-set/node-set.ts';
-import { exportInventory, type Format, importInventory } from './exchange.ts';
+import { exportInventory } from './export-inventory.ts';
+import type { Format } from './format.ts';
+import { importInventory } from './import-inventory.ts';
 
 const CLUSTER = `cluster: hrothgar
 nodes:
