@@ -31,8 +31,13 @@ export async function createNetwork(random: () => number): Promise<LabNetwork> {
       () => false,
     );
     if (!claimed) continue;
-    await cableHead(network);
-    return network;
+    try {
+      await cableHead(network);
+      return network;
+    } catch (error) {
+      await runProgram('ip', ['netns', 'delete', network.switchNamespace]);
+      throw error;
+    }
   }
   throw new HeorotError(
     'lab-no-subnet',
