@@ -1,7 +1,9 @@
-// The exit codes every tool has, in words.
-import { ExitCode } from '../tool/tool.ts';
+// The exit codes of a tool, in words: those that all tools have, with what the tool itself says of them.
+import { ExitCode, type Tool } from '../tool/tool.ts';
 
-export const exitCodes = [
+type ExitCodeText = NonNullable<Tool['exitCodes']>[number];
+
+const shared: readonly ExitCodeText[] = [
   { code: `${ExitCode.ok}`, summary: 'all that was asked for was done and found good' },
   { code: `${ExitCode.nodeFailed}`, summary: 'something a node did or showed is bad' },
   { code: `${ExitCode.usage}`, summary: 'the command line is wrong' },
@@ -13,4 +15,12 @@ export const exitCodes = [
   { code: `${ExitCode.internal}`, summary: 'an error of the tool itself' },
   { code: `${ExitCode.interrupted}`, summary: 'interrupted by Ctrl-C; 129 and 143 by SIGHUP and SIGTERM' },
   { code: '141', summary: 'the reader of the output went away' },
-] as const;
+];
+
+export function exitCodesOf({ exitCodes: own = [] }: Tool): readonly ExitCodeText[] {
+  const known = new Set(shared.map(({ code }) => code));
+  return [
+    ...shared.map((general) => own.find(({ code }) => code === general.code) ?? general),
+    ...own.filter(({ code }) => !known.has(code)),
+  ];
+}

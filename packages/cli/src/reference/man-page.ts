@@ -11,7 +11,7 @@ import {
   visibleVerbs,
 } from '../help/flag-terms.ts';
 import type { Example, Operands, Tool, Verb } from '../tool/tool.ts';
-import { exitCodes } from './exit-codes.ts';
+import { exitCodesOf } from './exit-codes.ts';
 
 export interface ManPageOptions {
   readonly version: string;
@@ -41,9 +41,7 @@ export function renderManPage(tool: Tool, { version }: ManPageOptions): string {
       : ['.SH VERBS', ...verbs.flatMap(([name, verb]) => verbSection(tool, name, verb))]),
     ...examples(verbless?.examples ?? []),
     '.SH EXIT STATUS',
-    ...[...exitCodes, ...(tool.exitCodes ?? [])].flatMap(({ code, summary }) =>
-      tagged(`.B ${text(code)}`, summary),
-    ),
+    ...exitCodesOf(tool).flatMap(({ code, summary }) => tagged(`.B ${text(code)}`, summary)),
     ...(tool.files === undefined
       ? []
       : ['.SH FILES', ...tool.files.flatMap(({ path, summary }) => tagged(`.I ${text(path)}`, summary))]),

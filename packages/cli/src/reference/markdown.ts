@@ -9,7 +9,7 @@ import {
   visibleVerbs,
 } from '../help/flag-terms.ts';
 import type { Example, Tool, Verb } from '../tool/tool.ts';
-import { exitCodes } from './exit-codes.ts';
+import { exitCodesOf } from './exit-codes.ts';
 
 /** Ends in a newline. */
 export function renderMarkdown(tool: Tool): string {
@@ -26,7 +26,7 @@ export function renderMarkdown(tool: Tool): string {
     '## Exit status',
     table(
       ['code', 'meaning'],
-      [...exitCodes, ...(tool.exitCodes ?? [])].map(({ code, summary }) => [`\`${code}\``, summary]),
+      exitCodesOf(tool).map(({ code, summary }) => [`\`${code}\``, summary]),
     ),
     ...(tool.files === undefined
       ? []

@@ -1,5 +1,5 @@
 // The inventory that a command works with, from its --cluster flag and its surroundings.
-import type { Inventory } from '@heorot/inventory';
+import { type Inventory, openInventory } from '@heorot/inventory';
 import type { CommandContext } from './tool.ts';
 
 /** @throws HeorotError `cluster-file-*` */
@@ -7,6 +7,5 @@ export async function openCommandInventory(
   flags: { readonly cluster: string | undefined },
   { env, cwd }: Pick<CommandContext, 'env' | 'cwd'>,
 ): Promise<Inventory> {
-  const { openInventory } = await import('@heorot/inventory');
   return openInventory({ ...(flags.cluster === undefined ? {} : { clusterFile: flags.cluster }), env, cwd });
 }
