@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HeorotError } from '@heorot/inventory';
 
+export const largestBlock = 16 * 1024;
+
 export interface SpilledBlock {
   readonly offset: number;
   readonly length: number;
@@ -20,6 +22,9 @@ export class BlockSpill implements Disposable {
   readonly #folder: string;
   readonly #holders = new Set<Holder>();
   #memoryBytes = 0;
+  /** Blocks whose bytes are in the file, to be used again: thousands of them would wait for the garbage collector. */
+  readonly #free: Buffer[] = [];
+  readonly #page = Buffer.allocUnsafeSlow(largestBlock);
   #file: number | undefined;
   #end = 0;
 
@@ -32,9 +37,11 @@ export class BlockSpill implements Disposable {
     this.#holders.add(holder);
   }
 
-  grew(bytes: number): void {
+  /** A new block; to make room for it, older ones may have to go to the file. */
+  block(bytes: number): Buffer {
     this.#memoryBytes += bytes;
     if (this.#memoryBytes > this.#limitBytes) for (const holder of this.#holders) holder.moveOut();
+    return (bytes === largestBlock ? this.#free.pop() : undefined) ?? Buffer.allocUnsafeSlow(bytes);
   }
 
   release(holder: Holder, bytes: number): void {
@@ -43,7 +50,7 @@ export class BlockSpill implements Disposable {
   }
 
   /** @throws HeorotError `spill-failed`, as when the disk is full */
-  write(block: Uint8Array): SpilledBlock {
+  write(block: Buffer): SpilledBlock {
     try {
       this.#file ??= openNameless(this.#folder);
       let written = 0;
@@ -60,13 +67,14 @@ export class BlockSpill implements Disposable {
     const spilled = { offset: this.#end, length: block.length };
     this.#end += block.length;
     this.#memoryBytes -= block.length;
+    if (block.length === largestBlock) this.#free.push(block);
     return spilled;
   }
 
+  /** The bytes are valid until the next read. */
   read({ offset, length }: SpilledBlock): Uint8Array {
-    const block = Buffer.allocUnsafe(length);
-    if (this.#file !== undefined) readSync(this.#file, block, 0, length, offset);
-    return block;
+    if (this.#file !== undefined) readSync(this.#file, this.#page, 0, length, offset);
+    return this.#page.subarray(0, length);
   }
 
   [Symbol.dispose](): void {

@@ -1,15 +1,14 @@
 // What one node wrote, growing at its end, in blocks: nothing is copied when it grows, and past a bound shared by
 // all logs of a run the blocks move to a temporary file.
 import { createHash, type Hash } from 'node:crypto';
-import type { BlockSpill, SpilledBlock } from './block-spill.ts';
+import { type BlockSpill, largestBlock, type SpilledBlock } from './block-spill.ts';
 
 const firstBlockBytes = 512;
-const lastBlockBytes = 16 * 1024;
 
 export class ByteLog {
   readonly #spill: BlockSpill;
-  #full: (Uint8Array | SpilledBlock)[] = [];
-  #open = Buffer.alloc(0);
+  #full: (Buffer | SpilledBlock)[] = [];
+  #open: Buffer = Buffer.alloc(0);
   #used = 0;
   #hash: Hash | undefined;
   #size = 0;
@@ -41,27 +40,33 @@ export class ByteLog {
     return this.#hash.update(this.#open.subarray(0, this.#used)).digest('base64');
   }
 
-  /** The bytes from the beginning, in pieces. */
+  /** The bytes from the beginning, in pieces; each is valid until the next one is asked for. */
   *pieces(): Generator<Uint8Array> {
-    for (const block of this.#full) yield block instanceof Uint8Array ? block : this.#spill.read(block);
+    for (const block of this.#full) yield Buffer.isBuffer(block) ? block : this.#spill.read(block);
     if (this.#used > 0) yield this.#open.subarray(0, this.#used);
   }
 
   /** All of it at once; for what is known to be small. */
   bytes(): Buffer {
-    return Buffer.concat([...this.pieces()], this.#size);
+    const all = Buffer.allocUnsafe(this.#size);
+    let to = 0;
+    for (const piece of this.pieces()) {
+      all.set(piece, to);
+      to += piece.length;
+    }
+    return all;
   }
 
   /** Moves full blocks out of memory; called by the spill when the run's bound is passed. */
   moveOut(): void {
-    this.#full = this.#full.map((block) => (block instanceof Uint8Array ? this.#spill.write(block) : block));
+    this.#full = this.#full.map((block) => (Buffer.isBuffer(block) ? this.#spill.write(block) : block));
   }
 
   /** Forgets everything: the same bytes are held elsewhere. */
   discard(): void {
     this.#spill.release(
       this,
-      this.#full.reduce((sum, block) => sum + (block instanceof Uint8Array ? block.length : 0), 0) +
+      this.#full.reduce((sum, block) => sum + (Buffer.isBuffer(block) ? block.length : 0), 0) +
         this.#open.length,
     );
     this.#full = [];
@@ -76,9 +81,7 @@ export class ByteLog {
       this.#hash.update(this.#open);
       this.#full.push(this.#open);
     }
-    const bytes = Math.min(lastBlockBytes, Math.max(firstBlockBytes, this.#open.length * 2));
-    this.#open = Buffer.allocUnsafeSlow(bytes);
+    this.#open = this.#spill.block(Math.min(largestBlock, Math.max(firstBlockBytes, this.#open.length * 2)));
     this.#used = 0;
-    this.#spill.grew(bytes);
   }
 }

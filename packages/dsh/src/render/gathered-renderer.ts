@@ -19,7 +19,7 @@ export function gatheredRenderer(surface: Surface, spill: BlockSpill, options: G
     async end() {
       for (const { nodes, log } of answers.byFrequency()) {
         if (options.prefix) surface.stdout.write(header(surface, nodes));
-        await writeLog(surface.stdout, log);
+        await writeLog(surface.stdout, log, options.prefix ? '\n' : '');
       }
       await surface.stdout.flush();
     },
@@ -33,14 +33,12 @@ export function header({ fold, theme }: Surface, nodes: readonly string[]): stri
   return `${rule}\n${theme.stdout.node(fold(nodes))}${count}\n${rule}\n`;
 }
 
-/** Writes whole lines, at the pace of the reader; what lacks its final newline gets one. */
-async function writeLog(sink: ByteSink, log: ByteLog): Promise<void> {
-  const lines = new LinePrefixer(new Uint8Array(0));
+/** At the pace of the reader. Under a header, what lacks its final newline gets one. */
+async function writeLog(sink: ByteSink, log: ByteLog, ending: '\n' | ''): Promise<void> {
+  const lines = new LinePrefixer(sink, '');
   for (const piece of log.pieces()) {
-    const whole = lines.push(piece, sink.harmless);
-    if (whole !== undefined) sink.write(whole);
+    lines.push(piece);
     await sink.pressure();
   }
-  const last = lines.end(sink.harmless);
-  if (last !== undefined) sink.write(last);
+  lines.end(ending);
 }

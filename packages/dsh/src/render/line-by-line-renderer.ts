@@ -24,8 +24,7 @@ export function lineByLineRenderer(surface: Surface, spill: BlockSpill, options:
         return prefix;
       };
       for (const { line, sources: groups } of mergeLines(sources)) {
-        const prefixer = new LinePrefixer(options.prefix ? prefixOf(groups) : new Uint8Array(0));
-        stdout.write(prefixer.push(lineBytes(`${line}\n`), stdout.harmless) ?? '');
+        new LinePrefixer(stdout, options.prefix ? prefixOf(groups) : '').push(lineBytes(`${line}\n`));
         await stdout.pressure();
       }
       await stdout.flush();

@@ -1,18 +1,18 @@
 // Puts a prefix before each line of one stream of one node. Works on whole chunks: a string for each line of a
 // hundred megabytes would cost ten times as much. Carriage returns, NULs and broken UTF-8 are bytes like any other.
+import type { ByteSink } from './byte-sink.ts';
 
 const newline = 0x0a;
 
-/** Makes whole lines harmless for a terminal. */
-type Clean = ((lines: Uint8Array) => Uint8Array) | undefined;
-
 export class LinePrefixer {
+  readonly #sink: Pick<ByteSink, 'write' | 'reserve' | 'harmless'>;
   readonly #prefix: Uint8Array;
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
 
-  constructor(prefix: Uint8Array) {
-    this.#prefix = prefix;
+  constructor(sink: Pick<ByteSink, 'write' | 'reserve' | 'harmless'>, prefix: Uint8Array | string) {
+    this.#sink = sink;
+    this.#prefix = Buffer.from(prefix);
   }
 
   /** Bytes held back because their line has not ended. */
@@ -20,45 +20,54 @@ export class LinePrefixer {
     return this.#pendingBytes;
   }
 
-  /** The lines that this chunk completes, each with its prefix; undefined when it completes none. */
-  push(data: Uint8Array, clean?: Clean): Uint8Array | undefined {
+  /** Writes the lines that this chunk completes, each with its prefix. */
+  push(data: Uint8Array): void {
     const end = data.lastIndexOf(newline) + 1;
-    if (end === 0) {
-      this.#keep(data);
-      return undefined;
+    if (end > 0) {
+      const first = this.#pendingBytes === 0 ? 0 : data.indexOf(newline) + 1;
+      if (first > 0) this.#writePending(data.subarray(0, first));
+      this.#writeLines(data.subarray(first, end));
     }
-    const lines = this.#take(data.subarray(0, end));
-    this.#keep(data.subarray(end));
-    return prefixLines(clean === undefined ? lines : clean(lines), this.#prefix);
+    if (end < data.length) this.#keep(data.subarray(end));
   }
 
-  /** What is left at the end, as a line; a final newline is added so that the next node's line stands alone. */
-  end(clean?: Clean): Uint8Array | undefined {
-    if (this.#pendingBytes === 0) return undefined;
-    const line = this.#take(Uint8Array.of(newline));
-    return prefixLines(clean === undefined ? line : clean(line), this.#prefix);
+  /** Writes what is left as it is, followed by `ending`. */
+  end(ending: '\n' | ''): void {
+    if (this.#pendingBytes > 0) this.#writePending(Buffer.from(ending));
   }
 
   /** Copied: a small rest must not keep the large packet alive that it came in. */
   #keep(rest: Uint8Array): void {
-    if (rest.length === 0) return;
     this.#pending.push(Uint8Array.prototype.slice.call(rest));
     this.#pendingBytes += rest.length;
   }
 
-  #take(rest: Uint8Array): Uint8Array {
-    if (this.#pendingBytes === 0) return rest;
-    const all = Buffer.concat([...this.#pending, rest], this.#pendingBytes + rest.length);
+  /** A line that came in pieces: written piece by piece, it may be very long. */
+  #writePending(last: Uint8Array): void {
+    const { harmless } = this.#sink;
+    const pieces = [...this.#pending, last];
     this.#pending = [];
     this.#pendingBytes = 0;
-    return all;
+    this.#sink.write(this.#prefix);
+    if (harmless === undefined) for (const piece of pieces) this.#sink.write(piece);
+    else this.#sink.write(harmless(Buffer.concat(pieces)));
+  }
+
+  #writeLines(raw: Uint8Array): void {
+    if (raw.length === 0) return;
+    const lines = this.#sink.harmless === undefined ? raw : this.#sink.harmless(raw);
+    if (this.#prefix.length === 0) this.#sink.write(lines);
+    else
+      prefixLines(
+        lines,
+        this.#prefix,
+        this.#sink.reserve(lines.length + countNewlines(lines) * this.#prefix.length),
+      );
   }
 }
 
-/** `lines` ends in a newline. */
-function prefixLines(lines: Uint8Array, prefix: Uint8Array): Uint8Array {
-  if (prefix.length === 0) return lines;
-  const out = Buffer.allocUnsafe(lines.length + countNewlines(lines) * prefix.length);
+/** `lines` ends in a newline; `out` has the size of the result. */
+function prefixLines(lines: Uint8Array, prefix: Uint8Array, out: Uint8Array): void {
   let to = 0;
   let lineStart = true;
   for (let from = 0; from < lines.length; from++) {
@@ -70,7 +79,6 @@ function prefixLines(lines: Uint8Array, prefix: Uint8Array): Uint8Array {
     out[to++] = byte;
     lineStart = byte === newline;
   }
-  return out;
 }
 
 function countNewlines(data: Uint8Array): number {

@@ -46,11 +46,9 @@ class LineAssembly {
   }
 
   push({ node, kind, data }: Output): void {
-    const sink = this.#surface[kind];
     const prefixer = this.#prefixerOf(node, kind);
     const before = prefixer.pendingBytes;
-    const lines = prefixer.push(data, sink.harmless);
-    if (lines !== undefined) sink.write(lines);
+    prefixer.push(data);
     this.#pendingBytes += prefixer.pendingBytes - before;
     if (this.#pendingBytes > (this.#options.pendingLimit ?? 64 * 1024 * 1024)) this.#release(node, kind);
   }
@@ -66,16 +64,14 @@ class LineAssembly {
   #release(node: string, kind: 'stdout' | 'stderr'): void {
     const prefixer = this.#lines[kind].get(node);
     if (prefixer === undefined) return;
-    const sink = this.#surface[kind];
     this.#pendingBytes -= prefixer.pendingBytes;
-    const line = prefixer.end(sink.harmless);
-    if (line !== undefined) sink.write(this.#options.prefix ? line : line.subarray(0, -1));
+    prefixer.end(this.#options.prefix ? '\n' : '');
   }
 
   #prefixerOf(node: string, kind: 'stdout' | 'stderr'): LinePrefixer {
     let prefixer = this.#lines[kind].get(node);
     if (prefixer === undefined) {
-      prefixer = new LinePrefixer(Buffer.from(this.#prefix(node, kind)));
+      prefixer = new LinePrefixer(this.#surface[kind], this.#prefix(node, kind));
       this.#lines[kind].set(node, prefixer);
     }
     return prefixer;
