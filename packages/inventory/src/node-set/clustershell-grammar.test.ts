@@ -175,6 +175,7 @@ describe('deliberate differences: refused here, accepted by ClusterShell', () =>
     ['n1,-oProxyCommand=x', 3, "'-' in a name"],
     ['foo@io', 3, "'@' in a name"],
     ['n[+1]', 2, "'+1' is not a range of whole numbers"],
+    ['n[1-2000000]0', 12, 'range too large'],
     ['10.0.0.[1-300]', 0, "'10.0.0.300' is not a host name"],
     ['10.0.0.[8,09]', 0, "'10.0.0.09' is not a host name"],
     ['@', 1, 'missing group name'],

@@ -3,8 +3,12 @@ import { DIFFERENCE } from '../range-set/set-operation.ts';
 import { ascending, type Box, boxesInOrder, boxesOf, cutAlong, mergeBestFirst, mergeBoxes } from './boxes.ts';
 import { combine, type IndexSet, product } from './index-tree.ts';
 
-/** With more axes or boxes than this only the natural order of the axes is tried. */
-const SEARCH_LIMIT = { boxes: 20_000, axes: 4 };
+/** With more intervals to look at, in all orders of the axes together, only the natural order is tried: about a second. */
+const SEARCH_LIMIT = 500_000;
+/** Up to so many members they are also merged one by one. */
+const MEMBERS_LIMIT = 20_000;
+/** Up to so many axes all their orders are tried; with more, those that begin with each in turn. */
+const PERMUTED_AXES = 4;
 /** Up to so many boxes the largest one is sought, again and again: quadratic, and at times a little shorter. */
 const PEEL_LIMIT = 24;
 
@@ -35,11 +39,16 @@ function* waysToFold(
   lengthOf: (box: Box) => number,
 ): Generator<Box[]> {
   const axes = Array.from(natural[0]?.keys() ?? []);
-  const search = natural.length <= SEARCH_LIMIT.boxes && axes.length <= SEARCH_LIMIT.axes;
-  const orders = search ? permutations(axes.length) : [axes];
+  const all = ordersOf(axes);
+  const intervals = natural.reduce(
+    (sum, box) => box.reduce((sum, side) => sum + side.bounds.length / 2, sum),
+    0,
+  );
+  const search = intervals * all.length <= SEARCH_LIMIT;
+  const orders = search ? all : [axes];
   for (const order of orders) yield mergeBoxes(boxesInOrder(natural, order), order.toReversed());
   if (!search) return;
-  if (set.size <= SEARCH_LIMIT.boxes) yield mergeBestFirst(cutAlong(natural, axes), lengthOf);
+  if (set.size <= MEMBERS_LIMIT) yield mergeBestFirst(cutAlong(natural, axes), lengthOf);
   if (natural.length > PEEL_LIMIT) return;
   yield mergeBoxes(peel(set, orders, volume), axes);
   yield mergeBoxes(
@@ -65,6 +74,14 @@ function peel(set: IndexSet, orders: readonly number[][], worth: (box: Box) => n
 
 function volume(box: Box): number {
   return box.reduce((product, side) => product * Number(side.size), 1);
+}
+
+function ordersOf(axes: readonly number[]): number[][] {
+  if (axes.length <= PERMUTED_AXES) return permutations(axes.length);
+  return axes.flatMap((first) => {
+    const turned = [...axes.slice(first), ...axes.slice(0, first)];
+    return [turned, turned.toReversed()];
+  });
 }
 
 function permutations(count: number): number[][] {

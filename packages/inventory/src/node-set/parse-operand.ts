@@ -1,7 +1,7 @@
 // One operand of an expression: names with ranges, wildcards, groups.
 import { isHostName } from '../host-name/host-name.ts';
 import { quoteVisibly, visibleCharacter } from '../host-name/visible-text.ts';
-import { parseRanges } from '../range-set/parse-ranges.ts';
+import { LARGEST_ENUMERATED_RANGE, parseRanges } from '../range-set/parse-ranges.ts';
 import { RangeSet } from '../range-set/range-set.ts';
 import { checkNames } from './check-names.ts';
 import type { Operand } from './expression.ts';
@@ -88,6 +88,7 @@ function parseParts(text: string, name: string, offset: number): NamePart[] {
     const open = indexOrEnd(name, '[', at);
     const literal = name.slice(at, open);
     checkLiteral(text, literal, offset + at, parts.length > 0 && open < name.length);
+    checkSuffix(text, literal, offset + at, parts.at(-1));
     if (literal !== '') parts.push(literal);
     if (open === name.length) break;
     const close = name.indexOf(']', open);
@@ -108,6 +109,14 @@ function checkLiteral(text: string, literal: string, offset: number, betweenRang
       'a character that is not a digit must stand between two ranges',
     );
   }
+}
+
+/** `[1-3]0` is 10, 20 and 30: members, no longer ranges. */
+function checkSuffix(text: string, literal: string, offset: number, before: NamePart | undefined): void {
+  if (!(before instanceof RangeSet) || before.size <= LARGEST_ENUMERATED_RANGE || !/^\d/.test(literal))
+    return;
+  const hint = `with digits behind it a range may have ${LARGEST_ENUMERATED_RANGE} members at most`;
+  throw new NodeSetSyntaxError(text, offset, 'range too large', hint);
 }
 
 function rangesBetween(text: string, start: number, end: number): RangeSet {

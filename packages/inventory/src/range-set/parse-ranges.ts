@@ -6,8 +6,8 @@ import type { Bounds } from './set-operation.ts';
 /** Reports a fault at an offset of the text that was given to {@link parseRanges}. */
 export type Fail = (offset: number, problem: string, hint?: string) => never;
 
-/** A step is kept member by member: more of them than this are refused. */
-export const LARGEST_STEPPED_RANGE = 1_000_000;
+/** A range with a step, or with digits behind it, is kept member by member: more of them than this are refused. */
+export const LARGEST_ENUMERATED_RANGE = 1_000_000;
 
 const BLANK = /^[ \t\r\n]*$/;
 const RANGE = /^[ \t\r\n]*(\d+)(?:-(\d+)(?:\/(\d+))?)?[ \t\r\n]*$/;
@@ -47,8 +47,8 @@ function readRange([, from = '', to = from, step = '1']: RegExpExecArray, runs: 
 }
 
 function readSteps(width: number, first: Rank, last: Rank, stride: Rank, runs: Run[], fail: Fail): void {
-  if ((BigInt(last) - BigInt(first)) / BigInt(stride) >= LARGEST_STEPPED_RANGE) {
-    fail(0, 'range too large', `a range with a step may have ${LARGEST_STEPPED_RANGE} members at most`);
+  if ((BigInt(last) - BigInt(first)) / BigInt(stride) >= LARGEST_ENUMERATED_RANGE) {
+    fail(0, 'range too large', `a range with a step may have ${LARGEST_ENUMERATED_RANGE} members at most`);
   }
   for (let member = first; member <= last; member = add(member, stride)) {
     runs.push({ width: Math.max(width, String(member).length), first: member, last: member });
