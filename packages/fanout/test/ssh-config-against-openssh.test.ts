@@ -40,7 +40,27 @@ const keywordCase = fc.constantFrom(
   (text: string) => text.toUpperCase(),
 );
 
+const quoting = fc.constantFrom(
+  'User "a b"',
+  "User 'a b'",
+  'User a\\ b',
+  'User a#b',
+  'User a #b',
+  'User "a #b"',
+  'User "a"b',
+  'User a\\"b',
+  'User = "a" ',
+  'IdentityFile "a\\"b"',
+  'IdentityFile a\\xb',
+  '"User" q',
+  'Port="99"',
+  'Port 98 # x',
+  "UserKnownHostsFile /a#b '/c d'",
+  'User a\\\\b',
+  'User a\f',
+);
 const option = fc.oneof(
+  quoting,
   setting('HostName', fc.constantFrom('10.0.0.1', '%h.example.org', 'UPPER.example', '10.0.0.%%h')),
   setting('User', fc.constantFrom('root', 'alice', 'bob')),
   setting('Port', fc.constantFrom('22', '2222', '10022')),
@@ -86,6 +106,15 @@ const header = fc.oneof(
       { minLength: 1, maxLength: 3 },
     )
     .map((criteria) => `Match ${criteria.join(' ')}`),
+  fc.constantFrom(
+    'Host "n1" gpu3',
+    'Host n1 # c',
+    'Host n1,gpu3',
+    'Match host "n1,gpu3"',
+    'Match host=n1 user=root',
+    'Match all # c',
+    'Match originalhost N1',
+  ),
   fc.constantFrom(
     'Match all',
     'Match final all',
