@@ -1,4 +1,4 @@
-// What every transport offers; the conformance suite (conformance/) is its specification.
+// What every transport offers; test/transport-conformance.test.ts is its specification.
 import type { Readable, Writable } from 'node:stream';
 import type { TransportName } from '@heorot/inventory';
 import type { ResolvedTarget } from '../ssh-config/resolved-target.ts';
