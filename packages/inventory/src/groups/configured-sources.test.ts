@@ -60,6 +60,7 @@ describe('the sources of a cluster file', () => {
   });
 
   it.each([
+    ['@io', 'group-unknown', /no group 'io' in source 'ansible'/],
     ['@wrong:r1', 'source-unknown', /has no group source 'rack'/],
     ['@gone:r1', 'file-missing', /no such file/],
     ['@playbooks:round', 'group-cycle', /@playbooks:round -> @playbooks:round2 -> @playbooks:round/],
@@ -77,6 +78,25 @@ describe('the sources of a cluster file', () => {
       return inventory.node('www01');
     });
     expect(node).toEqual({ name: 'www01', address: '10.0.0.1', user: 'deploy', known: true });
+  });
+
+  it('of other files are named where a group is looked for in the wrong one', async () => {
+    const asked = ask(async (inventory) => await inventory.resolve('@io'));
+    await expect(asked).rejects.toMatchObject({ hint: "source 'genders' has it: @genders:io" });
+  });
+
+  it('are asked anew by each question, within their cache time', async () => {
+    await using folder = await scratchFolder({
+      'cluster.yaml':
+        'groups: {now: "@site:g"}\nsources: {site: {type: command, map: cat $GROUP, cacheTime: 0}}\n',
+      g: 'n1',
+    });
+    const inventory = await openInventory({ env: { PATH: process.env.PATH }, cwd: folder.path });
+    const first = (await inventory.resolve('@now')).toString();
+    await folder.write('g', 'n2');
+    // The clock of the cache counts from 0 ms on: the next millisecond is too old already.
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    expect([first, (await inventory.resolve('@now')).toString()]).toEqual(['n1', 'n2']);
   });
 
   it('are the default where the file has no nodes and groups of its own', async () => {

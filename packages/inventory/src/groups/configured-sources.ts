@@ -108,6 +108,7 @@ function deferred(name: string, open: () => Promise<GroupSource>): GroupSource {
   };
   return {
     name,
+    asksPrograms: true,
     members: async (group) => await (await source()).members(group),
     groupNames: async () => await (await source()).groupNames(),
     all: async () => await (await source()).all(),

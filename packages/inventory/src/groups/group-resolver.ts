@@ -8,9 +8,17 @@ import { evaluateExpression } from './evaluate-expression.ts';
 import type { GroupSource } from './group-source.ts';
 import { naturalOrder } from './natural-order.ts';
 
+/** One question and all the groups it leads to: each is asked once, and the trail shows cycles. */
+interface Visit {
+  readonly answers: Map<string, NodeSet>;
+  /** The groups that are being evaluated, outermost first. */
+  readonly trail: readonly string[];
+}
+
 export class GroupResolver {
   readonly #sources: readonly GroupSource[];
-  readonly #known = new Map<string, NodeSet>();
+  /** The latest answers, only to tell which nodes were heard of: the next question asks the sources anew. */
+  readonly #heard = new Map<string, NodeSet>();
 
   /** @param sources the default one first */
   constructor(sources: readonly GroupSource[]) {
@@ -19,11 +27,11 @@ export class GroupResolver {
 
   /** @throws HeorotError as `Inventory.resolve` */
   async resolve(expression: string): Promise<NodeSet> {
-    return await evaluateExpression(expression, this.#lookup(undefined, []));
+    return await evaluateExpression(expression, this.#lookup(undefined, newVisit()));
   }
 
   async all(source?: string): Promise<NodeSet> {
-    return await this.#all(this.#source(source), []);
+    return await this.#all(this.#source(source), newVisit());
   }
 
   sourceNames(): readonly string[] {
@@ -47,9 +55,10 @@ export class GroupResolver {
     const source = this.#source(sourceName);
     if (source.groupsOf) return (await source.groupsOf(node)).toSorted(naturalOrder);
     const holding: string[] = [];
+    const visit = newVisit();
     for (const group of await this.groupNames(sourceName)) {
       try {
-        if ((await this.#evaluated(source, group, [])).has(node)) holding.push(group);
+        if ((await this.#group(source, group, visit)).has(node)) holding.push(group);
       } catch (error) {
         if (!(error instanceof HeorotError) || !onFault) throw error;
         onFault(error);
@@ -60,54 +69,57 @@ export class GroupResolver {
 
   /** Whether a group that was evaluated so far holds the node. */
   hasSeen(node: string): boolean {
-    return this.#known.values().some((nodes) => nodes.has(node));
+    return this.#heard.values().some((nodes) => nodes.has(node));
   }
 
-  // What an expression may look up. Inside a group of a source, `@group` means that source; `trail` shows cycles.
-  #lookup(home: string | undefined, trail: readonly string[]): GroupLookup {
+  // What an expression may look up. Inside a group of a source, `@group` means that source.
+  #lookup(home: string | undefined, visit: Visit): GroupLookup {
     return {
       members: async (source = home, group) => {
         const from = this.#source(source);
-        const nodes = await this.#evaluated(from, group, trail);
+        const nodes = await this.#group(from, group, visit);
         if (nodes.isEmpty) {
           throw new HeorotError('group-empty', `group '${this.#spelled(from, group)}' holds no nodes`);
         }
         return nodes.toString();
       },
       groupNames: async (source = home) => await this.groupNames(source),
-      all: async (source = home) => (await this.#all(this.#source(source), trail)).toString(),
+      all: async (source = home) => (await this.#all(this.#source(source), visit)).toString(),
     };
   }
 
-  async #evaluated(source: GroupSource, group: string, trail: readonly string[]): Promise<NodeSet> {
+  async #group(source: GroupSource, group: string, visit: Visit): Promise<NodeSet> {
     const spelled = this.#spelled(source, group);
-    const known = this.#known.get(`${source.name}:${group}`);
-    if (known) return known;
-    refuseCycle(trail, spelled);
-    const members = await source.members(group);
-    if (!members) throw await this.#unknownGroup(source, group);
-    const nodes = await this.#united(members, source, [...trail, spelled], placeOf(source, group, spelled));
-    this.#known.set(`${source.name}:${group}`, nodes);
-    return nodes;
+    return await this.#once(`${source.name}:${group}`, spelled, visit, async (within) => {
+      const members = await source.members(group);
+      if (!members) throw await this.#unknownGroup(source, group);
+      return await this.#united(members, source, within, placeOf(source, group, spelled));
+    });
   }
 
-  async #all(source: GroupSource, trail: readonly string[]): Promise<NodeSet> {
-    const spelled = this.#spelled(source, '*');
+  async #all(source: GroupSource, visit: Visit): Promise<NodeSet> {
     // No group is named by `*`, so the key cannot clash.
-    const known = this.#known.get(`${source.name}:*`);
+    const nodes = await this.#once(`${source.name}:*`, this.#spelled(source, '*'), visit, async (within) => {
+      return await this.#united(await source.all(), source, within, `source '${source.name}'`);
+    });
+    if (!nodes.isEmpty) return nodes;
+    throw new HeorotError('group-empty', `source '${source.name}' knows no nodes`, {
+      hint: 'name nodes in the cluster file, or ask another source: @SOURCE:*',
+    });
+  }
+
+  async #once(
+    key: string,
+    spelled: string,
+    { answers, trail }: Visit,
+    ask: (within: Visit) => Promise<NodeSet>,
+  ): Promise<NodeSet> {
+    const known = answers.get(key);
     if (known) return known;
     refuseCycle(trail, spelled);
-    const nodes = await this.#united(
-      await source.all(),
-      source,
-      [...trail, spelled],
-      `source '${source.name}'`,
-    );
-    if (nodes.isEmpty)
-      throw new HeorotError('group-empty', `source '${source.name}' knows no nodes`, {
-        hint: 'name nodes in the cluster file, or ask another source: @SOURCE:*',
-      });
-    this.#known.set(`${source.name}:*`, nodes);
+    const nodes = await ask({ answers, trail: [...trail, spelled] });
+    answers.set(key, nodes);
+    this.#heard.set(key, nodes);
     return nodes;
   }
 
@@ -115,11 +127,11 @@ export class GroupResolver {
   async #united(
     members: readonly string[],
     source: GroupSource,
-    trail: readonly string[],
+    visit: Visit,
     place: string,
   ): Promise<NodeSet> {
     const sets = [NodeSet.from(members.filter(isHostName))];
-    const lookup = this.#lookup(source.name, trail);
+    const lookup = this.#lookup(source.name, visit);
     for (const expression of members) {
       if (isHostName(expression)) continue;
       sets.push(await this.#evaluateMember(expression, lookup, place));
@@ -169,7 +181,7 @@ export class GroupResolver {
 
   async #foundElsewhere(asked: GroupSource, group: string): Promise<string | undefined> {
     for (const source of this.#sources) {
-      if (source === asked) continue;
+      if (source === asked || source.asksPrograms) continue;
       // Only a hint: a source that fails here was not asked for, and must not hide the error that is being made.
       const names = await source.groupNames().catch((): readonly string[] => []);
       if (names.includes(group)) return `source '${source.name}' has it: @${source.name}:${group}`;
@@ -184,6 +196,10 @@ export class GroupResolver {
 
 const SYNTAX_CODES: ReadonlySet<string> = new Set(['node-set-syntax', 'host-name-invalid']);
 const MOST_SHOWN = 12;
+
+function newVisit(): Visit {
+  return { answers: new Map(), trail: [] };
+}
 
 function placeOf(source: GroupSource, group: string, spelled: string): string {
   const where = source.where?.(group);

@@ -5,6 +5,8 @@ import type { HostName } from '../host-name/host-name.ts';
 export interface GroupSource {
   /** What stands before the colon in `@source:group`. */
   readonly name: string;
+  /** Answers by running programs, which may be slow: not asked for a mere hint. */
+  readonly asksPrograms?: boolean;
   /**
    * What the group holds: names or node-set expressions, to be united; undefined when the source has no such group.
    * A `@group` inside means a group of the same source.

@@ -27,6 +27,7 @@ export function slurmSource(
 
   return {
     name,
+    asksPrograms: true,
     members: async (group) => {
       const [kind, word = ''] = splitOnce(group);
       if (kind === 'job')

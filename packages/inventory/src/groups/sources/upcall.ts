@@ -68,6 +68,7 @@ export function upcallSource(settings: UpcallSettings): GroupSource {
   const { reverse } = upcalls;
   return {
     name,
+    asksPrograms: true,
     members,
     groupNames,
     all: async () => {
