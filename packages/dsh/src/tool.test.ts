@@ -258,6 +258,32 @@ describe('nodes in trouble', () => {
   });
 });
 
+describe('copying', () => {
+  it('takes files to the nodes and fetches them again, by node', async () => {
+    await writeFile(join(state, 'motd'), 'Welcome\n');
+    await writeFile(join(state, 'more'), 'more\n');
+    const copied = await dsh(['-w', 'n[1-2]', '--copy', 'motd', 'more', '--dest', 'landing'], { cwd: state });
+    expect(copied).toMatchObject({ code: 0, stdout: '' });
+    expect(copied.stderr).toMatch(/^2 of 2 ok/);
+    const seen = await dsh(['-w', 'n[1-2]', '-L', '-q', 'cat', 'landing/motd', 'landing/more']);
+    expect(seen.stdout).toBe('n[1-2]: Welcome\nn[1-2]: more\n');
+    const fetched = await dsh(['-w', 'n[1-2]', '--fetch', 'landing/motd', '--dest', 'back'], { cwd: state });
+    expect(fetched.code).toBe(0);
+    expect(await readFile(join(state, 'back', 'n2', 'motd'), 'utf8')).toBe('Welcome\n');
+  });
+
+  it('is retried where it failed', async () => {
+    await writeFile(join(state, 'motd'), 'Welcome\n');
+    await lab.fault('n4', { kind: 'kill' });
+    const copied = await dsh(['-w', 'n[3-4]', '--copy', 'motd', '--dest', 'retried'], { cwd: state });
+    await lab.fault('n4', { kind: 'reboot' });
+    expect(copied.code).toBe(4);
+    const again = await dsh(['--retry']);
+    expect(again.stderr).toMatch(/again on n4 \(1\): --copy .*motd --dest retried\n1 ok/);
+    expect((await dsh(['-w', 'n4', '-N', '-q', 'cat', 'retried/motd'])).stdout).toBe('Welcome\n');
+  });
+});
+
 describe('telling what would be done', () => {
   it('explains how nodes are reached', async () => {
     const { code, stdout } = await dsh(['-a', '--explain']);
