@@ -100,7 +100,7 @@ describe('mistakes', () => {
       "flag --color: 'alway' is not one of auto, always, never",
       "did you mean 'always'?",
     ],
-    [['--json', '--ndjson'], 'flags --json and --ndjson exclude each other', undefined],
+    [['--json', '--ndjson'], 'flags --ndjson and --json exclude each other', undefined],
     [['--depth', '3'], 'flag --depth needs --gather as well', undefined],
   ])('%j: %s', async (argv, message, hint) => {
     await expect(parse(...argv)).rejects.toMatchObject({ code: 'usage', message, hint });

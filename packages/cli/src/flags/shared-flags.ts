@@ -126,8 +126,12 @@ export const outputFlags = defineFlags({
   json: {
     kind: 'switch',
     summary: 'one JSON document on stdout at the end',
-    exclusive: ['ndjson'],
     group: 'Output',
   },
-  ndjson: { kind: 'switch', summary: 'one line of JSON per event, as it happens', group: 'Output' },
+  ndjson: {
+    kind: 'switch',
+    summary: 'one line of JSON per event, as it happens',
+    exclusive: ['json'],
+    group: 'Output',
+  },
 });
