@@ -68,7 +68,7 @@ describe('a lab in the background', () => {
     const lab = await up();
     const token = (await readRecord(folder))?.token;
     await runOn(lab, 'n1', 'setsid sleep 600 >/dev/null 2>&1 </dev/null &');
-    await expect.poll(async () => (await markedProcesses(`${token}/`)).length).toBe(1);
+    await expect.poll(async () => (await markedProcesses(`${token}/`)).length, { timeout: 10_000 }).toBe(1);
     expect(await endLab(folder)).toBe('ended');
     expect(await markedProcesses(`${token}/`)).toEqual([]);
     await expect(access(folder)).rejects.toThrow('ENOENT');
@@ -81,7 +81,7 @@ describe('what is left of a lab that crashed', () => {
     const lab = await up();
     const token = (await readRecord(folder))?.token;
     await runOn(lab, 'n1', 'setsid sleep 600 >/dev/null 2>&1 </dev/null &');
-    await expect.poll(async () => (await markedProcesses(`${token}/`)).length).toBe(1);
+    await expect.poll(async () => (await markedProcesses(`${token}/`)).length, { timeout: 10_000 }).toBe(1);
     await crash(lab);
     const next = await up();
     expect(await markedProcesses(`${token}/`)).toEqual([]);

@@ -47,11 +47,11 @@ describe('kill', () => {
   it('refuses connections and ends every process, daemons too', async () => {
     await runOn(lab, 'n1', 'setsid sleep 600 >/dev/null 2>&1 </dev/null &');
     await runOn(lab, 'n2', 'setsid sleep 600 >/dev/null 2>&1 </dev/null &');
-    await expect.poll(() => processes()).toBe(2);
+    await expect.poll(() => processes(), { timeout: 10_000 }).toBe(2);
     await lab.fault('n1', { kind: 'kill' });
     await expect(dial('n1')).rejects.toThrow('ECONNREFUSED');
     expect(await processes('n1/')).toBe(0);
-    await expect.poll(() => processes('n2/')).toBe(1);
+    await expect.poll(() => processes('n2/'), { timeout: 10_000 }).toBe(1);
   });
 
   it('cuts the connections there are', async () => {
@@ -101,7 +101,7 @@ describe('partition', () => {
     const socket = await dial('n1');
     expect(await heard(socket)).toBeUndefined();
     socket.destroy();
-    await expect.poll(() => processes('n1/')).toBe(1);
+    await expect.poll(() => processes('n1/'), { timeout: 10_000 }).toBe(1);
     await lab.fault('n1', { kind: 'heal' });
     expect((await runOn(lab, 'n1', 'hostname')).code).toBe(0);
   });

@@ -154,7 +154,7 @@ describe('an embedded node', () => {
     });
     const pid = Number(await new Promise((resolve) => channel.once('data', resolve)));
     client.destroy();
-    await expect.poll(() => isAlive(pid)).toBe(false);
+    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
   });
 
   it('delivers a signal to the process group', async () => {
