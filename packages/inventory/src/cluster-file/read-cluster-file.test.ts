@@ -94,17 +94,15 @@ nodes:
     ['groups:\n  a: [n1]\n', 'c.yaml:2:6: groups.a: expected a node-set expression', undefined],
     ['nodes: [n1]\n', 'c.yaml:1:8: nodes: expected keys and values', undefined],
     ['- n1\n', 'c.yaml:1:1: the file: expected keys and values', undefined],
-    [
-      'nodes:\n  a:\n  b:\n  a:\n',
-      "c.yaml:4:3: 'a' stands here a second time",
-      'join the two, or remove one',
-    ],
+    ['nodes:\n  a:\n  b:\n  a:\n', "c.yaml:4:3: 'a' stands here a second time", /^a key stands once/],
     [
       'nodes:\n  a: {address: 10.0.0.[1-2]}\n',
       /^c\.yaml:2:23: /,
       'inside { } quote what holds brackets: "10.0.0.[1-2]"',
     ],
     ['groups:\n  a: @b\n', /^c\.yaml:2:6: /, /quote values that start with @/],
+    ['nodes:\n  [a, b]: {}\n', 'c.yaml:2:3: a key must be a plain text', /quote it/],
+    ['nodes:\n  ? {a: b}\n  : {}\n', 'c.yaml:2:5: a key must be a plain text', /quote it/],
     ['nodes:\n  a: *b\n', /alias/i, /must be YAML/],
     ['groups:\n\ta: b\n', /^c\.yaml:2:/, /must be YAML/],
   ])('refuses %j with place, key and hint', async (text, message, hint) => {

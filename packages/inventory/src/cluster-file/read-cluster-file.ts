@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { HeorotError } from '../error/heorot-error.ts';
 import type { ClusterContent } from './cluster-schema.ts';
 import { readTrustedFile, type UserId } from './trusted-file.ts';
-import { duplicateKey, type KeyOrValue, offsetOf } from './yaml-position.ts';
+import { type KeyOrValue, oddKey, offsetOf } from './yaml-position.ts';
 
 export interface ClusterFile {
   readonly path: string;
@@ -44,6 +44,8 @@ export async function parseClusterFile(text: string, path: string, home: string)
     merge: true,
     // The library's own check compares each key with each: 10 000 nodes cost half a second.
     uniqueKeys: false,
+    // Nothing is to be written to stderr behind our back.
+    logLevel: 'error',
     lineCounter: lines,
     prettyErrors: false,
   });
@@ -57,9 +59,13 @@ export async function parseClusterFile(text: string, path: string, home: string)
     const line = text.split('\n')[lines.linePos(start).line - 1] ?? '';
     throw fail(start, firstLineOf(broken.message), hintFor(line));
   }
-  const twice = duplicateKey(document.contents);
-  if (twice)
-    throw fail(twice.offset, `'${twice.key}' stands here a second time`, 'join the two, or remove one');
+  const odd = oddKey(document.contents);
+  if (odd)
+    throw fail(
+      odd.offset,
+      odd.what,
+      'a key stands once in its section; quote it where it holds brackets or braces',
+    );
   const position = (keys: readonly PropertyKey[], part: KeyOrValue = 'key') => {
     const { line, col } = lines.linePos(offsetOf(document, keys, part));
     return `${path}:${line}:${col}`;

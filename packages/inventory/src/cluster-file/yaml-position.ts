@@ -18,17 +18,19 @@ export function offsetOf(document: Document.Parsed, keys: readonly PropertyKey[]
   return offset;
 }
 
-/** The first key that its section has already. */
-export function duplicateKey(node: unknown): { readonly key: string; readonly offset: number } | undefined {
+/** The first key that its section has already, or that is no plain text. */
+export function oddKey(node: unknown): { readonly what: string; readonly offset: number } | undefined {
   const seen = new Set<string>();
   for (const item of itemsOf(node)) {
     const isPair = typeof item === 'object' && item !== null && 'key' in item && 'value' in item;
-    const key = isPair ? scalarText(item.key) : undefined;
-    if (isPair && key !== undefined && key !== '<<') {
-      if (seen.has(key)) return { key, offset: startOf(item.key) ?? 0 };
-      seen.add(key);
+    if (isPair) {
+      const key = scalarText(item.key);
+      const offset = startOf(item.key) ?? 0;
+      if (key === undefined) return { what: 'a key must be a plain text', offset };
+      if (seen.has(key)) return { what: `'${key}' stands here a second time`, offset };
+      if (key !== '<<') seen.add(key);
     }
-    const within = duplicateKey(isPair ? item.value : item);
+    const within = oddKey(isPair ? item.value : item);
     if (within) return within;
   }
   return undefined;

@@ -1,64 +1,49 @@
 // Ansible's YAML inventory: groups of `hosts`, `children` and `vars`, nested from `all`.
 import { type AnsibleInventory, ansibleVariables, ansibleWord } from './ansible.ts';
 import { expandAnsibleHosts } from './ansible-hosts.ts';
-import { formatError, type PortableInventory } from './portable-inventory.ts';
+import type { PortableInventory } from './portable-inventory.ts';
 import { yamlText } from './yaml-text.ts';
+import { parseYamlTree } from './yaml-tree.ts';
 
 /** @throws HeorotError `format-invalid` with file:line */
 export async function parseAnsibleYaml(text: string, path: string): Promise<AnsibleInventory> {
-  const { isMap, isScalar, LineCounter, parseDocument } = await import('./yaml-library.ts');
-  const lines = new LineCounter();
-  const document = parseDocument(text, {
-    schema: 'failsafe',
-    merge: true,
-    lineCounter: lines,
-    prettyErrors: false,
-  });
-  const [broken] = document.errors;
-  if (broken) throw formatError(path, lines.linePos(broken.pos[0]).line, broken.message);
-
+  const { root, pairsOf, textOf, plainText, lineOf } = await parseYamlTree(text, path);
   const hosts = new Map<string, Map<string, string>>();
   const groups = new Map<string, { hosts: string[]; children: string[] }>();
-  const lineOf = (node: unknown) => {
-    const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
-    return Array.isArray(range) && typeof range[0] === 'number' ? lines.linePos(range[0]).line : 1;
-  };
-  const pairsOf = (node: unknown, what: string) => {
-    if (isMap(node)) return node.items;
-    if (node === null || node === undefined || (isScalar(node) && String(node.value) === '')) return [];
-    throw formatError(path, lineOf(node), `expected ${what}`);
-  };
 
   function readGroup(name: string, node: unknown): void {
     const group = groups.get(name) ?? { hosts: [], children: [] };
     groups.set(name, group);
     for (const { key, value } of pairsOf(node, `group '${name}' with hosts, children or vars`)) {
-      const part = String(key);
-      if (part === 'hosts')
+      const part = plainText(key);
+      if (part === 'hosts') {
         for (const host of pairsOf(value, 'hosts, each with a colon'))
           group.hosts.push(...readHosts(host.key, host.value));
-      if (part !== 'children') continue;
-      for (const child of pairsOf(value, 'groups, each with a colon')) {
-        group.children.push(String(child.key));
-        readGroup(String(child.key), child.value);
+      } else if (part === 'children') {
+        for (const child of pairsOf(value, 'groups, each with a colon')) {
+          const childName = textOf(child.key, 'the name of a group');
+          group.children.push(childName);
+          readGroup(childName, child.value);
+        }
       }
     }
   }
 
   function readHosts(key: unknown, node: unknown): readonly string[] {
-    const names = expandAnsibleHosts(String(key), path, lineOf(key));
+    const names = expandAnsibleHosts(textOf(key, 'a host'), path, lineOf(key));
     for (const name of names) {
       const variables = hosts.get(name) ?? new Map<string, string>();
       hosts.set(name, variables);
-      // Lists and maps cannot be labels.
-      for (const { key: variable, value } of pairsOf(node, `the variables of ${name}`)) {
-        if (isScalar(value)) variables.set(String(variable), String(value.value));
+      for (const variable of pairsOf(node, `the variables of ${name}`)) {
+        const value = plainText(variable.value);
+        // Lists and maps cannot be labels.
+        if (value !== undefined) variables.set(textOf(variable.key, 'the name of a variable'), value);
       }
     }
     return names;
   }
 
-  for (const { key, value } of pairsOf(document.contents, 'groups')) readGroup(String(key), value);
+  for (const { key, value } of pairsOf(root, 'groups')) readGroup(textOf(key, 'the name of a group'), value);
   return { hosts, groups };
 }
 

@@ -1,45 +1,28 @@
 // ClusterShell's YAML group files: sources at the top, each with groups, each a node set or a list of them.
 import { HeorotError } from '../error/heorot-error.ts';
-import { formatError, type PortableInventory } from './portable-inventory.ts';
+import type { PortableInventory } from './portable-inventory.ts';
 import { yamlText } from './yaml-text.ts';
+import { parseYamlTree } from './yaml-tree.ts';
 
 /** Source to group to node-set expressions. */
 export type ClusterShellGroups = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
 
 /** @throws HeorotError `format-invalid` with file:line */
 export async function parseClusterShellYaml(text: string, path: string): Promise<ClusterShellGroups> {
-  const { isMap, isScalar, isSeq, LineCounter, parseDocument } = await import('./yaml-library.ts');
-  const lines = new LineCounter();
-  const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
-  const [broken] = document.errors;
-  if (broken) throw formatError(path, lines.linePos(broken.pos[0]).line, broken.message);
-  const lineOf = (node: unknown) => {
-    const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
-    return Array.isArray(range) && typeof range[0] === 'number' ? lines.linePos(range[0]).line : 1;
-  };
-  const pairsOf = (node: unknown, what: string) => {
-    if (isMap(node)) return node.items;
-    throw formatError(path, lineOf(node), `expected ${what}`);
-  };
-  const isNothing =
-    document.contents === null || (isScalar(document.contents) && document.contents.value === '');
-  if (isNothing) return new Map();
-
+  const { root, pairsOf, itemsOf, textOf } = await parseYamlTree(text, path);
   const sources = new Map<string, ReadonlyMap<string, readonly string[]>>();
-  for (const source of pairsOf(document.contents, 'group sources')) {
+  for (const source of pairsOf(root, 'group sources')) {
+    const name = textOf(source.key, 'the name of a group source');
     const groups = new Map<string, readonly string[]>();
-    for (const { key, value } of pairsOf(source.value, `the groups of '${String(source.key)}'`)) {
-      const nodeSets = isSeq(value) ? value.items : [value];
-      for (const nodeSet of nodeSets) {
-        if (!isScalar(nodeSet))
-          throw formatError(path, lineOf(nodeSet ?? key), `group '${String(key)}': expected a node set`);
-      }
+    for (const { key, value } of pairsOf(source.value, `the groups of '${name}'`)) {
+      const group = textOf(key, 'the name of a group');
+      const nodeSets = itemsOf(value).map((item) => textOf(item, `a node set for group '${group}'`));
       groups.set(
-        String(key),
-        nodeSets.map(String).filter((nodeSet) => nodeSet !== ''),
+        group,
+        nodeSets.filter((nodeSet) => nodeSet !== ''),
       );
     }
-    sources.set(String(source.key), groups);
+    sources.set(name, groups);
   }
   return sources;
 }

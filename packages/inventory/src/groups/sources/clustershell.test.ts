@@ -64,7 +64,7 @@ describe("ClusterShell's groups.conf", () => {
     [{ 'groups.conf': '[local]\nwhat is this\n' }, /groups\.conf:2: expected `key: value`/],
     [
       { 'groups.conf': '[Main]\nautodir: $CFGDIR\n', 'x.yaml': 'roles:\n  a: {b: c}\n' },
-      /x\.yaml:2: group 'a': expected a node set/,
+      /x\.yaml:2: expected a node set for group 'a'/,
     ],
     [
       { 'groups.conf': '[Main]\nautodir: $CFGDIR\n', 'x.yaml': 'roles: [a]\n' },
