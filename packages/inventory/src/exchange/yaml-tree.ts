@@ -18,7 +18,7 @@ export interface YamlTree {
 
 /** @throws HeorotError `format-invalid` with file:line */
 export async function parseYamlTree(text: string, path: string): Promise<YamlTree> {
-  const { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } = await import('yaml');
+  const { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } = await import('./yaml-library.ts');
   const lines = new LineCounter();
   const options = {
     schema: 'failsafe',
@@ -31,7 +31,10 @@ export async function parseYamlTree(text: string, path: string): Promise<YamlTre
   const [broken] = document.errors;
   if (broken) throw formatError(path, lines.linePos(broken.pos[0]).line, broken.message);
 
-  const plainText = (node: unknown) => (isScalar(node) ? String(node.value ?? '') : undefined);
+  const plainText = (node: unknown) => {
+    if (!isScalar(node)) return undefined;
+    return typeof node.value === 'string' ? node.value : '';
+  };
   const isNothing = (node: unknown) => node === null || node === undefined || plainText(node) === '';
   const lineOf = (node: unknown) => (isNode(node) && node.range ? lines.linePos(node.range[0]).line : 1);
   const refuse = (node: unknown, what: string) => formatError(path, lineOf(node), `expected ${what}`);
