@@ -155,9 +155,15 @@ describe('showing the answers', () => {
 
   it('writes files by node with --out-dir', async () => {
     const out = join(state, 'out');
-    const { stdout } = await dsh(['-w', 'n[1-2]', '--out-dir', out, 'hostname; echo oops >&2']);
+    const { stdout } = await dsh([
+      '-w',
+      'n[1-2]',
+      '--out-dir',
+      out,
+      'hostname; test $(hostname) = n1 || echo oops >&2',
+    ]);
     expect(stdout).toBe('');
-    expect((await readdir(out)).toSorted()).toEqual(['n1.err', 'n1.out', 'n2.err', 'n2.out']);
+    expect((await readdir(out)).toSorted()).toEqual(['n1.out', 'n2.err', 'n2.out']);
     expect(await readFile(join(out, 'n2.out'), 'utf8')).toBe('n2\n');
   });
 

@@ -78,7 +78,8 @@ async function chooseMode(input: DshInput, context: CommandContext): Promise<num
   if (flags.copy.length > 0 || flags.fetch.length > 0) {
     return (await import('./commands/copy-command.ts')).copyCommand(input, context);
   }
-  const nothingToRun = input.operands.length === 0 && flags.command.length === 0 && flags.script === undefined;
+  const nothingToRun =
+    input.operands.length === 0 && flags.command.length === 0 && flags.script === undefined;
   if (nothingToRun && context.stdin.isTTY === true) {
     return (await import('./commands/prompt-command.ts')).promptCommand(input, context);
   }

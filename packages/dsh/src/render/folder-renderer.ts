@@ -1,5 +1,5 @@
 // A file for each node and stream, written beside its name and renamed when the node has ended: what bears its name is whole.
-import { type FileHandle, mkdir, open, rename } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HeorotError } from '@heorot/inventory';
 import type { Renderer } from './renderer.ts';
@@ -7,7 +7,7 @@ import type { Renderer } from './renderer.ts';
 export interface FolderOptions {
   /** Gets `NODE.out`; absent = stdout is not kept. */
   readonly stdout?: string | undefined;
-  /** Gets `NODE.err`. */
+  /** Gets `NODE.err`, where the node wrote there. */
   readonly stderr?: string | undefined;
 }
 
@@ -21,28 +21,29 @@ export function folderRenderer(options: FolderOptions): Renderer {
     const folder = options[stream];
     return folder === undefined ? undefined : join(folder, `${node}.${stream === 'stdout' ? 'out' : 'err'}`);
   };
-  const opened = (node: string, stream: 'stdout' | 'stderr'): Promise<OutputFile> | undefined => {
-    const path = pathOf(node, stream);
-    if (path === undefined) return undefined;
-    const known = files.get(path) ?? openOutput(path);
-    files.set(path, known);
-    return known;
+  const opened = (path: string): Promise<OutputFile> => {
+    const file = files.get(path) ?? openOutput(path);
+    files.set(path, file);
+    return file;
   };
-  /** A command that ran leaves files even if it said nothing; a node that was never reached leaves none. */
+  /** A command that ran leaves NODE.out even if it said nothing there. What an earlier run left must not pass for new. */
   const finish = async (node: string, ran: boolean): Promise<void> => {
     for (const stream of ['stdout', 'stderr'] as const) {
-      const file = await (ran ? opened(node, stream) : files.get(pathOf(node, stream) ?? ''));
-      if (file === undefined) continue;
-      await file.handle.close();
-      await rename(file.beside, file.path);
-      files.delete(file.path);
+      const path = pathOf(node, stream);
+      if (path === undefined) continue;
+      const file = await (ran && stream === 'stdout' ? opened(path) : files.get(path));
+      files.delete(path);
+      await file?.handle.close();
+      if (file === undefined) await rm(path, { force: true });
+      else await rename(file.beside, path);
     }
   };
   return {
     async event(event) {
       try {
         if (event.kind === 'stdout' || event.kind === 'stderr') {
-          await (await opened(event.node, event.kind))?.handle.appendFile(event.data);
+          const path = pathOf(event.node, event.kind);
+          if (path !== undefined) await (await opened(path)).handle.appendFile(event.data);
         } else if (event.kind !== 'start') {
           await finish(event.node, event.kind === 'exit');
         }
@@ -60,7 +61,6 @@ export function folderRenderer(options: FolderOptions): Renderer {
 }
 
 interface OutputFile {
-  readonly path: string;
   readonly beside: string;
   readonly handle: FileHandle;
 }
@@ -68,5 +68,5 @@ interface OutputFile {
 async function openOutput(path: string): Promise<OutputFile> {
   await mkdir(dirname(path), { recursive: true });
   const beside = `${path}.part`;
-  return { path, beside, handle: await open(beside, 'w') };
+  return { beside, handle: await open(beside, 'w') };
 }
