@@ -35,5 +35,6 @@ export {
   type Operands,
   type Terminal,
   type Tool,
+  type TypedFlag,
   type Verb,
 } from './tool/tool.ts';

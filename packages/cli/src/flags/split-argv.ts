@@ -13,7 +13,11 @@ export interface FlagToken {
   readonly value: string;
   /** `--no-NAME`. */
   readonly negated: boolean;
+  /** How many operands stand before it: flags that act on what was named so far need to know. */
+  readonly operandsBefore: number;
 }
+
+type ReadFlag = Omit<FlagToken, 'operandsBefore'>;
 
 export interface SplitArgv {
   /** In the order typed. */
@@ -49,14 +53,12 @@ export function splitArgv(argv: readonly string[], table: FlagTable, operands: O
       continue;
     }
     const read = argument.startsWith('--') ? readLong(argument, index) : readShort(argument, index);
-    tokens.push(...read.tokens);
+    const operandsBefore = free.length;
+    tokens.push(...read.tokens.map((token) => ({ ...token, operandsBefore })));
     if (read.wantsValue === undefined) continue;
     at += 1;
-    tokens.push({
-      flag: read.wantsValue.name,
-      value: separateValue(argv[at], read.wantsValue, index),
-      negated: false,
-    });
+    const value = separateValue(argv[at], read.wantsValue, index);
+    tokens.push({ flag: read.wantsValue.name, value, negated: false, operandsBefore });
   }
   if (operands.kind === 'none' && free[0] !== undefined) {
     throw new HeorotError('usage', `unexpected operand '${free[0]}'`);
@@ -65,7 +67,7 @@ export function splitArgv(argv: readonly string[], table: FlagTable, operands: O
 }
 
 interface ReadFlags {
-  readonly tokens: readonly FlagToken[];
+  readonly tokens: readonly ReadFlag[];
   /** The last flag, when its value is the next argument. */
   readonly wantsValue?: NamedFlag;
 }
@@ -90,7 +92,7 @@ function readLong(argument: string, index: FlagIndex): ReadFlags {
 
 /** `-a`, `-bf`, `-f8`, `-bf8`: letters until one takes a value, which is the rest or the next argument. */
 function readShort(argument: string, index: FlagIndex): ReadFlags {
-  const tokens: FlagToken[] = [];
+  const tokens: ReadFlag[] = [];
   const letters = Array.from(argument.slice(1));
   for (const [at, letter] of letters.entries()) {
     const found = index.short(letter);

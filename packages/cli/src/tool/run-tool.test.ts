@@ -4,7 +4,7 @@ import { HeorotError } from '@heorot/inventory';
 import { describe, expect, it } from 'vitest';
 import { remoteTool, verbTool } from '../testing/sample-tool.ts';
 import { type ProcessLike, runTool } from './run-tool.ts';
-import type { CommandContext, Tool } from './tool.ts';
+import type { CommandContext, Tool, Verb } from './tool.ts';
 
 function host(argv: readonly string[], parts: Partial<ProcessLike> = {}) {
   const signals = new EventEmitter();
@@ -38,10 +38,10 @@ async function run(tool: Tool, argv: readonly string[], parts: Partial<ProcessLi
 }
 
 /** The remote tool with another action. */
-function acting(action: (context: CommandContext) => Promise<number>): Tool {
+function acting(action: (context: CommandContext) => Promise<number>, more: Partial<Verb> = {}): Tool {
   const verb = remoteTool.verbs[''];
   if (verb === undefined) throw new Error('the sample tool has lost its verb');
-  return { ...remoteTool, verbs: { '': { ...verb, run: (_input, context) => action(context) } } };
+  return { ...remoteTool, verbs: { '': { ...verb, ...more, run: (_input, context) => action(context) } } };
 }
 
 describe('a command line', () => {
@@ -165,6 +165,21 @@ describe('how a run ends', () => {
     });
     expect(await runTool(waiting, process, { version: '' })).toBe(130);
     expect(signals.eventNames()).toEqual([]);
+  });
+
+  it.each([
+    ['the runner', {}, '\nsample: interrupted: starting nothing new; Ctrl-C again to stop now\n'],
+    ['the verb itself', { tellsInterrupts: true }, ''],
+  ])('with a word from %s at the first Ctrl-C on a terminal', async (_, more, said) => {
+    const stderr = Object.assign(new PassThrough(), { isTTY: true });
+    const { process, signals } = host([], { stderr });
+    const draining = async ({ drain }: CommandContext) => {
+      setImmediate(() => signals.emit('SIGINT'));
+      await new Promise((resolve) => drain.addEventListener('abort', resolve));
+      return 0;
+    };
+    expect(await runTool(acting(draining, more), process, { version: '' })).toBe(130);
+    expect(String(stderr.read() ?? '')).toBe(said);
   });
 
   it('with 70 after an error that nobody awaited, once the verb has cleaned up', async () => {

@@ -38,14 +38,16 @@ const brokenPipeExitCode = 141;
  * @example process.exit(await runTool(tool, process, { version }))
  */
 export async function runTool(tool: Tool, host: ProcessLike, options: RunToolOptions): Promise<number> {
+  const command: Command = { found: undefined, split: undefined };
   using interrupts = listenForInterrupts(host, {
     interactive: host.stderr.isTTY === true,
-    say: (line) => void host.stderr.write(`\n${tool.name}: ${line}\n`),
+    say: (line) => {
+      if (command.found?.verb.tellsInterrupts !== true) host.stderr.write(`\n${tool.name}: ${line}\n`);
+    },
     leave: (code) => host.exit(code),
   });
   using crash = watchForCrash(host, interrupts);
   watchOutlets(host, interrupts);
-  const command: Command = { found: undefined, split: undefined };
   let exitCode: number;
   try {
     exitCode = await Promise.race([run(tool, host, options, interrupts, command), crash.unanswered]);
@@ -89,7 +91,7 @@ async function run(
   const { verb } = found;
   const flags = await parseFlags(split.tokens, verb.flags);
   const context = await contextOf(host, interrupts, split);
-  const sequence = split.tokens.map(({ flag, value }) => ({ flag, value }));
+  const sequence = split.tokens.map(({ flag, value, operandsBefore }) => ({ flag, value, operandsBefore }));
   return verb.run({ flags, operands: split.operands, sequence }, context);
 }
 

@@ -66,6 +66,8 @@ export interface Verb<Table extends FlagTable = FlagTable> {
   readonly examples: readonly Example[];
   /** Left out of help, completion and docs. */
   readonly hidden?: boolean;
+  /** The verb itself says on `drain` who is unfinished, above its status block; else the runner says a line. */
+  readonly tellsInterrupts?: boolean;
   /** Returns the exit code; throws HeorotError for what ends the whole run. Heavy modules are imported inside. */
   run(input: CommandInput<Table>, context: CommandContext): Promise<number>;
 }
@@ -74,7 +76,14 @@ export interface CommandInput<Table extends FlagTable> {
   readonly flags: FlagValues<Table>;
   readonly operands: readonly string[];
   /** Flags that ClusterShell reads in order (`-x -i -X` of nodes): every flag as typed; switches have the value ''. */
-  readonly sequence: readonly { readonly flag: keyof Table & string; readonly value: string }[];
+  readonly sequence: readonly TypedFlag<keyof Table & string>[];
+}
+
+export interface TypedFlag<Name extends string = string> {
+  readonly flag: Name;
+  readonly value: string;
+  /** How many operands stand before it. */
+  readonly operandsBefore: number;
 }
 
 /** Keeps the exact types of a verb's flag table for its action. */

@@ -16,7 +16,7 @@ export async function start(
     return;
   }
   cacheCompiledCode();
-  const [{ runTool }, { tool }] = await Promise.all([import('./run-tool.ts'), load()]);
+  const [{ runTool }, { tool }] = await Promise.all([import('@heorot/cli'), load()]);
   process.exit(await runTool(tool, process, { version, argv }));
 }
 
