@@ -14,32 +14,40 @@ export async function writeOutputs(
 ): Promise<void> {
   let turn: Promise<void> = Promise.resolve();
   let open = true;
+  // Ends the wait for window: ssh2 does not call back when a channel dies. Not a race of promises, which would pile up on `gone`.
+  let release = (): void => {};
+  const write = (to: Writable, chunk: Uint8Array): Promise<void> =>
+    new Promise((resolve) => {
+      if (!open) return resolve();
+      release = resolve;
+      forgetWaitingChunk(channel);
+      to.write(chunk, () => resolve());
+    });
   void gone.finally(() => {
     open = false;
+    release();
     stdout.destroy();
     stderr.destroy();
   });
   const copy = async (from: Readable, to: Writable): Promise<void> => {
     try {
       for await (const chunk of from) {
-        turn = turn.then(() => Promise.race([writeChunk(channel, to, chunk), gone]));
+        turn = turn.then(() => write(to, chunk));
         await turn;
-        if (!open) return;
       }
     } catch {
-      // Destroyed by the close above: nobody reads any more.
+      // Destroyed above: nobody reads any more.
     }
   };
   await Promise.all([copy(stdout, channel), copy(stderr, channel.stderr)]);
 }
 
-function writeChunk(channel: ServerChannel, to: Writable, chunk: Uint8Array): Promise<void> {
-  // ssh2 1.17 keeps the last chunk that had to wait for window, and sends it again when the other stream has to wait.
+/** ssh2 1.17 keeps the last chunk that had to wait for window, and sends it again when the other stream has to wait. */
+function forgetWaitingChunk(channel: ServerChannel): void {
   Object.assign(channel, {
     _chunk: undefined,
     _chunkcb: undefined,
     _chunkErr: undefined,
     _chunkcbErr: undefined,
   });
-  return new Promise((resolve) => to.write(chunk, () => resolve()));
 }
