@@ -29,7 +29,8 @@ export function composeCommand(command: Command): ComposedCommand {
   const token = newToken();
   const terminal = command.terminal === undefined ? {} : { terminal: command.terminal };
   if (isPlain(command)) {
-    const fishText = `sh -c 'echo ${token} $PPID'; ${command.text}`;
+    // A line of its own: fish shows the line of an error.
+    const fishText = `sh -c 'echo ${token} $PPID'\n${command.text}`;
     return { text: `echo ${token} $$; ${command.text}`, fishText, token, stdinAfter: 'pid', ...terminal };
   }
   const body = [
@@ -53,7 +54,7 @@ export function composeCommand(command: Command): ComposedCommand {
  * Inside, `$shell` is the user's login shell.
  */
 export function composeScript(script: string, sudo: SudoLogin | undefined, token: string): ComposedCommand {
-  const start = [`echo ${token} $$`, `shell=\${SHELL:-/bin/sh}`];
+  const start = [tellSession(token), `shell=\${SHELL:-/bin/sh}`];
   const lines =
     sudo === undefined
       ? [...start, script]
@@ -64,6 +65,14 @@ export function composeScript(script: string, sudo: SudoLogin | undefined, token
   const text = scriptForAnyShell(lines.join('\n'));
   return { text, token, stdinAfter: 'go', ...(sudo === undefined ? {} : { sudo }) };
 }
+
+/** This sh may be a child of the login shell, which leads the session: proc(5), stat, field 6. */
+const tellSession = (token: string) => `stat=
+IFS= read -r stat 2>/dev/null < /proc/$$/stat
+stat=\${stat##*) }
+set -- $stat
+echo ${token} \${4:-$$}
+set --`;
 
 /** 128 random bits, so that no output can be taken for a marker. */
 export function newToken(): string {

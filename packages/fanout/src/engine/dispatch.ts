@@ -47,9 +47,9 @@ export class Dispatch {
     void this.#start();
   }
 
-  /** Targets that were not started yet; they may need what the others read. */
-  get waiting(): number {
-    return this.#stopped === undefined ? this.#targets.length - this.#next : 0;
+  /** How many nodes there are. */
+  get size(): number {
+    return this.#targets.length;
   }
 
   unfinished(): { node: string; state: NodeState }[] {

@@ -99,7 +99,7 @@ const membersProgram = `
   id = $1; rest = $0; sub(/^.*\\) /, "", rest); split(rest, field, " ")
   if (field[1] == "Z" || field[1] == "X") next
   parent[id] = field[2]
-  if (field[4] == leader) member[id] = 1
+  if (leader > 1 && field[4] == leader) member[id] = 1
 }
 END {
   do {

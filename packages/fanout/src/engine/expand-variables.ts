@@ -55,7 +55,8 @@ function place(value: string, before: string, node: string): string {
       },
     );
   }
-  return quote + quoted + quote;
+  // Two quotes in a row would be one inside for zsh with RC_QUOTES.
+  return quote === "'" ? `'""${quoted}""'` : quote + quoted + quote;
 }
 
 /**

@@ -67,6 +67,7 @@ export class RemoteCommand {
   #heldErrors: Buffer[] | undefined;
   #paused = false;
   #fed = false;
+  #wrote = false;
   #asked = false;
   #over = false;
   #ending: Promise<Cleanup> | undefined;
@@ -138,34 +139,28 @@ export class RemoteCommand {
   async #follow(): Promise<ChannelEnd> {
     let end = await this.#attend();
     const { fishText } = this.#composed;
-    if (
-      isRefusal(end) &&
-      this.#leader === undefined &&
-      !this.#fed &&
-      fishText !== undefined &&
-      this.#ending === undefined
-    ) {
-      const again = await this.#startAgain(fishText);
-      if (again !== undefined) end = again;
+    if (fishText !== undefined && this.#ending === undefined && this.#wasRefusedByFish()) {
+      end = await this.#startAgain(fishText);
     }
+    this.#releaseErrors();
     this.#over = true;
     return end;
   }
 
-  /** fish rejects the whole line before it runs anything of it. */
-  async #startAgain(text: string): Promise<ChannelEnd | undefined> {
-    const errors = this.#heldErrors?.splice(0) ?? [];
-    if (!Buffer.concat(errors).includes('fish')) {
-      this.#heldErrors = errors;
-      this.#releaseErrors();
-      return undefined;
-    }
+  /** fish rejects the whole line before it runs anything of it, and shows it; its exit code differs by version. */
+  #wasRefusedByFish(): boolean {
+    if (this.#leader !== undefined || this.#fed || this.#wrote) return false;
+    const errors = Buffer.concat(this.#heldErrors ?? []);
+    return errors.includes('fish') && errors.includes(this.#composed.token);
+  }
+
+  async #startAgain(text: string): Promise<ChannelEnd> {
+    this.#heldErrors = undefined;
     try {
       this.#channel = await openChannel(this.#session, text, this.#composed, this.#options);
     } catch (error) {
       return { kind: 'lost', reason: error instanceof Error ? error.message : String(error) };
     }
-    this.#heldErrors = undefined;
     return this.#attend();
   }
 
@@ -177,7 +172,7 @@ export class RemoteCommand {
       const isLast = this.#composed.stdinAfter === 'go' ? word === 'go' : word !== 'password';
       if (isLast) for (const cutter of [output, errors]) cutter.release();
     };
-    const output = new MarkerCutter(token, true, { data: (chunk) => this.#streams.stdout(chunk), marker });
+    const output = new MarkerCutter(token, true, { data: (chunk) => this.#onOutput(chunk), marker });
     const errors = new MarkerCutter(token, sudo !== undefined, {
       data: (chunk) => this.#onErrors(chunk),
       marker,
@@ -193,7 +188,6 @@ export class RemoteCommand {
     const end = await ended;
     output.release();
     errors.release();
-    if (!(isRefusal(end) && this.#leader === undefined && !this.#fed)) this.#releaseErrors();
     return end;
   }
 
@@ -223,6 +217,11 @@ export class RemoteCommand {
     else this.#streams.feed(this.#channel.stdin);
   }
 
+  #onOutput(chunk: Buffer): void {
+    this.#wrote = true;
+    this.#streams.stdout(chunk);
+  }
+
   #onErrors(chunk: Buffer): void {
     if (this.#heldErrors === undefined) return this.#streams.stderr(chunk);
     this.#heldErrors.push(chunk);
@@ -235,6 +234,3 @@ export class RemoteCommand {
     for (const chunk of held) this.#streams.stderr(chunk);
   }
 }
-
-/** The code with which shells, fish among them, say that they could not run a line. */
-const isRefusal = (end: ChannelEnd) => end.kind === 'exit' && end.code === 127;

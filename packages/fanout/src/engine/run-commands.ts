@@ -66,7 +66,7 @@ export class CommandRun implements Run {
       this.#stdin = new StdinBroadcast(options.stdin, {
         bufferBytes,
         clock: this.#clock,
-        moreReaders: () => this.#past.size < targets.length,
+        moreReaders: () => this.#past.size < dispatch.size,
         fail: (error) => dispatch.fail(error),
       });
     }

@@ -28,8 +28,8 @@ export function quoteForAnyShell(value: string): string {
 }
 
 /**
- * A POSIX script of any shape as one command line for any login shell; the shell's process becomes the script's
- * (`exec`), its stdin stays untouched.
+ * A POSIX script of any shape as one command line for any login shell, restricted ones included (no `exec`, no path);
+ * stdin stays untouched.
  */
 export function scriptForAnyShell(script: string): string {
   const format = script
@@ -39,7 +39,7 @@ export function scriptForAnyShell(script: string): string {
     .replaceAll('\r', '\\r')
     // Lone surrogates stand for bytes that are no UTF-8.
     .replace(/[\udc80-\udcff]/gu, (byte) => `\\${(byte.charCodeAt(0) - 0xdc00).toString(8)}`);
-  return `exec /bin/sh -c 'eval "$(printf "$0")"' ${quoteForAnyShell(format)}`;
+  return `sh -c 'eval "$(printf "$0")"' ${quoteForAnyShell(format)}`;
 }
 
 /** `~` and `~/…` are the home of the user on the node. */
