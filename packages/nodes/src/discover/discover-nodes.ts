@@ -9,7 +9,7 @@ import {
   writeJson,
 } from '@heorot/cli';
 import { describeOutcome } from '@heorot/fanout';
-import { type Inventory, recordMac, setNodeFacts } from '@heorot/inventory';
+import { type Inventory, recordMacs, setNodeFacts } from '@heorot/inventory';
 import { type Answers, askNodes } from '../ask/ask-nodes.ts';
 import type { discoverFlags } from '../commands/discover.ts';
 import { factsScript } from './facts-script.ts';
@@ -83,11 +83,11 @@ async function remember(
   );
   const userId = process.getuid?.();
   await setNodeFacts(inventory, new Map(entries), userId);
-  for (const [node, { nics }] of known) {
+  const macs = [...known].flatMap(([node, { nics }]) => {
     const mac = nics.find(({ state, mac: address }) => state === 'up' && address !== undefined)?.mac;
-    if (mac !== undefined && inventory.macsFile !== undefined && inventory.node(node).known)
-      await recordMac(inventory, node, mac, userId);
-  }
+    return mac !== undefined && inventory.node(node).known ? [[node, mac] as const] : [];
+  });
+  if (inventory.macsFile !== undefined) await recordMacs(inventory, new Map(macs), userId);
   context.stderr.write(`recorded the facts of ${known.size} nodes in ${inventory.factsFile}\n`);
 }
 
