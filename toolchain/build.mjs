@@ -1,6 +1,6 @@
 // Bundles the bins from the sources with esbuild: one file to load instead of hundreds is what makes start-up fast.
-import { readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -9,8 +9,7 @@ const umbrella = join(root, 'packages', 'heorot');
 const { version } = JSON.parse(readFileSync(join(umbrella, 'package.json'), 'utf8'));
 const outdir = join(umbrella, 'dist', 'bin');
 
-rmSync(outdir, { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   entryPoints: ['dsh', 'nodes', 'heorot'].map((bin) => join(umbrella, 'src', 'bin', `${bin}.ts`)),
   outdir,
   bundle: true,
@@ -34,4 +33,15 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true,
   logLevel: 'warning',
+  metafile: true,
 });
+removeOldChunks(new Set(Object.keys(metafile.outputs).map((path) => basename(path))));
+
+/** Chunks carry a hash of their content. Those of the last build stay a while: a tool that is running may still load them. */
+function removeOldChunks(current) {
+  const tenMinutesAgo = Date.now() - 600_000;
+  for (const name of readdirSync(outdir)) {
+    const path = join(outdir, name);
+    if (!current.has(name) && statSync(path).mtimeMs < tenMinutesAgo) rmSync(path, { recursive: true });
+  }
+}
