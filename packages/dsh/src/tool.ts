@@ -22,6 +22,7 @@ Every run is kept in the history with its outcomes and the first megabyte of eac
     summary: 'what to run on the nodes, with its arguments',
   },
   flags: dshFlags,
+  tellsInterrupts: true,
   examples: [
     { command: 'dsh -a uname -r', summary: 'on every node' },
     { command: 'dsh -g compute -b uname -r', summary: 'on a group, equal answers once' },

@@ -47,7 +47,7 @@ export async function runTool(tool: Tool, host: ProcessLike, options: RunToolOpt
     leave: (code) => host.exit(code),
   });
   using crash = watchForCrash(host, interrupts);
-  watchOutlets(host, interrupts);
+  const outlet = watchOutlets(host, interrupts);
   let exitCode: number;
   try {
     exitCode = await Promise.race([run(tool, host, options, interrupts, command), crash.unanswered]);
@@ -58,9 +58,9 @@ export async function runTool(tool: Tool, host: ProcessLike, options: RunToolOpt
   if (crashed !== undefined) exitCode = await tell(tool, crashed, host, command);
   if (host.stdin.isRaw === true) host.stdin.setRawMode?.(false);
   await Promise.all([flush(host.stdout), flush(host.stderr)]);
-  const { errored } = host.stdout;
-  if (isBrokenPipe(errored)) exitCode = brokenPipeExitCode;
-  else if (errored !== null) exitCode = await tell(tool, errored, host, command);
+  const failure = outlet.failure();
+  if (isBrokenPipe(failure)) exitCode = brokenPipeExitCode;
+  else if (failure !== undefined) exitCode = await tell(tool, failure, host, command);
   return interrupts.exitCode() ?? exitCode;
 }
 
@@ -140,9 +140,15 @@ async function tell(
 }
 
 /** A closed stdout stops the run; a closed stderr is ignored: nobody reads what we have to say. */
-function watchOutlets(host: ProcessLike, interrupts: Interrupts): void {
-  host.stdout.on('error', () => interrupts.stopNow('stdout was closed'));
+function watchOutlets(host: ProcessLike, interrupts: Interrupts): { failure(): Error | undefined } {
+  // Kept here: process.stdout is never destroyed, and its `errored` is null again a moment later.
+  let failure: Error | undefined;
+  host.stdout.on('error', (error) => {
+    failure ??= error;
+    interrupts.stopNow('stdout was closed');
+  });
   host.stderr.on('error', () => {});
+  return { failure: () => failure ?? host.stdout.errored ?? undefined };
 }
 
 /** How long what runs may take to end its remote processes after a crash. */

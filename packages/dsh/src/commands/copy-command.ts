@@ -7,6 +7,7 @@ import { OutputRecorder } from '../history/output-recorder.ts';
 import { surfaceOf } from '../run/display.ts';
 import { endRun } from '../run/end-of-run.ts';
 import { keepHistory, recipeOf } from '../run/keep-history.ts';
+import { onAbort } from '../run/on-abort.ts';
 import { openStage } from '../run/open-stage.ts';
 import { transferOptions } from '../run/run-options.ts';
 import type { DshInput } from './run-command.ts';
@@ -25,6 +26,9 @@ export async function copyCommand(
   const surface = surfaceOf(context, block);
 
   const run = stage.fanout[direction](stage.targets, sources, destination, options);
+  using _watch = onAbort(context.drain, () => {
+    surface.stderr.write('\ndsh: interrupted: no further node is started; Ctrl-C again to stop now\n');
+  });
   const summary = await followCopy(run, flags, { surface, progress });
   block?.end();
   const recipe = {

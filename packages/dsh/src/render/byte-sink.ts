@@ -14,6 +14,8 @@ export interface ByteSink {
   pressure(): Promise<void> | undefined;
   /** Resolves when all has been handed to the system, or the reader is gone. */
   flush(): Promise<void>;
+  /** Nobody reads any more (`| head`): what is written is dropped. */
+  readonly gone: boolean;
 }
 
 export interface SinkOptions {
@@ -46,12 +48,21 @@ class BlockSink implements ByteSink {
   #used = 0;
   #scheduled = false;
   #full: Promise<void> | undefined;
+  #gone = false;
 
   constructor(stream: Writable, options: SinkOptions, before: () => void) {
     this.harmless = options.harmless;
     this.#stream = stream;
     this.#options = options;
     this.#before = before;
+    // Node's own stdout forgets that it failed, so it has to be remembered here.
+    stream.on('error', () => {
+      this.#gone = true;
+    });
+  }
+
+  get gone(): boolean {
+    return this.#gone || this.#stream.destroyed || this.#stream.writableEnded;
   }
 
   write(data: Uint8Array | string): void {
@@ -86,7 +97,7 @@ class BlockSink implements ByteSink {
     const data = block.subarray(0, this.#used);
     this.#used = 0;
     this.#block = Buffer.alloc(0);
-    if (this.#stream.destroyed || this.#stream.writableEnded) return;
+    if (this.gone) return;
     if (this.#options.write === undefined) this.#stream.write(data);
     // A reader that went away ends the run by the context's signal; here it is no error.
     else this.#options.write(this.#stream, data).catch(() => undefined);

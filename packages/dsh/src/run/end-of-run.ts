@@ -19,7 +19,7 @@ export async function endRun(
   surface: Surface,
   context: CommandContext,
 ): Promise<number> {
-  if (!flags.quiet) {
+  if (!flags.quiet && !surface.stdout.gone) {
     const style = { theme: surface.theme.stderr, fold: surface.fold };
     surface.stderr.write(`${summaryLine(summary, style)}\n`);
     const next = nextStep(summary, canRetry);

@@ -2,6 +2,7 @@
 import type { CommandContext } from '@heorot/cli';
 import type { NodeResult, Run, RunSummary } from '@heorot/fanout';
 import type { Renderer, Surface } from '../render/renderer.ts';
+import { onAbort } from './on-abort.ts';
 
 /**
  * @param start called once somebody listens for Ctrl-C: the engine drops what has not started as soon as it hears it
@@ -10,10 +11,10 @@ import type { Renderer, Surface } from '../render/renderer.ts';
 export async function followRun(
   start: () => Run,
   { renderer, surface }: { readonly renderer: Renderer; readonly surface: Surface },
-  context: Pick<CommandContext, 'drain'>,
+  context: Pick<CommandContext, 'drain' | 'signal'>,
   skipped: readonly NodeResult[] = [],
 ): Promise<RunSummary> {
-  using _watch = onAbort(context.drain, () => surface.stderr.write(unfinishedText(run, surface.fold)));
+  using _watch = onAbort(context.drain, () => tellUnfinished(run, surface, context.signal));
   const run = start();
   for (const { node, outcome } of skipped) {
     if (outcome.kind !== 'skipped') continue;
@@ -29,18 +30,23 @@ export async function followRun(
   return whole;
 }
 
+/**
+ * Who is unfinished has to be asked at once, before the engine drops what has not started; it is told a moment later,
+ * and only where the run goes on: not when it is stopped in the same breath.
+ */
+function tellUnfinished(run: Run, { stderr, fold }: Surface, signal: AbortSignal): void {
+  const text = unfinishedText(run, fold);
+  queueMicrotask(() => {
+    if (!signal.aborted) stderr.write(`\ndsh: interrupted; ${text}; Ctrl-C again to end them now\n`);
+  });
+}
+
 /** @example `still running: n[3,7] (2); not started: n[9-20] (12)` */
-export function unfinishedText(run: Pick<Run, 'unfinished'>, fold: Surface['fold']): string {
+function unfinishedText(run: Run, fold: Surface['fold']): string {
   const unfinished = run.unfinished();
   const waiting = unfinished.filter(({ state }) => state === 'waiting').map(({ node }) => node);
   const active = unfinished.filter(({ state }) => state !== 'waiting').map(({ node }) => node);
   const part = (what: string, nodes: readonly string[]): string[] =>
     nodes.length === 0 ? [] : [`${what}: ${fold(nodes)} (${nodes.length})`];
-  const parts = [...part('still running', active), ...part('not started', waiting)];
-  return parts.length === 0 ? '' : `${parts.join('; ')}\n`;
-}
-
-function onAbort(signal: AbortSignal, listener: () => void): Disposable {
-  signal.addEventListener('abort', listener, { once: true });
-  return { [Symbol.dispose]: () => signal.removeEventListener('abort', listener) };
+  return [...part('still running', active), ...part('not started', waiting)].join('; ');
 }
