@@ -65,7 +65,7 @@ export async function callRemote(context: CallContext, call: RemoteCall): Promis
       },
       ...(input === undefined
         ? {}
-        : { feed: (sink: Writable) => void settled.push(write(input, sink).catch(breakOff)) }),
+        : { feed: (sink: Writable) => void settled.push(write(input, sink, task).catch(breakOff)) }),
     },
     { clock, signal: task.signal },
   );
@@ -77,7 +77,7 @@ export async function callRemote(context: CallContext, call: RemoteCall): Promis
   throw new CopyFailure(outcomeOf(end), lastWords(errors));
 }
 
-async function write(input: NonNullable<RemoteCall['input']>, sink: Writable): Promise<void> {
+async function write(input: NonNullable<RemoteCall['input']>, sink: Writable, task: NodeTask): Promise<void> {
   let closed = sink.destroyed;
   let wake: (() => void) | undefined;
   const onClose = () => {
@@ -87,7 +87,7 @@ async function write(input: NonNullable<RemoteCall['input']>, sink: Writable): P
   sink.once('close', onClose);
   sink.on('drain', () => wake?.());
   for await (const chunk of input) {
-    if (closed) return;
+    if (closed || task.givenUp !== undefined) return;
     if (sink.write(chunk)) continue;
     await new Promise<void>((resolve) => {
       wake = resolve;

@@ -65,7 +65,10 @@ members() {
   cat /proc/[0-9]*/stat 2>/dev/null | awk -v leader="$leader" '${membersProgram}'
 }
 alive() {
-  for process do kill -0 "$process" 2>/dev/null && return 0; done
+  for process do
+    IFS= read -r stat 2>/dev/null < "/proc/$process/stat" || continue
+    case \${stat##*) } in [ZX]*) ;; *) return 0 ;; esac
+  done
   return 1
 }
 for signal in TERM SPARE KILL KILL; do
@@ -76,9 +79,9 @@ for signal in TERM SPARE KILL KILL; do
     SPARE) for process in $processes; do [ "$process" = "$leader" ] || kill -KILL "$process"; done ;;
     KILL) kill -KILL $processes ;;
   esac 2>/dev/null
-  tries=0
-  while alive $processes && [ $tries -lt 10 ]; do
-    tries=$((tries + 1))
+  case $signal in SPARE) tries=3 ;; *) tries=10 ;; esac
+  while alive $processes && [ $tries -gt 0 ]; do
+    tries=$((tries - 1))
     sleep 0.1 2>/dev/null || sleep 1
   done
 done

@@ -1,5 +1,5 @@
 // Marker lines are cut out wherever chunks end; every other byte stays.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MarkerCutter } from './marker-cutter.ts';
 
@@ -12,7 +12,7 @@ const noise = fc
       fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.from(bytes)),
       fc.integer({ min: 1, max: token.length - 1 }).map((length) => Buffer.from(token.slice(0, length))),
       fc
-        .constantFrom(`${token}`, `${token} UPPER\n`, `${token}\n`, ` 4711\n`, 'heorot-')
+        .constantFrom(token, `${token} UPPER\n`, `${token}\n`, ` 4711\n`, 'heorot-')
         .map((text) => Buffer.from(text)),
     ),
     { maxLength: 6 },

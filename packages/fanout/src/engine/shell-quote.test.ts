@@ -1,7 +1,7 @@
 // Hostile values through the shells that this machine has: each arrives as it was, and runs nothing.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { composeCommand } from './compose-command.ts';
 import { expandVariables } from './expand-variables.ts';
