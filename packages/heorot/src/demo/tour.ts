@@ -10,7 +10,7 @@ export interface Step {
 
 /** The tour over a lab of eight nodes: n[1-5] compute, n[6-7] storage, n8 login. */
 export const tour: readonly Step[] = [
-  { title: 'Which groups are there, and who is in them?', command: 'nodes list -ll', exitCode: 0 },
+  { title: 'Which groups are there, and who is in them?', command: 'nodes list -l', exitCode: 0 },
   {
     title: 'Node sets fold, and do arithmetic',
     command: "nodes fold '@compute!n2,@storage'",
