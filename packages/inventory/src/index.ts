@@ -13,7 +13,7 @@ export type { NamedText } from './exchange/portable-inventory.ts';
 export { type HostName, isHostName, parseHostName } from './host-name/host-name.ts';
 export { evaluate } from './node-set/evaluate.ts';
 export type { Expression, Operand, Operator, Term } from './node-set/expression.ts';
-export { type Autostep, type FoldOptions, parseAutostep } from './node-set/fold-options.ts';
+export { type Autostep, type FoldOptions, parseAutostep, parseAxis } from './node-set/fold-options.ts';
 export type { GroupLookup } from './node-set/group-lookup.ts';
 export { NodeSet } from './node-set/node-set.ts';
 export { parseExpression } from './node-set/parse-expression.ts';

@@ -1,9 +1,15 @@
 // The tool `nodes`: one verb a question.
 import type { Tool } from '@heorot/cli';
 import { check } from './commands/check.ts';
+import { count } from './commands/count.ts';
 import { discover } from './commands/discover.ts';
+import { expand } from './commands/expand.ts';
 import { exportVerb } from './commands/export.ts';
+import { fold } from './commands/fold.ts';
+import { groups } from './commands/groups.ts';
 import { importVerb } from './commands/import.ts';
+import { list } from './commands/list.ts';
+import { nodeset } from './commands/nodeset.ts';
 import { pick } from './commands/pick.ts';
 import { show } from './commands/show.ts';
 import { trust } from './commands/trust.ts';
@@ -13,7 +19,21 @@ export const tool: Tool = {
   summary: 'answers every question about node sets and groups',
   description:
     'Folds, expands, counts and computes node sets; lists groups of every source; shows, checks, imports and exports the inventory; records host keys; asks nodes what they are made of; names the least loaded.',
-  verbs: { show, check, import: importVerb, export: exportVerb, trust, discover, pick },
+  verbs: {
+    '': nodeset,
+    expand,
+    fold,
+    count,
+    list,
+    groups,
+    show,
+    check,
+    import: importVerb,
+    export: exportVerb,
+    trust,
+    discover,
+    pick,
+  },
   exitCodes: [
     { code: '0', summary: 'all asked for was done and found good' },
     { code: '1', summary: 'something a node showed is bad: a changed host key' },

@@ -11,17 +11,34 @@ export interface FoldOptions {
   readonly axis?: readonly number[] | undefined;
 }
 
-/** @throws HeorotError `autostep-invalid` */
+/** @throws HeorotError `usage` */
 export function parseAutostep(text: string): Autostep {
   if (text === 'auto') return 'auto';
   const [, digits, percent] = /^(\d+)(%?)$/.exec(text) ?? [];
   const number = Number(digits);
   if (digits === undefined || (percent ? number > 100 : number < 2)) {
-    throw new HeorotError('autostep-invalid', `autostep '${text}' is not a threshold`, {
+    throw new HeorotError('usage', `autostep '${text}' is not a threshold`, {
       hint: "give a number of nodes from 2 on, a share such as 50%, or 'auto'",
     });
   }
   return percent ? `${number}%` : number;
+}
+
+/**
+ * Axes as `nodeset --axis` takes them: `1`, `-1`, `1,3`, `2-4`.
+ * @throws HeorotError `usage`
+ */
+export function parseAxis(text: string): number[] {
+  return text.split(',').flatMap((part) => {
+    const [, first, last = first] = /^(-?\d+)(?:-(\d+))?$/.exec(part.trim()) ?? [];
+    const count = Number(last) - Number(first) + 1;
+    if (first === undefined || (part.startsWith('-') && last !== first) || !(count >= 1 && count <= 255)) {
+      throw new HeorotError('usage', `axis '${text}' is not a list of axes`, {
+        hint: 'axes count from 1, or from the end with -1; for example 1,3 or 2-4',
+      });
+    }
+    return Array.from({ length: count }, (_, i) => Number(first) + i);
+  });
 }
 
 /** The number of members from which a step is written, for a set of this size. */
