@@ -10,6 +10,7 @@ export const groupsFlags = defineFlags({
     char: 'l',
     summary: 'which of the nodes as well; -ll their number too',
     group: 'Groups',
+    example: "nodes groups -l 'n[1-2]'",
   },
   cluster: selectionFlags.cluster,
   color: outputFlags.color,

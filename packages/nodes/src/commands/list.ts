@@ -4,9 +4,26 @@ import { groupFlags } from '../sets/set-flags.ts';
 
 export const listFlags = defineFlags({
   ...groupFlags,
-  'all-sources': { kind: 'switch', char: 'L', summary: 'the groups of every source', group: 'Groups' },
-  sources: { kind: 'switch', summary: 'the sources instead of groups', group: 'Groups' },
-  long: { kind: 'count', char: 'l', summary: 'their nodes as well; -ll their number too', group: 'Groups' },
+  'all-sources': {
+    kind: 'switch',
+    char: 'L',
+    summary: 'the groups of every source',
+    group: 'Groups',
+    example: 'nodes list -L',
+  },
+  sources: {
+    kind: 'switch',
+    summary: 'the sources instead of groups',
+    group: 'Groups',
+    example: 'nodes list --sources',
+  },
+  long: {
+    kind: 'count',
+    char: 'l',
+    summary: 'their nodes as well; -ll their number too',
+    group: 'Groups',
+    example: 'nodes list -l',
+  },
   cluster: selectionFlags.cluster,
   color: outputFlags.color,
 });

@@ -37,6 +37,7 @@ export const nodeset = defineVerb({
       char: 'l',
       summary: 'as nodes list, or groups of SET; -ll, -lll say more',
       group: 'Actions',
+      example: 'nodes -ll',
     },
     'list-all': {
       kind: 'count',

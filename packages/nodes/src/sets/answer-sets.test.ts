@@ -84,7 +84,7 @@ describe('nodes', () => {
     ['fold', 'n1 n2 # not n3\n\nn[5-6]\tlogin1', 'login1,n[1-2,5-6]\n'],
     ['fold n9 -', 'n1\nn2', 'n[1-2,9]\n'],
     ['fold -R', '1-3\n5', '1-3,5\n'],
-    ['fold --each', 'n1,n2\n@login!login1\n', 'n[1-2]\nlogin2\n'],
+    ['fold --each', 'n1 n2\n@login!login1\n\n', 'n[1-2]\nlogin2\n\n'],
     ['count --each -x n1', 'n1\nn[1-2]\n', '0\n1\n'],
     ['expand', '', ''],
   ])('%s, given on stdin %j', async (line, stdin, printed) => {

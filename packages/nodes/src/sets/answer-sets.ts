@@ -9,7 +9,7 @@ import {
 } from '@heorot/cli';
 import { HeorotError, NodeSet, RangeSet } from '@heorot/inventory';
 import type { setFlags } from './set-flags.ts';
-import { linesOf, SetReader } from './set-reader.ts';
+import { linesOf, SetReader, wordsOf } from './set-reader.ts';
 
 /** How one set is printed: pieces of text, the last one ending the line. */
 export type Answer = (set: NodeSet, reader: SetReader) => Iterable<string> | Promise<Iterable<string>>;
@@ -33,7 +33,8 @@ export async function answerSets(input: Input, context: CommandContext, answer: 
     return ExitCode.ok;
   }
   for await (const lines of linesOf(context.stdin)) {
-    for (const line of lines) await print(await changed(await reader.resolve(line), input.sequence, reader));
+    for (const line of lines)
+      await print(await changed(await reader.words(wordsOf(line)), input.sequence, reader));
   }
   return ExitCode.ok;
 }

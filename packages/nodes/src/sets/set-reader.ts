@@ -46,18 +46,28 @@ export class SetReader {
       });
     }
     const sets: NodeSet[] = [];
-    for await (const lines of linesOf(stdin)) {
-      const words = lines
-        .flatMap((line) => line.replace(/#.*/, '').split(/\s+/))
-        .filter((word) => word !== '');
-      const plain = this.#flags.rangeset ? [] : words.filter(isPlain);
-      const expressions =
-        plain.length === words.length ? [] : words.filter((word) => this.#flags.rangeset || !isPlain(word));
-      sets.push(NodeSet.from(plain));
+    for await (const lines of linesOf(stdin)) sets.push(await this.words(lines.flatMap(wordsOf)));
+    return NodeSet.union(sets);
+  }
+
+  /** The union of many words, nearly all of them plain names. */
+  async words(words: readonly string[]): Promise<NodeSet> {
+    const plain = this.#flags.rangeset ? [] : words.filter(isPlain);
+    const sets = [NodeSet.from(plain)];
+    if (plain.length < words.length) {
+      const expressions = words.filter((word) => this.#flags.rangeset || !isPlain(word));
       for (const expression of expressions) sets.push(await this.resolve(expression));
     }
     return NodeSet.union(sets);
   }
+}
+
+/** `#` begins a comment. */
+export function wordsOf(line: string): string[] {
+  return line
+    .replace(/#.*/, '')
+    .split(/\s+/)
+    .filter((word) => word !== '');
 }
 
 function isPlain(word: string): boolean {
