@@ -16,6 +16,12 @@ const LINES_KEPT = 200;
 /** ssh's log may be read a little later than its exit. */
 const LOG_BEHIND_MS = 500;
 
+/** Ctrl-C in our terminal is for us: without its connection a remote process could not be ended. */
+const detached = true;
+
+/** How long ssh may take to obey a signal. */
+const TOLD_AGAIN_MS = 300;
+
 /** How a command on one of the master's channels ended, as far as only the log can tell. */
 interface LoggedChannel {
   readonly exit: Promise<ChannelEnd>;
@@ -40,7 +46,10 @@ export class Master {
   constructor(target: ResolvedTarget, options: MasterOptions) {
     this.#target = target;
     this.#socket = options.socket;
-    const child = spawn('ssh', masterArguments(target, options), { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn('ssh', masterArguments(target, options), {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached,
+    });
     this.#child = child;
     this.ended = this.#follow(child, child.stderr);
     // Nobody may be waiting for it when it fails.
@@ -59,7 +68,15 @@ export class Master {
   }
 
   end(): void {
-    this.#child.kill('SIGTERM');
+    void this.#terminate();
+  }
+
+  /** OpenSSH 9.2 forgets a signal that comes just before it begins to wait: it is told again. */
+  async #terminate(): Promise<void> {
+    for (const signal of ['SIGTERM', 'SIGTERM', 'SIGTERM', 'SIGKILL'] as const) {
+      if (!this.#child.kill(signal)) return;
+      await Promise.race([this.ended, sleep(TOLD_AGAIN_MS, undefined, { ref: false })]);
+    }
   }
 
   /** Opens one channel at a time: ssh's log does not say which command a new channel is for. */
@@ -99,7 +116,7 @@ export class Master {
   #startCommand(request: ExecuteRequest): Promise<ChildProcessWithoutNullStreams> {
     const { terminal } = request;
     const env = terminal === undefined ? process.env : { ...process.env, TERM: terminal.term };
-    return startChild('ssh', commandArguments(this.#socket, request), { env });
+    return startChild('ssh', commandArguments(this.#socket, request), { env, detached });
   }
 
   /** 255 is also what ssh itself ends with: the master's log knows whether the command ended so. */
