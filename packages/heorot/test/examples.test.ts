@@ -1,14 +1,17 @@
 // Every example that --help, man page and reference give is typed into a rehearsal cluster: none may be refused.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connectionFlags, outputFlags, selectionFlags } from '@heorot/cli';
 import { tool as dsh } from '@heorot/dsh';
 import { type EmbeddedLab, startEmbeddedLab } from '@heorot/lab';
 import { tool as nodes } from '@heorot/nodes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Stage, setStage } from '../src/demo/stage.ts';
-import { bins } from './built-bins.ts';
+import { tool as heorot } from '../src/tool.ts';
+import { bins, root } from './built-bins.ts';
+import { consoleBlocks } from './console-blocks.ts';
 
 let lab: EmbeddedLab;
 let stage: Stage;
@@ -21,7 +24,7 @@ beforeAll(async () => {
   // What examples speak of: files to copy and to import, a run to retry and to show.
   await type('echo data > app.conf; mkdir -p site && echo x > site/page; printf "echo hello\\n" > check.sh');
   await type('printf "[compute]\\nn1\\nn2\\n" > inventory.ini; echo secret > password && chmod 600 password');
-  await type('printf "n1: a\\nn2: b\\n" > answers.txt; dsh -a cat scratch.mount');
+  await type('printf "n1: a\\nn2: b\\n" > saved.txt; dsh -a cat scratch.mount');
 });
 
 afterAll(async () => {
@@ -43,32 +46,40 @@ describe.each([dsh, nodes])('$name', (tool) => {
   }
 });
 
-test.each([dsh, nodes])('$name: every flag of its own has an example', (tool) => {
-  const shared = new Set([
-    'color',
-    'json',
-    'ndjson',
-    'quiet',
-    'verbose',
-    'debug',
-    'nodes',
-    'group',
-    'all',
-    'exclude',
-  ]);
-  const lacking = Object.entries(tool.verbs).flatMap(([verb, { flags, examples }]) =>
+/** Flags of all tools have their examples in docs/reference/command-line.md, which documentation.test.ts types. */
+const shared = new Set(Object.keys({ ...selectionFlags, ...connectionFlags, ...outputFlags }));
+
+test.each([dsh, nodes, heorot])('$name: every flag has an example', (tool) => {
+  const lacking = Object.entries(tool.verbs).flatMap(([verb, { flags, examples, hidden }]) =>
     Object.entries(flags)
-      .filter(([name, flag]) => !shared.has(name) && flag.hidden !== true && flag.example === undefined)
-      .filter(([name]) => !examples.some(({ command }) => command.includes(`--${name}`)))
+      .filter(([name, flag]) => hidden !== true && flag.hidden !== true && !shared.has(name))
+      .filter(([name, flag]) => {
+        const spelling = new RegExp(` --${name}\\b${flag.char === undefined ? '' : `| -\\w*${flag.char}`}`);
+        return flag.example === undefined && !examples.some(({ command }) => spelling.test(command));
+      })
       .map(([name]) => `${verb} --${name}`),
   );
   expect(lacking).toEqual([]);
 });
 
+test('the flags that all tools share have examples on the page about them', () => {
+  const page = readFileSync(join(root, 'docs/reference/command-line.md'), 'utf8');
+  const typed = consoleBlocks(page).map(({ command }) => command);
+  const lacking = Object.entries({ ...selectionFlags, ...connectionFlags, ...outputFlags }).filter(
+    ([name, flag]) =>
+      !typed.some(
+        (command) => command.includes(` --${name}`) || ('char' in flag && command.includes(` -${flag.char}`)),
+      ),
+  );
+  expect(lacking.map(([name]) => name)).toEqual([]);
+});
+
 function type(command: string): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const options = { cwd: stage.desk, env: stage.env, timeout: 60_000 };
-    const child = execFile('/bin/sh', ['-c', `{ ${command}\n} 2>&1`], options, (error, stdout) =>
+    // What asks a person gets a terminal, and an answer.
+    const shell = command.includes('--ask-') ? `echo secret | script -qec '${command}' /dev/null` : command;
+    const child = execFile('/bin/sh', ['-c', `{ ${shell}\n} 2>&1`], options, (error, stdout) =>
       resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: stdout }),
     );
     child.stdin?.end();

@@ -39,7 +39,13 @@ export const displayFlags = defineFlags({
     group: 'Display',
     example: 'dsh -a -b --live hostname',
   },
-  'no-prefix': { kind: 'switch', char: 'N', summary: 'no node names before the lines', group: 'Display' },
+  'no-prefix': {
+    kind: 'switch',
+    char: 'N',
+    summary: 'no node names before the lines',
+    group: 'Display',
+    example: 'dsh -w n1 -N cat motd',
+  },
   align: {
     kind: 'switch',
     negatable: true,
@@ -47,6 +53,7 @@ export const displayFlags = defineFlags({
     description:
       'On by itself where stdout is a terminal; elsewhere lines read "node: text", as pdsh prints them.',
     group: 'Display',
+    example: 'dsh -a --align hostname',
   },
   'out-dir': {
     kind: 'text',
@@ -56,6 +63,7 @@ export const displayFlags = defineFlags({
     summary: 'write each answer to DIR/NODE.out (and .err) instead of showing it',
     description: 'A file gets its name when its node has ended; until then it is called NODE.out.part.',
     group: 'Display',
+    example: 'dsh -a --out-dir answers uname -r',
   },
   'err-dir': {
     kind: 'text',
@@ -64,11 +72,13 @@ export const displayFlags = defineFlags({
     complete: 'folders',
     summary: 'write what nodes say on stderr to DIR/NODE.err',
     group: 'Display',
+    example: 'dsh -a --out-dir answers --err-dir complaints cat scratch.mount',
   },
   progress: {
     kind: 'switch',
     char: 'P',
     summary: 'without a terminal: a line of progress on stderr every ten seconds',
     group: 'Display',
+    example: 'dsh -a -P -b hostname',
   },
 });

@@ -12,6 +12,7 @@ export const copyFlags = defineFlags({
       'Checksummed, moved into place when whole, continued where an interrupted copy stopped; modes and times are kept.',
     group: 'Copying',
     exclusive: ['fetch', 'command', 'script'],
+    example: 'dsh -g compute --copy app.conf --dest .',
   },
   fetch: {
     kind: 'list',
@@ -20,6 +21,7 @@ export const copyFlags = defineFlags({
     summary: 'fetch a file or folder of each node into DEST/NODE/ (repeatable)',
     group: 'Copying',
     exclusive: ['command', 'script'],
+    example: 'dsh -a --fetch motd --dest collected',
   },
   dest: {
     kind: 'text',
@@ -27,6 +29,7 @@ export const copyFlags = defineFlags({
     complete: 'folders',
     summary: 'the folder to copy into; else that of the first source (--copy), the current one (--fetch)',
     group: 'Copying',
+    example: 'dsh -a --copy site --dest srv',
   },
   resume: {
     kind: 'switch',
@@ -34,6 +37,7 @@ export const copyFlags = defineFlags({
     default: true,
     summary: 'go on from what an interrupted copy left; on by default',
     group: 'Copying',
+    example: 'dsh -g compute --copy site --dest . --no-resume',
   },
 });
 
@@ -45,14 +49,21 @@ export const historyFlags = defineFlags({
     min: 1,
     summary: 'show an earlier run again, with any of the display flags',
     group: 'History',
+    example: 'dsh --show 1 -b',
   },
   retry: {
     kind: 'switch',
     summary: 'run again on the nodes that did not end ok last time: the same command, unless one is given',
     group: 'History',
     exclusive: ['nodes', 'group', 'all'],
+    example: 'dsh --retry',
   },
-  'no-history': { kind: 'switch', summary: 'keep nothing of this run', group: 'History' },
+  'no-history': {
+    kind: 'switch',
+    summary: 'keep nothing of this run',
+    group: 'History',
+    example: 'dsh -a --no-history hostname',
+  },
 });
 
 export const planFlags = defineFlags({
@@ -70,6 +81,12 @@ export const planFlags = defineFlags({
     kind: 'switch',
     summary: 'say how each node would be reached, and why; connects to none',
     group: 'Connection',
+    example: 'dsh -a --explain',
   },
-  'dry-run': { kind: 'switch', summary: 'say what would be done where; do nothing', group: 'Order' },
+  'dry-run': {
+    kind: 'switch',
+    summary: 'say what would be done where; do nothing',
+    group: 'Order',
+    example: 'dsh -a --dry-run -x n8 reboot',
+  },
 });

@@ -18,6 +18,7 @@ export const runningFlags = defineFlags({
     summary: 'run a local script on the nodes; the operands are its arguments',
     description: 'It is sent to a private temporary file on each node and removed when it has ended.',
     group: 'Command',
+    example: 'dsh -g compute --script check.sh now',
   },
   expand: {
     kind: 'switch',
@@ -31,15 +32,29 @@ export const runningFlags = defineFlags({
     value: 'NAME=VALUE',
     summary: 'set a variable for the command (repeatable)',
     group: 'Command',
+    example: 'dsh -a --env LANG=C --env LEVEL=2 env',
   },
-  cwd: { kind: 'text', value: 'DIR', summary: 'run in this folder of the nodes', group: 'Command' },
-  sudo: { kind: 'switch', summary: 'run through sudo', group: 'Command' },
-  'sudo-user': { kind: 'text', value: 'NAME', summary: 'run through sudo as this user', group: 'Command' },
+  cwd: {
+    kind: 'text',
+    value: 'DIR',
+    summary: 'run in this folder of the nodes',
+    group: 'Command',
+    example: 'dsh -a --cwd /tmp pwd',
+  },
+  sudo: { kind: 'switch', summary: 'run through sudo', group: 'Command', example: 'dsh -a --sudo id -un' },
+  'sudo-user': {
+    kind: 'text',
+    value: 'NAME',
+    summary: 'run through sudo as this user',
+    group: 'Command',
+    example: 'dsh -a --sudo-user nobody id -un',
+  },
   'ask-sudo-password': {
     kind: 'switch',
     summary: 'ask once for the sudo password',
     group: 'Command',
     exclusive: ['sudo-password-file', 'sudo-password-fd'],
+    example: 'dsh -g compute --ask-sudo-password id -un',
   },
   'sudo-password-file': {
     kind: 'text',
@@ -48,6 +63,7 @@ export const runningFlags = defineFlags({
     summary: 'read the sudo password from a file that only you can read',
     group: 'Command',
     exclusive: ['sudo-password-fd'],
+    example: 'dsh -g compute --sudo-password-file password id -un',
   },
   'sudo-password-fd': {
     kind: 'number',
@@ -55,16 +71,19 @@ export const runningFlags = defineFlags({
     min: 0,
     summary: 'read the sudo password from this file descriptor',
     group: 'Command',
+    example: 'dsh -g compute --sudo-password-fd 3 id -un 3< password',
   },
   'ask-password': {
     kind: 'switch',
     summary: 'ask once for the password of the remote user; keys are tried first',
     group: 'Connection',
+    example: 'dsh -w n1 --ask-password true',
   },
   tty: {
     kind: 'switch',
     summary: 'give the command a terminal; its stderr is then part of stdout',
     group: 'Command',
+    example: 'dsh -w n1 --tty tty',
   },
   'no-stdin': {
     kind: 'switch',
@@ -74,12 +93,14 @@ export const runningFlags = defineFlags({
     description:
       'Without it, stdin goes to every node unless it is a terminal, as clush does. Say -n in a "while read" loop, which would lose its input otherwise.',
     group: 'Command',
+    example: 'nodes expand @rack1 | while read node; do dsh -n -w $node uptime; done',
   },
   sequential: {
     kind: 'switch',
     summary: 'one node at a time, in order; the same as -f 1',
     group: 'Order',
     exclusive: ['batch'],
+    example: 'dsh -g rack1 --sequential hostname',
   },
   batch: {
     kind: 'text',
@@ -93,18 +114,21 @@ export const runningFlags = defineFlags({
     value: 'N|P%',
     summary: 'start nothing new once more than so many nodes have failed',
     group: 'Order',
+    example: 'dsh -a --batch 2 --max-fail 0 test -f ntp.conf',
   },
   'fail-fast': {
     kind: 'switch',
     summary: 'end everything at the first node that fails',
     group: 'Order',
     exclusive: ['max-fail'],
+    example: 'dsh -a --fail-fast test -f scratch.mount',
   },
   'skip-down': {
     kind: 'switch',
     summary: 'leave out nodes that could not be reached in the last 15 minutes',
     description: 'As the history tells; they end as "skipped".',
     group: 'Order',
+    example: 'dsh -a --skip-down hostname',
   },
   'largest-code': {
     kind: 'switch',
@@ -112,5 +136,6 @@ export const runningFlags = defineFlags({
     aliases: ['maxrc'],
     summary: 'exit with the largest exit code of the nodes',
     group: 'Order',
+    example: 'dsh -a -S test -f scratch.mount',
   },
 });

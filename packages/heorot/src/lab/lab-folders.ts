@@ -15,6 +15,7 @@ export const nameFlag = {
     default: DEFAULT_LAB,
     summary: 'which lab, where there are several',
     group: 'Lab',
+    example: 'heorot lab up --name second && heorot lab down --name second',
   },
 } as const;
 

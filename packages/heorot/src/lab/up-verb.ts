@@ -28,6 +28,7 @@ const flags = {
     kind: 'switch',
     summary: 'answer true and hostname without a process, to measure clients; embedded only',
     group: 'Lab',
+    example: 'heorot lab up -n 1000 --built-in',
   },
 } as const;
 
