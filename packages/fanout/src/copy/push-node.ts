@@ -67,6 +67,7 @@ async function pushSingle(
   const part = `${partPrefix(file)}.${job.run}-${randomBytes(4).toString('hex')}.part`;
   const kept = probe.parts.get(file.path);
   const from = kept?.size ?? 0;
+  const expected = job.digests.of(file.source, from, file.size);
   const answer = await callRemote(context, {
     script: receiveScript(job.destination, part, kept?.path),
     input: watched(job.blocks.range(file.source, from, file.size), (sent) =>
@@ -74,8 +75,7 @@ async function pushSingle(
     ),
   });
   const [digest, size] = answer.trim().split(/\s+/);
-  const expected = await job.digests.of(file.source, from, file.size);
-  if (digest !== expected || Number(size) !== file.size) {
+  if (digest !== (await expected) || Number(size) !== file.size) {
     await callRemote(context, { script: removeScript(job.destination, part) });
     const words = `'${shownName(file.path)}' did not arrive as it was sent, or changed while it was read`;
     throw new CopyFailure({ kind: 'exit', code: 1 }, words);

@@ -75,7 +75,9 @@ export class SessionPool implements AsyncDisposable {
   }
 }
 
-const keyOf = ({ node, host, settings }: Target) => JSON.stringify([node, host, settings]);
+/** How long connecting may take is no property of a connection. */
+const keyOf = ({ node, host, settings }: Target) =>
+  JSON.stringify([node, host, { ...settings, connectTimeoutMs: undefined }]);
 
 async function close(session: Session): Promise<void> {
   try {

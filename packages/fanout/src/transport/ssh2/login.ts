@@ -1,4 +1,5 @@
 // From an open byte stream to an authenticated ssh2 client: key exchange, host key, authentication, each failure typed.
+
 import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 import ssh2 from 'ssh2';
@@ -11,6 +12,7 @@ import { offer } from './algorithms.ts';
 import { authentication } from './authentication.ts';
 import { loginFailure } from './connect-failure.ts';
 import type { HostKeyCheck } from './host-key-checks.ts';
+import { useKeyObjects } from './key-objects.ts';
 
 export interface Login {
   readonly target: ResolvedTarget;
@@ -58,6 +60,8 @@ export async function logIn(login: Login, budget: ConnectBudget): Promise<Connec
   client.once('handshake', () => {
     budget.doing = 'authenticating';
   });
+  // After the first key exchange and after each later one.
+  client.on('handshake', () => useKeyObjects(client));
   client.once('ready', resolve);
   try {
     budget.signal.throwIfAborted();
