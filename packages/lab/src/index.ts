@@ -14,3 +14,4 @@ export {
   type SshdSettings,
   startNamespacesLab,
 } from './namespaces/start-namespaces-lab.ts';
+export { openTerminal, type TerminalOptions, type TestTerminal } from './terminal/open-terminal.ts';

@@ -37,6 +37,6 @@ export async function copyCommand(
     destination,
   };
   const kept = { recipe, nodes: stage.nodes.toString(), summary, outputs: new OutputRecorder(), retryOf };
-  const canRetry = !flags['no-history'] && (await keepHistory(kept, context));
-  return endRun({ summary, flags, canRetry }, surface, context);
+  const isKept = !flags['no-history'] && (await keepHistory(kept, context));
+  return endRun({ summary, flags, retryWith: isKept ? 'dsh --retry' : undefined }, surface, context);
 }

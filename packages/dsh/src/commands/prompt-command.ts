@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { CommandContext } from '@heorot/cli';
 import { stateFolder } from '@heorot/state';
 import { DshPromptHost } from '../prompt/dsh-prompt-host.ts';
+import { Keyboard } from '../prompt/keyboard.ts';
 import { openLineHistory } from '../prompt/line-history.ts';
 import { runPrompt, type View } from '../prompt/prompt.ts';
 import { openStage } from '../run/open-stage.ts';
@@ -11,8 +12,12 @@ import type { DshInput } from './run-command.ts';
 
 export async function promptCommand(input: DshInput, context: CommandContext): Promise<number> {
   const { flags } = input;
-  await using stage = await openStage(flags, context, { keepSessions: true });
-  const host = new DshPromptHost(stage, input, context, await sudoPassword(flags, context));
+  const password = await sudoPassword(flags, context);
+  using keyboard = new Keyboard(context.stdin);
+  // Whoever asks for a passphrase meanwhile gets the keys from there.
+  const atPrompt: CommandContext = { ...context, stdin: keyboard.input };
+  await using stage = await openStage(flags, atPrompt, { keepSessions: true });
+  const host = new DshPromptHost(stage, input, atPrompt, password);
   const view: View = flags.diff ? 'diff' : flags.gather ? 'gather' : 'live';
   const settings = {
     nodes: stage.nodes,
@@ -21,5 +26,5 @@ export async function promptCommand(input: DshInput, context: CommandContext): P
     commandTimeoutMs: flags['command-timeout'],
   };
   const history = await openLineHistory(join(stateFolder(context.env), 'dsh-prompt-history'));
-  return runPrompt(host, settings, history, context);
+  return await runPrompt({ host, keyboard, context }, settings, history);
 }

@@ -4,7 +4,7 @@ import { HeorotError } from '@heorot/inventory';
 import type { dshFlags } from '../flags/dsh-flags.ts';
 import { OutputRecorder } from '../history/output-recorder.ts';
 import { together } from '../render/renderer.ts';
-import { commandsOf, commandTexts } from '../run/commands-of.ts';
+import { commandsOf, commandTexts, terminalOf } from '../run/commands-of.ts';
 import { openDisplay } from '../run/display.ts';
 import { endRun } from '../run/end-of-run.ts';
 import { followRun } from '../run/follow.ts';
@@ -30,7 +30,7 @@ export async function runCommand(
   const commands = await commandsOf(flags, operands, {
     cwd: context.cwd,
     sudoPassword: password,
-    terminal: { columns: context.stdout.columns, rows: context.stdout.rows, term: context.env['TERM'] },
+    terminal: terminalOf(context),
   });
   const skipped = flags['skip-down']
     ? downNodes(historyPath(context.env), new Set(stage.names), Date.now())
@@ -45,8 +45,8 @@ export async function runCommand(
   const summary = await followRun(start, { ...display, renderer }, context, skipped);
   const recipe = recipeOf(flags, operands, context.cwd);
   const kept = { recipe, nodes: stage.nodes.toString(), summary, outputs, retryOf };
-  const canRetry = !flags['no-history'] && (await keepHistory(kept, context));
-  return endRun({ summary, flags, canRetry }, display.surface, context);
+  const isKept = !flags['no-history'] && (await keepHistory(kept, context));
+  return endRun({ summary, flags, retryWith: isKept ? 'dsh --retry' : undefined }, display.surface, context);
 }
 
 /** `--align` and `--no-align` as typed; undefined = as the terminal is. */

@@ -20,7 +20,7 @@ export async function showCommand(input: DshInput, id: number, context: CommandC
   }
   await display.renderer.end(run);
   for (const result of run.results) display.surface.stderr.write(cutNote(result));
-  await endRun({ summary: run, flags, canRetry: false }, display.surface, context);
+  await endRun({ summary: run, flags, retryWith: undefined }, display.surface, context);
   return ExitCode.ok;
 }
 

@@ -4,7 +4,8 @@ import { type CompletionSource, completeLine } from './complete-line.ts';
 const source: CompletionSource = {
   nodes: async () => ['n1', 'n2', 'login1'],
   groups: async () => ['compute', 'storage'],
-  remotePaths: async (word) => ['/etc/', '/etc/hosts', '/exports/'].filter((path) => path.startsWith(word)),
+  remotePaths: async (word) =>
+    ['/etc/', '/etc/hosts', '/exports/', '/my files/'].filter((path) => path.startsWith(word)),
 };
 
 test.each([
@@ -13,6 +14,10 @@ test.each([
   [':nodes n1,lo', ['login1'], 'lo'],
   [':nodes +@st', ['@storage'], '@st'],
   [':nodes -n', ['n1', 'n2'], 'n'],
+  ['cat </etc/h', ['/etc/hosts'], '/etc/h'],
+  ['dd if=/ex', ['/exports/'], '/ex'],
+  ['ls /my', ['/my\\ files/'], '/my'],
+  ['ls /my\\ f', ['/my\\ files/'], '/my\\ f'],
   ['cat /etc/h', ['/etc/hosts'], '/etc/h'],
   ['ls /e', ['/etc/', '/etc/hosts', '/exports/'], '/e'],
   ['echo @s', ['@storage'], '@s'],

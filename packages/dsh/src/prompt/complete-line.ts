@@ -19,9 +19,18 @@ export async function completeLine(line: string, source: CompletionSource): Prom
       Object.keys(directives).map((name) => `:${name} `),
     );
   if (line.startsWith(':nodes')) return completeNodeSet(line, source);
-  const word = /\S*$/.exec(line)?.[0] ?? '';
+  const word = lastWord.exec(line)?.[0] ?? '';
   if (word.startsWith('@')) return completeNodeSet(line, source);
-  return among(word, await source.remotePaths(word));
+  const paths = await source.remotePaths(word.replaceAll(/\\(.)/g, '$1'));
+  return among(word, paths.map(escaped));
+}
+
+/** As shells see it: a backslash keeps what follows; `if=/dev/ze`, `>/tmp/f` and `$(cat /etc/h` end in paths. */
+const lastWord = /(?:\\.|[^\s\\=:<>|;&()'"`])*$/;
+
+function escaped(path: string): string {
+  const [home = ''] = /^~\w*\//.exec(path) ?? [];
+  return home + path.slice(home.length).replaceAll(/[^\w@%+,./\u0080-\uffff-]/g, '\\$&');
 }
 
 /** The operand being typed of a node-set expression: after a blank, an operator, `+` or `-`. */

@@ -2,18 +2,22 @@
 import { spawn } from 'node:child_process';
 import type { CommandContext } from '@heorot/cli';
 import { describeOutcome, type RunSummary, targetsOf } from '@heorot/fanout';
-import { NodeSet } from '@heorot/inventory';
+import { HeorotError, NodeSet } from '@heorot/inventory';
 import type { DshInput } from '../commands/run-command.ts';
+import type { DshFlags } from '../flags/dsh-flags.ts';
 import { OutputRecorder } from '../history/output-recorder.ts';
 import { together } from '../render/renderer.ts';
-import { commandsOf, quote } from '../run/commands-of.ts';
+import { commandsOf, quote, terminalOf } from '../run/commands-of.ts';
 import { openDisplay } from '../run/display.ts';
 import { endRun } from '../run/end-of-run.ts';
 import { followRun } from '../run/follow.ts';
 import { keepHistory, recipeOf } from '../run/keep-history.ts';
 import type { Stage } from '../run/open-stage.ts';
+import { failed } from '../run/outcome-text.ts';
+import { transferOptions } from '../run/run-options.ts';
 import type { CompletionSource } from './complete-line.ts';
-import type { PromptHost, PromptSettings } from './prompt.ts';
+import { countedNodes } from './direct.ts';
+import type { PromptHost, PromptRun, PromptSettings } from './prompt.ts';
 
 const completionPatienceMs = 2000;
 /** More names than a terminal shows are no help, and a million of them a long wait. */
@@ -24,7 +28,7 @@ export class DshPromptHost implements PromptHost {
   readonly #input: DshInput;
   readonly #context: CommandContext;
   readonly #sudoPassword: string | undefined;
-  #last: RunSummary | undefined;
+  #last: { readonly command: string; readonly keep: boolean; readonly summary: RunSummary } | undefined;
 
   constructor(stage: Stage, input: DshInput, context: CommandContext, sudoPassword: string | undefined) {
     this.#stage = stage;
@@ -37,36 +41,49 @@ export class DshPromptHost implements PromptHost {
     return this.#stage.inventory.resolve(expression);
   }
 
-  async run(command: string, settings: PromptSettings, interrupt: AbortSignal): Promise<void> {
+  async run({ command, keep, interrupt }: PromptRun, settings: PromptSettings): Promise<void> {
     const { nodes, view } = settings;
+    const names = [...nodes];
     const context = { ...this.#context, drain: interrupt, signal: interrupt };
-    const flags = {
+    const flags: DshFlags = {
       ...this.#input.flags,
       gather: view === 'gather',
       diff: view === 'diff',
       command: [command],
+      fanout: settings.fanout,
+      'command-timeout': settings.commandTimeoutMs,
+      'no-history': this.#input.flags['no-history'] || !keep,
     };
     const commands = await commandsOf(flags, [], {
       cwd: context.cwd,
       sudoPassword: this.#sudoPassword,
-      terminal: {},
+      terminal: terminalOf(context),
     });
     const outputs = new OutputRecorder();
-    using display = openDisplay(context, { flags, align: undefined, nodes: [...nodes], commands: [command] });
+    using display = openDisplay(context, { flags, align: undefined, nodes: names, commands: [command] });
     const renderer = flags['no-history'] ? display.renderer : together([outputs, display.renderer]);
     const start = () =>
-      this.#stage.fanout.runEach(this.#targets(nodes), commands, {
-        schedule: { fanout: settings.fanout },
-        signal: interrupt,
-        ...(settings.commandTimeoutMs === undefined ? {} : { commandTimeoutMs: settings.commandTimeoutMs }),
-      });
+      this.#stage.fanout.runEach(
+        this.#targets(nodes),
+        commands,
+        transferOptions(flags, context, names.length),
+      );
     const summary = await followRun(start, { ...display, renderer }, context);
-    this.#last = summary;
+    this.#last = { command, keep, summary };
     if (!flags['no-history']) {
       const recipe = recipeOf(flags, [], context.cwd);
       await keepHistory({ recipe, nodes: nodes.toString(), summary, outputs, retryOf: undefined }, context);
     }
-    await endRun({ summary, flags, canRetry: false }, display.surface, context);
+    await endRun({ summary, flags, retryWith: ':retry' }, display.surface, context);
+  }
+
+  async retry(settings: PromptSettings, interrupt: AbortSignal): Promise<void> {
+    if (this.#last === undefined) throw new HeorotError('usage', 'no command has been run yet');
+    const { command, keep, summary } = this.#last;
+    const nodes = NodeSet.from(summary.results.filter(failed).map(({ node }) => node));
+    if (nodes.isEmpty) throw new HeorotError('usage', 'the last command ended ok on every node');
+    this.#context.stderr.write(`${countedNodes(nodes)}: ${command}\n`);
+    await this.run({ command, keep, interrupt }, { ...settings, nodes });
   }
 
   runLocally(command: string): Promise<void> {
@@ -80,9 +97,9 @@ export class DshPromptHost implements PromptHost {
 
   lastOutcomes(): string {
     if (this.#last === undefined) return 'no command has been run yet\n';
-    const groups = Map.groupBy(this.#last.results, ({ outcome }) => describeOutcome(outcome));
+    const groups = Map.groupBy(this.#last.summary.results, ({ outcome }) => describeOutcome(outcome));
     const lines = [...groups].map(
-      ([text, results]) => `${NodeSet.from(results.map(({ node }) => node))}: ${text}\n`,
+      ([text, results]) => `${NodeSet.from(results.map(({ node }) => node)).toString()}: ${text}\n`,
     );
     return lines.join('');
   }
@@ -92,7 +109,7 @@ export class DshPromptHost implements PromptHost {
     return {
       nodes: async () => {
         const known = inventory.sources().length === 0 ? NodeSet.empty : await inventory.all();
-        return [...known.union(settings.nodes).slice(0, completionLimit)];
+        return Array.from(known.union(settings.nodes).slice(0, completionLimit));
       },
       groups: async () => [...(await inventory.groups())],
       remotePaths: (word) => this.#remotePaths(word, settings.nodes),

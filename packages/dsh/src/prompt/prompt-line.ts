@@ -18,6 +18,7 @@ export const directives = {
   fanout: ':fanout N runs on at most N nodes at a time',
   timeout: ':timeout DURATION ends commands after that time; :timeout 0 never',
   last: 'show how each node ended the last command',
+  retry: 'run the last command again where it did not end ok',
   help: 'this list',
   quit: 'leave; so does Ctrl-D',
 } as const;

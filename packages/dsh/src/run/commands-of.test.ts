@@ -11,7 +11,7 @@ const flags = {
   'sudo-user': undefined,
   tty: false,
 };
-const surroundings = { cwd: '/', terminal: {} };
+const surroundings = { cwd: '/', terminal: { columns: undefined, rows: undefined, term: undefined } };
 
 describe('commandsOf', () => {
   it.each([

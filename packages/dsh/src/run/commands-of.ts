@@ -1,6 +1,7 @@
 // From operands, -e, --script and the flags that shape them to the engine's commands.
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import type { CommandContext } from '@heorot/cli';
 import type { Command } from '@heorot/fanout';
 import { HeorotError } from '@heorot/inventory';
 import type { DshFlags } from '../flags/dsh-flags.ts';
@@ -14,9 +15,9 @@ export interface CommandSurroundings {
   readonly cwd: string;
   readonly sudoPassword?: string | undefined;
   readonly terminal: {
-    readonly columns?: number | undefined;
-    readonly rows?: number | undefined;
-    readonly term?: string | undefined;
+    readonly columns: number | undefined;
+    readonly rows: number | undefined;
+    readonly term: string | undefined;
   };
 }
 
@@ -38,6 +39,11 @@ export async function commandsOf(
     return [{ ...shape, text: operands.map(quote).join(' '), script }];
   }
   return commandTexts(flags, operands).map((text) => ({ ...shape, text }));
+}
+
+/** The size and kind of the terminal that stands for the nodes' own with --tty. */
+export function terminalOf({ stdout, env }: Pick<CommandContext, 'stdout' | 'env'>) {
+  return { columns: stdout.columns, rows: stdout.rows, term: env['TERM'] };
 }
 
 /** @throws HeorotError `usage` */

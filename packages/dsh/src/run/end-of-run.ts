@@ -9,20 +9,20 @@ import { summaryLine } from './summary-line.ts';
 export interface EndOfRun {
   readonly summary: RunSummary;
   readonly flags: Pick<DshFlags, 'quiet' | 'largest-code'>;
-  /** `dsh --retry` knows this run. */
-  readonly canRetry: boolean;
+  /** What to type to run it again where it failed; undefined = nothing can. */
+  readonly retryWith: string | undefined;
 }
 
 /** @returns the exit code */
 export async function endRun(
-  { summary, flags, canRetry }: EndOfRun,
+  { summary, flags, retryWith }: EndOfRun,
   surface: Surface,
   context: CommandContext,
 ): Promise<number> {
   if (!flags.quiet && !surface.stdout.gone) {
     const style = { theme: surface.theme.stderr, fold: surface.fold };
     surface.stderr.write(`${summaryLine(summary, style)}\n`);
-    const next = nextStep(summary, canRetry);
+    const next = nextStep(summary, retryWith);
     if (next !== undefined) surface.stderr.write(`${next}\n`);
     await surface.stderr.flush();
   }
@@ -30,7 +30,7 @@ export async function endRun(
   return flags['largest-code'] ? largestExitCode(summary) : exitCodeOf(summary);
 }
 
-function nextStep({ results }: RunSummary, canRetry: boolean): string | undefined {
+function nextStep({ results }: RunSummary, retryWith: string | undefined): string | undefined {
   for (const { outcome } of results) if (outcome.kind === 'host-key') return outcome.hint;
-  return canRetry && results.some(failed) ? 'again on those: dsh --retry' : undefined;
+  return retryWith !== undefined && results.some(failed) ? `again on those: ${retryWith}` : undefined;
 }
