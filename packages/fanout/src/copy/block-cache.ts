@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises';
 import { type ByteName, bytesOf } from './byte-name.ts';
 
-export const blockBytes = 1024 * 1024;
+const blockBytes = 1024 * 1024;
 const cachedBlocks = 40;
 
 export class BlockCache {

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import { composeScript, newToken } from '../engine/compose-command.ts';
 import type { Deadlines } from '../engine/deadlines.ts';
 import type { NodeTask } from '../engine/node-task.ts';
-import { startCommand } from '../engine/remote-command.ts';
+import { type RemoteCommand, startCommand } from '../engine/remote-command.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Session } from '../model/transport.ts';
 
@@ -18,8 +18,8 @@ export interface RemoteCall {
   readonly script: string;
   /** Written to its stdin, at the node's pace. */
   readonly input?: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-  /** Takes stdout instead of the returned text; a promise pauses the node until it is kept. */
-  readonly output?: (chunk: Buffer) => void | Promise<void>;
+  /** Takes stdout instead of the returned text; a throw ends the call. */
+  readonly output?: (chunk: Buffer) => void;
 }
 
 /** A node's failure, thrown through the steps of a copy; becomes its outcome. */
@@ -44,22 +44,28 @@ export async function callRemote(context: CallContext, call: RemoteCall): Promis
   const said: Buffer[] = [];
   let errors = '';
   let broken: { readonly error: unknown } | undefined;
+  let remote: RemoteCommand | undefined;
   const settled: Promise<unknown>[] = [];
   const breakOff = (error: unknown) => {
     broken ??= { error };
-    void remote.end();
+    void remote?.end();
+  };
+  const take = (chunk: Buffer) => {
+    if (call.output === undefined) said.push(chunk);
+    else if (broken === undefined) {
+      try {
+        call.output(chunk);
+      } catch (error) {
+        breakOff(error);
+      }
+    }
   };
   const input = call.input;
-  const remote = await startCommand(
+  remote = await startCommand(
     session,
     composed,
     {
-      stdout: (chunk) => {
-        const taken = call.output === undefined ? void said.push(chunk) : call.output(chunk);
-        if (taken === undefined) return;
-        remote.pause();
-        settled.push(taken.then(() => remote.resume(), breakOff));
-      },
+      stdout: (chunk) => take(chunk),
       stderr: (chunk) => {
         errors = (errors + chunk.toString('latin1')).slice(-4000);
       },
@@ -70,6 +76,8 @@ export async function callRemote(context: CallContext, call: RemoteCall): Promis
     { clock, signal: task.signal },
   );
   using _ = task.holds(remote);
+  // It may have been broken off by its first output.
+  if (broken !== undefined) void remote.end();
   const end = await remote.ended;
   await Promise.all(settled);
   if (broken !== undefined && task.givenUp === undefined) throw broken.error;

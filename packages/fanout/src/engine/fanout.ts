@@ -7,6 +7,8 @@ import type { Channel, ExecuteRequest } from '../model/transport.ts';
 /** A run under way: iterate it for its events, or await the summary alone (events are then dropped). */
 export interface Run extends AsyncIterable<RunEvent> {
   readonly summary: Promise<RunSummary>;
+  /** Tells the terminals of running commands their new size. */
+  resize(columns: number, rows: number): void;
   /** Nodes that have not ended, with what each is doing; for Ctrl-C and the live block. */
   unfinished(): readonly { node: string; state: 'waiting' | 'connecting' | 'running' | 'ending' }[];
 }

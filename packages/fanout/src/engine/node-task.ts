@@ -68,17 +68,22 @@ export class NodeTask {
   async withSession(pool: SessionPool, work: (session: Session) => Promise<Outcome>): Promise<Outcome> {
     this.state = 'connecting';
     let session: Session | undefined;
+    let usable = true;
     try {
       session = await this.#connect(pool);
       const outcome = await work(session);
-      return this.#givenUp === undefined ? outcome : await this.endedByUs(this.#givenUp);
+      if (this.#givenUp === undefined) return outcome;
+      const ended = await this.endedByUs(this.#givenUp);
+      usable = 'cleanup' in ended && ended.cleanup === 'ended';
+      return ended;
     } catch (error) {
+      usable = false;
       if (this.#givenUp !== undefined) return await this.endedByUs(this.#givenUp);
       if (error instanceof ConnectError) return error.outcome;
       throw error;
     } finally {
       if (session !== undefined) {
-        if (this.#givenUp === undefined) pool.release(session);
+        if (usable) pool.release(session);
         else pool.discard(session);
       }
     }

@@ -78,6 +78,10 @@ export class CommandRun implements Run {
     return this.#dispatch.summary;
   }
 
+  resize(columns: number, rows: number): void {
+    for (const command of this.#running) command.resize(columns, rows);
+  }
+
   unfinished(): ReturnType<Run['unfinished']> {
     return this.#dispatch.unfinished();
   }
