@@ -24,6 +24,8 @@ export class StdinBroadcast implements AsyncDisposable {
   readonly #readers = new Set<Reader>();
   #ended = false;
   #started = false;
+  /** Somebody is a window behind, and will be looked at again. */
+  #waiting = false;
 
   constructor(source: Readable, options: BroadcastOptions) {
     this.#source = source;
@@ -114,9 +116,13 @@ export class StdinBroadcast implements AsyncDisposable {
       if (this.#source.isPaused()) this.#source.resume();
       return;
     }
-    if (this.#source.isPaused()) return;
     this.#source.pause();
-    this.#options.clock.after(patience, () => this.#regulate());
+    if (this.#waiting) return;
+    this.#waiting = true;
+    this.#options.clock.after(patience, () => {
+      this.#waiting = false;
+      this.#regulate();
+    });
   }
 }
 
