@@ -9,7 +9,11 @@ export default defineConfig({
     projects: [
       {
         ...resolution,
-        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'toolchain/**/*.test.ts'], testTimeout: 20_000 },
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'toolchain/**/*.test.ts'],
+          testTimeout: 20_000,
+        },
       },
       {
         ...resolution,

@@ -5,7 +5,16 @@
 //   node toolchain/run.mjs tool NAME [ARG...]      a built tool (dsh, nodes, heorot)
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,9 +25,7 @@ const cache = join(root, '.cache');
 const platform = `${process.platform}-${process.arch}`;
 const bundled = platform === 'linux-x64' || platform === 'linux-arm64';
 const node = bundled ? join(toolchain, 'node_modules', `node-${platform}`, 'bin', 'node') : 'node';
-const binaries = bundled
-  ? [dirname(node), join(toolchain, 'node_modules', '@pnpm', `exe.${platform}`)]
-  : [];
+const binaries = bundled ? [dirname(node), join(toolchain, 'node_modules', '@pnpm', `exe.${platform}`)] : [];
 const path = [...binaries, join(root, 'node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter);
 const environment = { ...process.env, PATH: path };
 
@@ -41,7 +48,10 @@ function main([verb, ...rest]) {
 
 function installToolchain() {
   step('node', 'installing the pinned Node and pnpm', [join(toolchain, 'package-lock.json')], () => {
-    quietly('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: toolchain, env: process.env });
+    quietly('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+      cwd: toolchain,
+      env: process.env,
+    });
   });
 }
 
@@ -55,8 +65,13 @@ function installDependencies() {
 /** Bundles the bins when a source is newer than the last bundle; looking costs a few milliseconds. */
 function build() {
   const packages = join(root, 'packages');
-  const sources = readdirSync(packages).flatMap((name) => [join(packages, name, 'src'), join(packages, name, 'package.json')]);
-  const newest = Math.max(...[...sources, join(toolchain, 'build.mjs'), join(root, 'pnpm-lock.yaml')].map(newestIn));
+  const sources = readdirSync(packages).flatMap((name) => [
+    join(packages, name, 'src'),
+    join(packages, name, 'package.json'),
+  ]);
+  const newest = Math.max(
+    ...[...sources, join(toolchain, 'build.mjs'), join(root, 'pnpm-lock.yaml')].map(newestIn),
+  );
   const stamp = join(cache, 'build.stamp');
   const bundle = join(packages, 'heorot', 'dist', 'bin', 'heorot.js');
   if (existsSync(bundle) && existsSync(stamp) && Number(readFileSync(stamp, 'utf8')) === newest) return;
@@ -127,7 +142,12 @@ function requireOwnToolchain() {
 }
 
 function quietly(command, args, options) {
-  const result = spawnSync(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', maxBuffer: 1 << 28 });
+  const result = spawnSync(command, args, {
+    ...options,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   if (result.status === 0) return;
   process.stderr.write(result.stdout ?? '');
   process.stderr.write(result.stderr ?? '');

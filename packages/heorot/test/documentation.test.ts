@@ -7,7 +7,7 @@ import { startEmbeddedLab } from '@heorot/lab';
 import { describe, expect, test } from 'vitest';
 import { type Stage, setStage } from '../src/demo/stage.ts';
 import { bins, root } from './built-bins.ts';
-import { consoleBlocks, matchesShown } from './console-blocks.ts';
+import { consoleBlocks, matchesShown, type TypedCommand } from './console-blocks.ts';
 
 const pages = globSync('docs/{guide,howto,reference}/*.md', { cwd: root }).filter(
   (page) => consoleBlocks(readFileSync(join(root, page), 'utf8')).length > 0,
@@ -19,23 +19,23 @@ describe('a page tells the truth', () => {
     try {
       await using lab = await startEmbeddedLab({ folder, nodes: 8 });
       const stage = await setStage(lab, bins, { ...process.env, NO_COLOR: '1' });
+      const untrue: string[] = [];
       for (const typed of consoleBlocks(readFileSync(join(root, page), 'utf8'))) {
         const { code, output } = await type(typed.command, stage);
-        const place = `${page}:${typed.line}: ${typed.command}`;
-        expect({ place, code, output: code === typed.exitCode ? '' : output }).toEqual({
-          place,
-          code: typed.exitCode,
-          output: '',
-        });
-        if (typed.output === undefined) continue;
-        const printed = output.split('\n').slice(0, -1);
-        if (!matchesShown(typed.output, printed)) expect(output, place).toBe(`${typed.output.join('\n')}\n`);
+        if (isAsShown(typed, code, output)) continue;
+        untrue.push(`line ${typed.line}: ${typed.command}\nended with ${code} and printed:\n${output}`);
       }
+      expect(untrue.join('\n')).toBe('');
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   });
 });
+
+function isAsShown(typed: TypedCommand, code: number, output: string): boolean {
+  if (code !== typed.exitCode) return false;
+  return typed.output === undefined || matchesShown(typed.output, output.split('\n').slice(0, -1));
+}
 
 /** Both streams in the order they were written, as a terminal would show them. */
 function type(command: string, stage: Stage): Promise<{ code: number; output: string }> {

@@ -2,7 +2,7 @@
 import type { Flag, FlagTable } from './flag-table.ts';
 
 /** What every tool understands beside its own flags; a table may take the letters for itself. */
-export const builtInFlags = {
+const builtInFlags = {
   help: { kind: 'switch', char: 'h', summary: 'show this help', group: 'Other' },
   version: { kind: 'switch', char: 'V', summary: 'show the version', group: 'Other' },
 } satisfies FlagTable;

@@ -44,7 +44,7 @@ const exitCodesByPrefix = [
   ['internal', ExitCode.internal],
 ] as const;
 
-export function exitCodeOf(errorCode: string): number {
+function exitCodeOf(errorCode: string): number {
   const found = exitCodesByPrefix.find(
     ([prefix]) => errorCode === prefix || errorCode.startsWith(`${prefix}-`),
   );

@@ -7,7 +7,7 @@ export interface RecorderLimits {
   readonly runBytes: number;
 }
 
-export const recorderLimits: RecorderLimits = { nodeBytes: 1024 * 1024, runBytes: 64 * 1024 * 1024 };
+const recorderLimits: RecorderLimits = { nodeBytes: 1024 * 1024, runBytes: 64 * 1024 * 1024 };
 
 /** An output as it goes to the history. */
 export interface RecordedOutput {

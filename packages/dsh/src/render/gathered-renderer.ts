@@ -27,7 +27,7 @@ export function gatheredRenderer(surface: Surface, spill: BlockSpill, options: G
 }
 
 /** `---------------`, `n[1-3] (3)`, `---------------`; the count only where there is more than one. */
-export function header({ fold, theme }: Surface, nodes: readonly string[]): string {
+function header({ fold, theme }: Surface, nodes: readonly string[]): string {
   const rule = theme.stdout.dim('---------------');
   const count = nodes.length === 1 ? '' : ` (${nodes.length})`;
   return `${rule}\n${theme.stdout.node(fold(nodes))}${count}\n${rule}\n`;

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type AuthContext, type ParsedKey } from 'ssh2';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ecdsa, ed25519, encrypted, type KeyPair, passphrase, writeKey } from './key-pairs.fixture.ts';
 import { KeyRing, type KeyRingOptions } from './key-ring.ts';
 
-const passphrase = 'sesame';
 let folder: string;
 const closing: (() => void)[] = [];
 beforeEach(async () => {
@@ -217,6 +217,9 @@ describe('a password', () => {
   });
 });
 
+/** A key pair in the test's folder. */
+const newKey = (name: string, make?: () => KeyPair) => writeKey(folder, name, make);
+
 interface Login {
   readonly files: readonly string[];
   readonly accepts: readonly ParsedKey[];
@@ -228,7 +231,7 @@ interface Login {
   readonly withWarnings?: boolean;
 }
 
-const hostKey = ssh2.utils.generateKeyPairSync('ed25519').private;
+const hostKey = ecdsa(256)().private;
 
 /** Logs in to a real server; tells what it was offered, and whether it opened. */
 async function logIn(
@@ -296,33 +299,6 @@ function judge(
 async function ringFor(target: { identityFiles: readonly string[] }, options: KeyRingOptions = {}) {
   const identityFiles = target.identityFiles.map((name) => join(folder, name));
   return new KeyRing(options).credentials({ identityFiles, identitiesOnly: false, agentSocket: undefined });
-}
-
-interface KeyPair {
-  readonly private: string;
-  readonly public: string;
-}
-
-/** Writes a key pair as ssh-keygen would, and returns it decrypted. */
-async function newKey(name: string, make: () => KeyPair = ed25519): Promise<ParsedKey> {
-  const pair = make();
-  const key = ssh2.utils.parseKey(pair.private, passphrase);
-  // ssh2 1.17 spoils one Ed25519 key in 256, whose public half begins with a zero.
-  if (key instanceof Error) return newKey(name, make);
-  await writeFile(join(folder, name), `${pair.private}\n`, { mode: 0o600 });
-  return key;
-}
-
-function ed25519(): KeyPair {
-  return ssh2.utils.generateKeyPairSync('ed25519');
-}
-
-function encrypted(): KeyPair {
-  return ssh2.utils.generateKeyPairSync('ed25519', { passphrase, cipher: 'aes256-ctr', rounds: 2 });
-}
-
-function ecdsa(bits: 256 | 384 | 521): () => KeyPair {
-  return () => ssh2.utils.generateKeyPairSync('ecdsa', { bits });
 }
 
 async function startAgent(keys: readonly ParsedKey[]): Promise<string> {

@@ -18,7 +18,7 @@ export function expandTokens(text: string, tokens: Tokens): string {
 }
 
 /** `${NAME}` from the environment. @throws HeorotError `ssh-config-invalid` when a variable is not set */
-export function expandVariables(text: string, machine: LocalMachine): string {
+function expandVariables(text: string, machine: LocalMachine): string {
   return text.replace(/\$\{([^}]*)\}/g, (_, name: string) => {
     const value = machine.environment[name];
     if (value === undefined)

@@ -5,7 +5,7 @@ import type { CommandContext } from '@heorot/cli';
 import { HeorotError } from '@heorot/inventory';
 import { stateFolder } from '@heorot/state';
 
-export const DEFAULT_LAB = 'rehearsal';
+const DEFAULT_LAB = 'rehearsal';
 
 /** The `--name` that all lab verbs take. */
 export const nameFlag = {

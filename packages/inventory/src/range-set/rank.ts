@@ -54,7 +54,7 @@ export function subtract(a: Rank, b: Rank): Rank {
 }
 
 /** A number wherever it is exact, so that equal ranks are `===`. */
-export function narrow(value: bigint): Rank {
+function narrow(value: bigint): Rank {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
 }

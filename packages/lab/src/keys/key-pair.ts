@@ -57,7 +57,7 @@ function wholeEd25519(make: () => OpenSshPair): OpenSshPair {
 }
 
 /** SHA-256 fingerprint of a public key line, as OpenSSH prints it (base64 without padding). */
-export function fingerprintOf(publicKey: string): string {
+function fingerprintOf(publicKey: string): string {
   return `SHA256:${createHash('sha256').update(blobOf(publicKey)).digest('base64').replace(/=+$/, '')}`;
 }
 

@@ -24,10 +24,10 @@ export interface NodeSystemFacts {
 }
 
 /** An account without root's powers, on every node. */
-export const PLAIN_USER = 'heorot';
+const PLAIN_USER = 'heorot';
 const PLAIN_ID = 4242;
 
-export function nodeSystem(labFolder: string, node: string): NodeSystem {
+function nodeSystem(labFolder: string, node: string): NodeSystem {
   const folder = join(labFolder, 'nodes', node);
   return { folder, home: join(folder, 'home'), bootScript: join(folder, 'boot.sh') };
 }

@@ -1,7 +1,7 @@
 // Addresses of a lab inside 127.0.0.0/8, all of which Linux answers on lo without any set-up (RFC 1122 section 3.2.1.3).
 
 /** Addresses `.1` to `.254` of consecutive /24 networks. */
-export const NODES_PER_NETWORK = 254;
+const NODES_PER_NETWORK = 254;
 
 /**
  * Maps a node's index, from 1, to its address, beginning at a random /24 so that labs side by side do not meet.

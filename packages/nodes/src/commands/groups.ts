@@ -3,7 +3,7 @@ import { defineFlags, defineVerb, outputFlags, selectionFlags } from '@heorot/cl
 import { HeorotError } from '@heorot/inventory';
 import { groupFlags } from '../sets/set-flags.ts';
 
-export const groupsFlags = defineFlags({
+const groupsFlags = defineFlags({
   ...groupFlags,
   long: {
     kind: 'count',

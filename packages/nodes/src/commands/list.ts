@@ -2,7 +2,7 @@
 import { defineFlags, defineVerb, outputFlags, selectionFlags } from '@heorot/cli';
 import { groupFlags } from '../sets/set-flags.ts';
 
-export const listFlags = defineFlags({
+const listFlags = defineFlags({
   ...groupFlags,
   'all-sources': {
     kind: 'switch',

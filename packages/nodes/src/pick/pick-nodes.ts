@@ -37,7 +37,7 @@ async function answer(
   context: CommandContext,
 ): Promise<number> {
   if (json) await writeJson(context.stdout, { asked: count, picked: [...picked] });
-  else if (!picked.isEmpty) await writeAll(context.stdout, `${picked}\n`);
+  else if (!picked.isEmpty) await writeAll(context.stdout, `${picked.toString()}\n`);
   if (picked.size === BigInt(count)) return ExitCode.ok;
   context.stderr.write(`nodes pick: only ${picked.size} of ${count} nodes can be picked\n`);
   return ExitCode.unreachable;

@@ -20,7 +20,7 @@ export const groupFlags = defineFlags({
 });
 
 /** What the set is made of, acting in the order typed on what has been named so far. */
-export const inputFlags = defineFlags({
+const inputFlags = defineFlags({
   all: {
     kind: 'switch',
     char: 'a',
@@ -72,7 +72,7 @@ export const inputFlags = defineFlags({
 });
 
 /** Which part of the result is wanted, and how it is written. */
-export const resultFlags = defineFlags({
+const resultFlags = defineFlags({
   slice: {
     kind: 'text',
     char: 'I',

@@ -94,7 +94,7 @@ async function showKeys(keys: readonly JudgedKey[], context: CommandContext): Pr
 function warn(keys: readonly JudgedKey[], replace: boolean, { stderr, theme }: CommandContext): void {
   for (const [print, holders] of sharedKeys(keys)) {
     stderr.write(
-      `${theme.stderr.warning('the same key')} on ${NodeSet.from(holders)}: ${print}; give each node keys of its own\n`,
+      `${theme.stderr.warning('the same key')} on ${NodeSet.from(holders).toString()}: ${print}; give each node keys of its own\n`,
     );
   }
   for (const { node, type, verdict } of keys) {
@@ -124,11 +124,11 @@ async function agreeAndRecord(
   const files = [...new Set([...additions, ...replacements].map(({ file }) => file))].join(', ');
   if (context.signal.aborted) throw new HeorotError('interrupted', 'interrupted: no key was recorded');
   if (!added.isEmpty) {
-    const consequence = `this records the new keys of ${added} in ${files}`;
+    const consequence = `this records the new keys of ${added.toString()} in ${files}`;
     await confirm(context, { consequence, expected: 'yes', yes: flags.yes, signal: context.signal });
   }
   if (!replaced.isEmpty) {
-    const consequence = `this forgets the recorded keys of ${replaced} and trusts the ones shown`;
+    const consequence = `this forgets the recorded keys of ${replaced.toString()} and trusts the ones shown`;
     await confirm(context, {
       consequence,
       expected: replaced.toString(),
@@ -137,7 +137,7 @@ async function agreeAndRecord(
     });
   }
   await record(plan);
-  context.stderr.write(`recorded: ${added.union(replaced)} in ${files}\n`);
+  context.stderr.write(`recorded: ${added.union(replaced).toString()} in ${files}\n`);
 }
 
 function documentOf(

@@ -30,7 +30,7 @@ export function logFact(line: string): LogFact | undefined {
 }
 
 /** ssh's own words, without its debug lines, as one sentence; for what is not recognised. */
-export function ownWords(lines: readonly string[]): string {
+function ownWords(lines: readonly string[]): string {
   const said = lines.filter(
     (line) =>
       line !== '' && !/^(debug\d: |OpenSSH_|Authenticated to |Transferred: |Bytes per second: )/.test(line),
