@@ -55,7 +55,7 @@ export function processesWith(text: string): readonly string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map((id) => `${id} ${commandLineOf(id)}`)
-    .filter((line) => line.includes(text) && !/^\d+ (tmux|env|sh -c "\$@") /.test(line));
+    .filter((line) => line.includes(text) && !/^\d+ (tmux|env|sh -c trap) /.test(line));
 }
 
 function commandLineOf(id: string): string {

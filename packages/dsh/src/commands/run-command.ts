@@ -10,6 +10,7 @@ import { endRun } from '../run/end-of-run.ts';
 import { followRun } from '../run/follow.ts';
 import { historyPath, keepHistory, recipeOf } from '../run/keep-history.ts';
 import { openStage } from '../run/open-stage.ts';
+import { Passthrough, passesThrough } from '../run/passthrough.ts';
 import { runOptions } from '../run/run-options.ts';
 import { downNodes } from '../run/skip-down.ts';
 import { sudoPassword } from '../run/sudo-password.ts';
@@ -39,10 +40,27 @@ export async function runCommand(
   const targets = stage.targets.filter(({ node }) => !down.has(node));
   const outputs = new OutputRecorder();
 
-  using display = openDisplay(context, { flags, align: alignOf(input), nodes: stage.names, commands: texts });
+  using passthrough = passesThrough(flags, context, stage.names.length)
+    ? new Passthrough(context)
+    : undefined;
+  const isNodes = passthrough !== undefined;
+  const shown = isNodes ? { ...flags, 'no-prefix': true } : flags;
+  using display = openDisplay(context, {
+    flags: shown,
+    align: alignOf(input),
+    nodes: stage.names,
+    commands: texts,
+    isNodes,
+  });
   const renderer = flags['no-history'] ? display.renderer : together([outputs, display.renderer]);
-  const start = () => stage.fanout.runEach(targets, commands, runOptions(flags, context, targets.length));
-  const summary = await followRun(start, { ...display, renderer }, context, skipped);
+  const options = runOptions(flags, context, targets.length, passthrough);
+  const summary = await followRun(
+    () => stage.fanout.runEach(targets, commands, options),
+    { ...display, renderer },
+    context,
+    skipped,
+    (run) => passthrough?.begin(run),
+  );
   const recipe = recipeOf(flags, operands, context.cwd);
   const kept = { recipe, nodes: stage.nodes.toString(), summary, outputs, retryOf };
   const isKept = !flags['no-history'] && (await keepHistory(kept, context));

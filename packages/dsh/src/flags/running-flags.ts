@@ -82,6 +82,8 @@ export const runningFlags = defineFlags({
   tty: {
     kind: 'switch',
     summary: 'give the command a terminal; its stderr is then part of stdout',
+    description:
+      'On one node, at a terminal, keys go to the node as they are pressed and it has the screen, as with ssh -t; "~." at the start of a line leaves. On several nodes nothing is sent to them.',
     group: 'Command',
     example: 'dsh -w n1 --tty tty',
   },

@@ -19,6 +19,8 @@ export interface DisplayInput {
   readonly align: boolean | undefined;
   readonly nodes: readonly string[];
   readonly commands: readonly string[];
+  /** The one node has the screen: nothing is drawn beside what it writes, and all of that is obeyed. */
+  readonly isNodes?: boolean;
 }
 
 const progressEveryMs = 10_000;
@@ -28,9 +30,10 @@ export function openDisplay(context: CommandContext, input: DisplayInput): Displ
   const stack = new DisposableStack();
   const spill = stack.use(new BlockSpill());
   const progress = new Progress(nodes.length, context.theme.stderr);
-  const block = flags.quiet ? undefined : stack.use(createStatusBlock(context.stderr, progress));
+  const { isNodes = false } = input;
+  const block = flags.quiet || isNodes ? undefined : stack.use(createStatusBlock(context.stderr, progress));
   if (flags.progress && context.stderr.isTTY !== true) stack.use(progressLines(context, progress));
-  const surface = surfaceOf(context, block);
+  const surface = isNodes ? surfaceOfNode(context) : surfaceOf(context, block);
   const align = input.align ?? context.stdout.isTTY === true;
   const shown = chooseRenderer(surface, spill, { flags, nodes, commands: input.commands, align });
   const renderer: Renderer = together([progress, shown]);
@@ -58,6 +61,14 @@ export function surfaceOf(context: CommandContext, block?: StatusBlock): Surface
     stderr: optionsFor(context.stderr),
   });
   return { ...sinks, theme: context.theme, fold: (names) => NodeSet.from(names).toString() };
+}
+
+function surfaceOfNode(context: CommandContext): Surface {
+  return {
+    ...createSinks(context),
+    theme: context.theme,
+    fold: (names) => NodeSet.from(names).toString(),
+  };
 }
 
 function progressLines(context: CommandContext, progress: Progress): Disposable {

@@ -13,6 +13,7 @@ export async function followRun(
   { renderer, surface }: { readonly renderer: Renderer; readonly surface: Surface },
   context: Pick<CommandContext, 'drain' | 'signal'>,
   skipped: readonly NodeResult[] = [],
+  onStart: (run: Run) => void = () => {},
 ): Promise<RunSummary> {
   using _watch = onAbort(context.drain, () => tellUnfinished(run, surface, context.signal));
   const run = start();
@@ -21,6 +22,7 @@ export async function followRun(
     await renderer.event({ kind: 'failure', node, outcome, elapsedMs: 0 });
   }
   for await (const event of run) {
+    if (event.kind === 'start') onStart(run);
     const behind = renderer.event(event);
     if (behind !== undefined) await behind;
   }

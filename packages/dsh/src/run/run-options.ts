@@ -2,12 +2,19 @@
 import type { CommandContext } from '@heorot/cli';
 import type { RunOptions } from '@heorot/fanout';
 import type { DshFlags } from '../flags/dsh-flags.ts';
+import type { Passthrough } from './passthrough.ts';
 import { scheduleOf } from './schedule-of.ts';
 
-export function runOptions(flags: DshFlags, context: CommandContext, total: number): RunOptions {
-  const stdin = feedsStdin(flags, context) ? context.stdin : undefined;
+export function runOptions(
+  flags: DshFlags,
+  context: CommandContext,
+  total: number,
+  passthrough?: Pick<Passthrough, 'input' | 'left'>,
+): RunOptions {
+  const stdin = passthrough?.input ?? (feedsStdin(flags, context) ? context.stdin : undefined);
   return {
     ...transferOptions(flags, context, total),
+    ...(passthrough === undefined ? {} : { signal: AbortSignal.any([context.signal, passthrough.left]) }),
     ...(stdin === undefined ? {} : { stdin }),
   };
 }

@@ -50,8 +50,9 @@ export async function openTerminal(options: TerminalOptions): Promise<TestTermin
     (await tmux('capture-pane', '-p', ...more)).trimEnd();
 
   const ending = join(tmpdir(), `${socket}.ended`);
-  // A shell in front, because tmux forgets now and then how a program ended.
-  const watched = ['sh', '-c', '"$@"; echo $? >"$0"', ending, 'env', '-i'];
+  // A shell in front stays when the program has ended: tmux forgets now and then how it ended, and scrolls to say so.
+  const watch = 'trap : INT QUIT; "$@"; echo $? >"$0"; exec sleep infinity';
+  const watched = ['sh', '-c', watch, ending, 'env', '-i'];
 
   const settings = Object.entries({ TERM: 'screen-256color', ...env }).map(
     ([name, value]) => `${name}=${value}`,
@@ -59,10 +60,9 @@ export async function openTerminal(options: TerminalOptions): Promise<TestTermin
   const size = ['-x', String(columns), '-y', String(rows)];
   // A first window that stays: the options must be set before the program runs, which may end at once.
   await tmux('new-session', '-d', ...size, '-c', cwd, '--', 'sleep', 'infinity');
-  await tmux('set', '-g', 'remain-on-exit', 'on', ';', 'set', '-g', 'status', 'off');
-  await tmux('set', '-g', 'history-limit', '20000', ';', 'set', '-g', 'window-size', 'manual');
+  await tmux('set', '-g', 'status', 'off', ';', 'set', '-g', 'history-limit', '20000');
+  await tmux('set', '-g', 'window-size', 'manual', ';', 'resize-window', ...size);
   await tmux('respawn-pane', '-k', '-c', cwd, '--', ...watched, ...settings, ...command);
-  await tmux('resize-window', ...size);
 
   const terminal: TestTerminal = {
     async type(text) {
