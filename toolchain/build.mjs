@@ -1,4 +1,5 @@
 // Bundles the bins from the sources with esbuild: one file to load instead of hundreds is what makes start-up fast.
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,6 +37,13 @@ const { metafile } = await build({
   metafile: true,
 });
 removeOldChunks(new Set(Object.keys(metafile.outputs).map((path) => basename(path))));
+// Man pages and completions, from the tables of the tools: `heorot install` finds them in dist/man and dist/completion.
+execFileSync(process.execPath, [
+  '--conditions=heorot-src',
+  join(umbrella, 'src', 'reference', 'write.ts'),
+  '--assets',
+  join(umbrella, 'dist'),
+]);
 
 /** Chunks carry a hash of their content. Those of the last build stay a while: a tool that is running may still load them. */
 function removeOldChunks(current) {

@@ -13,7 +13,8 @@ beforeEach(() => {
   const bins = join(folder, 'bins');
   const assets = join(folder, 'assets');
   mkdirSync(bins);
-  for (const shell of ['bash', 'zsh', 'fish']) mkdirSync(join(assets, 'completion', shell), { recursive: true });
+  for (const shell of ['bash', 'zsh', 'fish'])
+    mkdirSync(join(assets, 'completion', shell), { recursive: true });
   mkdirSync(join(assets, 'man'));
   writeFileSync(join(assets, 'man', 'dsh.1'), '.TH DSH 1\n');
   writeFileSync(join(assets, 'completion', 'bash', 'dsh'), 'complete dsh\n');
@@ -27,7 +28,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test('launchers run the tool with its operands untouched, whatever the folder is called', async () => {
   await installTools(source, join(folder, 'prefix'), 'dsh');
-  const out = execFileSync(join(folder, 'prefix/bin/dsh'), ['-w', 'n1', 'echo  two   blanks'], { encoding: 'utf8' });
+  const out = execFileSync(join(folder, 'prefix/bin/dsh'), ['-w', 'n1', 'echo  two   blanks'], {
+    encoding: 'utf8',
+  });
   expect(out).toBe('dsh -w|n1|echo  two   blanks\n');
 });
 
@@ -36,6 +39,23 @@ test('man pages and completions are linked where shells look for them', async ()
   await installTools(source, prefix, 'dsh');
   expect(readlinkSync(join(prefix, 'share/man/man1/dsh.1'))).toBe(join(source.assets, 'man/dsh.1'));
   expect(readFileSync(join(prefix, 'share/bash-completion/completions/dsh'), 'utf8')).toBe('complete dsh\n');
+});
+
+test('under another name dsh has its man page and a completion of that name, and none of its old one', async () => {
+  const prefix = join(folder, 'prefix');
+  const written = await installTools(source, prefix, 'hdsh');
+  expect(written.map((path) => path.slice(prefix.length + 1))).toEqual([
+    'bin/hdsh',
+    'bin/nodes',
+    'bin/heorot',
+    'share/man/man1/hdsh.1',
+    'share/bash-completion/completions/hdsh',
+    'share/zsh/site-functions/_hdsh',
+    'share/fish/vendor_completions.d/hdsh.fish',
+  ]);
+  expect(readFileSync(join(prefix, 'share/bash-completion/completions/hdsh'), 'utf8')).toMatch(
+    /^complete -F _hdsh_complete hdsh$/m,
+  );
 });
 
 test('a second installation replaces the first', async () => {

@@ -1,8 +1,11 @@
 // Puts the tools on the PATH of a user or of a machine: small launchers, man pages and shell completion under a prefix.
 import { constants } from 'node:fs';
-import { access, chmod, mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { renderCompletion, shells } from '@heorot/cli';
+import { tool as dsh } from '@heorot/dsh';
 import { HeorotError } from '@heorot/inventory';
+import { completionFileName } from '../reference/generated-files.ts';
 
 /** What an installation is made from. */
 export interface InstallSource {
@@ -17,11 +20,11 @@ export interface InstallSource {
 /** A line of ours in every launcher: what lacks it was not written by us and is never replaced. */
 const mark = '# installed by heorot';
 const tools = ['dsh', 'nodes', 'heorot'];
-const completionFolders: Readonly<Record<string, string>> = {
+const completionFolders = {
   bash: 'share/bash-completion/completions',
   zsh: 'share/zsh/site-functions',
   fish: 'share/fish/vendor_completions.d',
-};
+} as const;
 
 /**
  * Writes `PREFIX/bin/TOOL`, links the man pages and completions; a second call brings all up to date.
@@ -29,23 +32,44 @@ const completionFolders: Readonly<Record<string, string>> = {
  * @returns the files written
  * @throws HeorotError `install-taken` when a launcher's name belongs to something else; nothing is written then
  */
-export async function installTools(source: InstallSource, prefix: string, dshName: string): Promise<readonly string[]> {
-  const launchers = tools.map((tool) => ({ tool, path: join(prefix, 'bin', tool === 'dsh' ? dshName : tool) }));
+export async function installTools(
+  source: InstallSource,
+  prefix: string,
+  dshName: string,
+): Promise<readonly string[]> {
+  const launchers = tools.map((tool) => ({
+    tool,
+    path: join(prefix, 'bin', tool === 'dsh' ? dshName : tool),
+  }));
   for (const { path } of launchers) await refuseForeign(path);
   const written: string[] = [];
   await mkdir(join(prefix, 'bin'), { recursive: true });
   for (const { tool, path } of launchers) {
     const script = `#!/bin/sh\n${mark}\nexec ${quoted(source.node)} ${quoted(join(source.bins, `${tool}.js`))} "$@"\n`;
-    await writeFile(`${path}.new`, script);
-    await chmod(`${path}.new`, 0o755);
-    await rename(`${path}.new`, path);
+    await replaceFile(path, script, 0o755);
     written.push(path);
   }
-  written.push(...(await linkAll(join(source.assets, 'man'), join(prefix, 'share/man/man1'))));
-  for (const [shell, folder] of Object.entries(completionFolders)) {
-    written.push(...(await linkAll(join(source.assets, 'completion', shell), join(prefix, folder))));
+  const manName = (name: string): string => (name === 'dsh.1' ? `${dshName}.1` : name);
+  written.push(...(await linkAll(join(source.assets, 'man'), join(prefix, 'share/man/man1'), manName)));
+  for (const shell of shells) {
+    const folder = join(prefix, completionFolders[shell]);
+    const ownName = completionFileName('dsh', shell);
+    const isRenamed = dshName !== 'dsh';
+    const nameOf = (name: string): string | undefined => (isRenamed && name === ownName ? undefined : name);
+    written.push(...(await linkAll(join(source.assets, 'completion', shell), folder, nameOf)));
+    if (!isRenamed) continue;
+    // A completion is bound to the name of its command.
+    const path = join(folder, completionFileName(dshName, shell));
+    await replaceFile(path, renderCompletion({ ...dsh, name: dshName }, shell), 0o644);
+    written.push(path);
   }
   return written;
+}
+
+async function replaceFile(path: string, content: string, mode: number): Promise<void> {
+  await writeFile(`${path}.new`, content);
+  await chmod(`${path}.new`, mode);
+  await rename(`${path}.new`, path);
 }
 
 async function refuseForeign(path: string): Promise<void> {
@@ -58,12 +82,20 @@ async function refuseForeign(path: string): Promise<void> {
   throw new HeorotError('install-taken', `${path} exists and is not ours`, { hint });
 }
 
-async function linkAll(from: string, to: string): Promise<string[]> {
+/** @param nameOf what a file is called there; undefined = it is left out */
+async function linkAll(
+  from: string,
+  to: string,
+  nameOf: (name: string) => string | undefined,
+): Promise<string[]> {
   await access(from, constants.R_OK);
   await mkdir(to, { recursive: true });
   const links: string[] = [];
   for (const name of await readdir(from)) {
-    const link = join(to, name);
+    const nameThere = nameOf(name);
+    if (nameThere === undefined) continue;
+    const link = join(to, nameThere);
+    await rm(`${link}.new`, { force: true });
     await symlink(join(from, name), `${link}.new`);
     await rename(`${link}.new`, link);
     links.push(link);

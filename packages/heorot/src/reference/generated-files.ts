@@ -36,7 +36,7 @@ export function assetFiles(tools: readonly Tool[], version: string): readonly Ge
 }
 
 /** The names under which the shells look for them. */
-function completionFileName(tool: string, shell: Shell): string {
+export function completionFileName(tool: string, shell: Shell): string {
   const names = { bash: tool, zsh: `_${tool}`, fish: `${tool}.fish` };
   return names[shell];
 }
