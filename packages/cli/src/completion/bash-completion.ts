@@ -26,11 +26,12 @@ ${verbLookup(verbs)}  if [[ $word == --*=* ]]; then
   case $verb in
 ${verbs.map((verb) => verbCase(verb, name)).join('\n')}
   esac
-${offerVerbs(verbs, name)}  # Readline replaces only what stands behind the last word break.
+${offerVerbs(verbs, name)}  # Readline replaces only what stands behind the last word break; an @ it keeps with the word, for host names.
   [[ $COMP_WORDBREAKS == *=* ]] || candidates=("\${candidates[@]/#/$equals}") word=$equals$word
   local mark kept='' before
   for mark in @ : =; do
     before=\${word%"\${word##*"$mark"}"}
+    [[ $mark == @ ]] && before=\${before%@}
     [[ $COMP_WORDBREAKS == *"$mark"* ]] && (( \${#before} > \${#kept} )) && kept=$before
   done
   COMPREPLY=("\${candidates[@]#"$kept"}")

@@ -12,8 +12,10 @@ export function fishCompletion(tool: Tool): string {
   const named = verbs.filter((verb) => verb.name !== '');
   const at = `__${tool.name}_at`;
   const live = `__${tool.name}_live`;
+  const remote = `__${tool.name}_remote`;
   const lines = verbs.flatMap((verb) => {
-    const condition = quoted(`${at} ${quotedInside(verb.name)}`);
+    const typing = `${at} ${quotedInside(verb.name)}`;
+    const condition = quoted(verb.isRemoteCommand ? `${typing}; and not ${remote}` : typing);
     return [...verb.flags.map((flag) => flagLine(flag)), operandLine(verb)]
       .filter((rest) => rest !== '')
       .map((rest) => `complete -c ${tool.name} -n ${condition} ${rest}`);
@@ -47,9 +49,46 @@ function __${tool.name}_behind
     test "$words[2..-1]" = "$argv[1]"
 end
 
-complete -c ${tool.name} -f
+${verbs
+  .filter((verb) => verb.isRemoteCommand)
+  .map((verb) => remoteCommand(verb))
+  .join('')}complete -c ${tool.name} -f
 ${[...verbLines(tool, named), ...lines].join('\n')}
 `;
+
+  /** Behind the first operand stands another program's command line. */
+  function remoteCommand({ name, flags }: CompletableVerb): string {
+    const valued = flags.filter((flag) => flag.value !== undefined);
+    const spellings = valued.flatMap((flag) => [
+      `--${flag.name}`,
+      ...flag.letters.map((letter) => `-${letter}`),
+    ]);
+    return `# Whether the remote command has begun.
+function ${remote}
+    ${at} ${quotedInside(name)}; or return 1
+    set -l words (commandline -opc)
+    set -l skip 0
+    for word in $words[2..-1]
+        if test $skip = 1
+            set skip 0
+            continue
+        end
+        switch $word
+            case ${spellings.join(' ')}
+                set skip 1
+            case --
+                return 0
+            case '-*'
+            case '*'
+                return 0
+        end
+    end
+    return 1
+end
+complete -c ${tool.name} -n ${remote} -F
+
+`;
+  }
 
   function flagLine(flag: CompletableFlag): string {
     const letters = flag.letters.map((letter) => `-s ${letter} `).join('');
