@@ -89,11 +89,21 @@ done
 `;
 }
 
-/** A shell still busy with its start-up files has the token on its command line. The brackets keep us from finding ourselves. */
+/**
+ * A shell still busy with its start-up files has the token on its command line, once sshd's child has become the shell.
+ * Where it is not found, nothing is known. The brackets keep us from finding ourselves.
+ */
 function findLeader(token: string): string {
   const pattern = `[${token.slice(0, 1)}]${token.slice(1)}`;
-  return `leader=$(grep -l '${pattern}' /proc/[0-9]*/cmdline 2>/dev/null | head -n 1 | cut -d / -f 3)
-[ -n "$leader" ] || leader=none`;
+  return `tries=0
+until
+  leader=$(grep -l '${pattern}' /proc/[0-9]*/cmdline 2>/dev/null | head -n 1 | cut -d / -f 3)
+  [ -n "$leader" ] || [ $tries -ge 5 ]
+do
+  tries=$((tries + 1))
+  sleep 0.2 2>/dev/null || sleep 1
+done
+[ -n "$leader" ] || exit 1`;
 }
 
 /** proc(5): pid (comm) state ppid pgrp session …; comm may hold blanks and parentheses. Zombies are dead. */

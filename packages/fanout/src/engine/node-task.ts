@@ -55,6 +55,11 @@ export class NodeTask {
     return { [Symbol.dispose]: () => void this.#running.delete(command) };
   }
 
+  /** A command may have started, and cannot be ended. */
+  losesTrack(): void {
+    this.#cleanups.push(Promise.resolve('may-still-run'));
+  }
+
   /** The outcome of a node that was given up, when its processes have been seen to. */
   async endedByUs(why: GivenUp): Promise<Outcome> {
     const cleanups = await Promise.all(this.#cleanups);

@@ -17,6 +17,8 @@ import type { SessionPool } from './session-pool.ts';
 import { StdinBroadcast } from './stdin-broadcast.ts';
 
 const defaultBufferBytes = 8 * 1024 * 1024;
+/** How long a node that was given up may take to say whether the command started: what started has to be ended. */
+const startPatienceMs = 2000;
 
 export interface RunParts {
   readonly pool: SessionPool;
@@ -128,11 +130,13 @@ export class CommandRun implements Run {
     };
     const { commandTimeoutMs } = this.#options;
     using _ = this.#limit(task, commandTimeoutMs);
-    const remote = await startCommand(session, composed, streams, {
-      forwardAgent: this.#parts.forwardAgent,
-      clock: this.#clock,
-      signal: task.signal,
-    });
+    const remote = await this.#start(task, (signal) =>
+      startCommand(session, composed, streams, {
+        forwardAgent: this.#parts.forwardAgent,
+        clock: this.#clock,
+        signal,
+      }),
+    );
     if (task.state === 'connecting') {
       task.state = 'running';
       this.#queue.push({ kind: 'start', node, at: Date.now() }, 0);
@@ -143,6 +147,26 @@ export class CommandRun implements Run {
     const end = await remote.ended;
     this.#running.delete(remote);
     return outcomeOf(end);
+  }
+
+  /** @param start gets a signal that is aborted some time after the node is given up */
+  async #start(
+    task: NodeTask,
+    start: (signal: AbortSignal) => Promise<RemoteCommand>,
+  ): Promise<RemoteCommand> {
+    task.signal.throwIfAborted();
+    const patience = new AbortController();
+    using stack = new DisposableStack();
+    const onGivenUp = () =>
+      stack.use(this.#clock.after(startPatienceMs, () => patience.abort(task.signal.reason)));
+    task.signal.addEventListener('abort', onGivenUp, { once: true });
+    stack.defer(() => task.signal.removeEventListener('abort', onGivenUp));
+    try {
+      return await start(patience.signal);
+    } catch (error) {
+      if (patience.signal.aborted) task.losesTrack();
+      throw error;
+    }
   }
 
   #limit(task: NodeTask, afterMs: number | undefined): Disposable | undefined {
