@@ -1,16 +1,17 @@
 // No process survives on a node when dsh has been told to stop, has run out of time, or stops at the first failure.
-// 64 remote commands at a time, the kinds that survive elsewhere. Needs root, openssh-server, iproute2, tcsh, fish, busybox.
-import { appendFile, symlink } from 'node:fs/promises';
+// 64 remote commands at a time, of the kinds that survive elsewhere. Needs root, openssh-server, iproute2, tcsh, fish, busybox.
+import { appendFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Lab } from '@heorot/lab';
+import type { EmbeddedLab, NamespacesLab } from '@heorot/lab';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type Desk, quoted, type Running } from './fixtures/desk.ts';
+import { quoted, type Running } from './fixtures/desk.ts';
 import { embeddedPlace, namespacesPlace, type Place } from './fixtures/lab-of.ts';
 import { newMark, processesWith } from './fixtures/processes.ts';
+import { type Task, writeTasksCluster } from './fixtures/tasks-cluster.ts';
 
 /** Each starts at least one process with the mark on its command line. */
-const commands: readonly ((mark: string) => string)[] = [
+const kinds: readonly ((mark: string) => string)[] = [
   (mark) => `sleep ${mark}; true`,
   (mark) => `timeout ${mark} sleep ${mark}; true`,
   (mark) => `trap "" TERM; sleep ${mark}`,
@@ -21,19 +22,36 @@ const commands: readonly ((mark: string) => string)[] = [
   (mark) => `yes | sleep ${mark}`,
 ];
 
+/** The marked processes of the kinds on eight machines. */
+const all = 88;
+
 /** How long after the signal nothing may be alive. */
 const graceMs = 3000;
 
 describe.each([
-  ['ssh2, 8 nodes with a real sshd', 'namespaces', ['--transport', 'ssh2']],
-  ['openssh, 8 nodes with a real sshd', 'namespaces', ['--transport', 'openssh']],
-  ['ssh2, as a user who is not root', 'namespaces', ['-l', 'heorot']],
-] as const)('%s', (_, _kind, flags) => {
-  let place: Place<Lab>;
+  ['ssh2', 'namespaces', 'root'],
+  ['openssh', 'namespaces', 'root'],
+  ['ssh2', 'namespaces', 'heorot'],
+  ['ssh2', 'embedded', 'root'],
+] as const)('%s, %s lab, as %s', (transport, kind, user) => {
+  let place: Place<NamespacesLab | EmbeddedLab>;
   beforeAll(async () => {
-    place = await namespacesPlace({ nodes: 8 });
+    place = await (kind === 'embedded' ? embeddedPlace({ nodes: 8 }) : namespacesPlace({ nodes: 8 }));
   });
   afterAll(() => place[Symbol.asyncDispose]());
+
+  /** Starts the eight kinds on eight machines; `before` runs first on each. */
+  const startAll = async (mark: string, flags: readonly string[], before = ':'): Promise<Running> => {
+    const tasks = kinds.map((task) => ({ command: task(mark), user }));
+    const cluster = await writeTasksCluster(place.lab, place.desk.folder, tasks);
+    const run = place.desk.start(typed(cluster, flags, before));
+    run.child.stdin?.end();
+    return run;
+  };
+  const typed = (cluster: string, flags: readonly string[], before: string): readonly string[] => [
+    ...['--cluster', cluster, '-a', '--transport', transport, ...flags],
+    ...['--expand', `${before}; eval %task`],
+  ];
 
   test.each([
     ['Ctrl-C without a terminal', 'SIGINT', 130],
@@ -41,76 +59,129 @@ describe.each([
     ['a lost terminal', 'SIGHUP', 129],
   ] as const)('after %s', async (_name, signal, code) => {
     const mark = newMark();
-    const runs = startAll(place.desk, mark, flags);
-    await allRun(mark);
-    for (const { pid } of runs) process.kill(pid, signal);
+    const run = await startAll(mark, []);
+    await allRun(run, mark);
+    process.kill(run.pid, signal);
     await sleep(graceMs);
-    expect(processesWith(mark)).toEqual([]);
-    for (const { ended } of runs) {
-      const { code: actual, stderr } = await ended;
-      expect(stderr).toContain('0 of 8 ok');
-      expect(stderr).not.toContain('may still run');
-      expect(actual).toBe(code);
-    }
+    expect(alive(mark)).toEqual([]);
+    const ended = await run.ended;
+    expect(ended.stderr).toMatch(/0 of 64 ok in .* · cancelled: t\[1-8\]n\[1-8\]/);
+    expect(ended.stderr).not.toContain('may still run');
+    expect(ended.code).toBe(code);
+  });
+
+  test.each([1, 30])('after SIGTERM when %i of 88 processes run and others start', async (running) => {
+    const mark = newMark();
+    const run = await startAll(mark, []);
+    await allRun(run, mark, running);
+    process.kill(run.pid, 'SIGTERM');
+    await sleep(graceMs);
+    expect(alive(mark)).toEqual([]);
+    expect((await run.ended).stderr).not.toContain('may still run');
   });
 
   test('after a command timeout', async () => {
     const mark = newMark();
-    for (const { ended } of startAll(place.desk, mark, [...flags, '-u', '2'])) {
-      const { code, stderr } = await ended;
-      expect(stderr).toMatch(/0 of 8 ok in .* · command-timeout: n\[1-8\]/);
-      expect(stderr).not.toContain('may still run');
-      expect(code).toBe(4);
-    }
-    expect(processesWith(mark)).toEqual([]);
+    const { ended } = await startAll(mark, ['-u', '4']);
+    const { code, stderr } = await ended;
+    expect(alive(mark)).toEqual([]);
+    expect(stderr).toMatch(/0 of 64 ok in .* · command-timeout: t\[1-8\]n\[1-8\]/);
+    expect(stderr).not.toContain('may still run');
+    expect(code).toBe(4);
   });
 
   test('after the first failure with --fail-fast', async () => {
     const mark = newMark();
-    const runs = commands.map((command) =>
-      place.desk.start([
-        '-a',
-        '--fail-fast',
-        ...flags,
-        `test "$(hostname)" = n8 && sleep 3 && exit 3; ${command(mark)}`,
-      ]),
-    );
-    for (const { ended, child } of runs) {
-      child.stdin?.end();
-      const { code, stderr } = await ended;
-      expect(stderr).toMatch(/exit 3: n8/);
-      expect(stderr).toMatch(/cancelled: n\[1-7\]/);
-      expect(code).toBe(1);
-    }
-    expect(processesWith(mark)).toEqual([]);
+    const go = `${place.desk.folder}-go`;
+    const failing = `test %n = t1n1 && { until test -e ${go}; do sleep 0.1; done; exit 3; }`;
+    const run = await startAll(mark, ['--fail-fast'], failing);
+    await allRun(run, mark, all - 1);
+    await writeFile(go, '');
+    await sleep(graceMs);
+    expect(alive(mark)).toEqual([]);
+    await rm(go);
+    const { code, stderr } = await run.ended;
+    expect(stderr).toMatch(/0 of 64 ok in .* · cancelled: t1n\[2-8\],.* · exit 3: t1n1/);
+    expect(stderr).not.toContain('may still run');
+    expect(code).toBe(1);
   });
 
   test('after Ctrl-C twice on a terminal; the first alone ends nothing', async () => {
     const mark = newMark();
-    const lines = commands.map(
-      (command) => `dsh -a ${flags.join(' ')} ${quoted(`echo up; ${command(mark)}`)}`,
-    );
-    const runs = lines.map((line) => place.desk.terminal(line));
-    await allRun(mark);
-    for (const { child } of runs) child.stdin?.write('\x03');
-    for (const run of runs) await run.until(({ stdout }) => stdout.includes('still running: n[1-8]'));
-    expect(processesWith(mark).length).toBeGreaterThanOrEqual(64);
-    for (const { child } of runs) child.stdin?.write('\x03');
+    const tasks = kinds.map((task) => ({ command: task(mark), user }));
+    const cluster = await writeTasksCluster(place.lab, place.desk.folder, tasks);
+    const run = place.desk.terminal(`dsh ${typed(cluster, ['-N'], ':').map(quoted).join(' ')}`);
+    await allRun(run, mark);
+    run.child.stdin?.write('\x03');
+    await run.until(({ stdout }) => /still running: .*\(64\)/.test(stdout));
+    expect(alive(mark)).toHaveLength(all);
+    run.child.stdin?.write('\x03');
     await sleep(graceMs);
-    expect(processesWith(mark)).toEqual([]);
-    for (const { ended } of runs) expect(await ended).toMatchObject({ code: 130 });
+    expect(alive(mark)).toEqual([]);
+    expect(await run.ended).toMatchObject({ code: 130, stdout: expect.stringContaining('0 of 64 ok') });
   });
 });
 
-function startAll(desk: Desk, mark: string, flags: readonly string[]): readonly Running[] {
-  return commands.map((command) => {
-    const run = desk.start(['-a', ...flags, command(mark)]);
-    run.child.stdin?.end();
-    return run;
+describe('login shells other than sh', () => {
+  let place: Place<NamespacesLab>;
+  const shells = { ash: '/home/heorot/ash', bash: '/bin/bash', fish: '/usr/bin/fish', tcsh: '/usr/bin/tcsh' };
+  beforeAll(async () => {
+    place = await namespacesPlace({ nodes: 4 });
+    for (const { name } of place.lab.nodes) {
+      const system = join(place.lab.folder, 'nodes', name);
+      await symlink('/bin/busybox', join(system, 'user', 'ash'));
+      const accounts = Object.entries(shells).map(
+        ([user, shell]) => `with-${user}:*:4242:4242::/home/heorot:${shell}\n`,
+      );
+      await appendFile(join(system, 'etc', 'passwd'), accounts.join(''));
+    }
   });
+  afterAll(() => place[Symbol.asyncDispose]());
+
+  test.each(['ssh2', 'openssh'])('leave nothing behind after SIGTERM: %s', async (transport) => {
+    const mark = newMark();
+    const tasks: Task[] = Object.keys(shells).flatMap((shell) =>
+      [
+        `sleep ${mark}; true`,
+        `timeout ${mark} sleep ${mark}; true`,
+        `sleep ${mark} & sleep ${mark}`,
+        `env -i sleep ${mark}`,
+      ].map((command) => ({ command, user: `with-${shell}` })),
+    );
+    const cluster = await writeTasksCluster(place.lab, place.desk.folder, tasks);
+    const flags = ['--cluster', cluster, '-a', '--transport', transport];
+    const run = place.desk.start([...flags, '--expand', 'eval %task']);
+    run.child.stdin?.end();
+    await allRun(run, mark, 96);
+    process.kill(run.pid, 'SIGTERM');
+    await sleep(graceMs);
+    expect(alive(mark)).toEqual([]);
+    const { code, stderr } = await run.ended;
+    expect(stderr).toMatch(/^0 of 64 ok in .* · cancelled: t\[1-16\]n\[1-4\] \(received SIGTERM\)$/m);
+    expect(code).toBe(143);
+  });
+
+  test('run what was typed and give its exit code', async () => {
+    const tasks = Object.keys(shells).map((shell) => ({ command: 'exit 7', user: `with-${shell}` }));
+    const cluster = await writeTasksCluster(place.lab, place.desk.folder, tasks);
+    const { code, stdout, stderr } = await place.desk.dsh(
+      ['--cluster', cluster, '-w', 't[1-4]n1', '-L', '--expand', 'echo out; eval %task'],
+      { stdin: '' },
+    );
+    expect(stdout).toBe('t[1-4]n1: out\n');
+    expect(stderr).toMatch(/0 of 4 ok .* · exit 7: t\[1-4\]n1/);
+    expect(code).toBe(1);
+  });
+});
+
+/** Command lines of what still lives. */
+function alive(mark: string): readonly string[] {
+  return processesWith(mark).map(({ words }) => words.join(' '));
 }
 
 /** A stop is worth something only when everything runs. */
-async function allRun(mark: string, count = 64): Promise<void> {
-  await vi.waitUntil(() => processesWith(mark).length >= count, { timeout: 60_000, interval: 200 });
+async function allRun({ ended }: Running, mark: string, count = all): Promise<void> {
+  const early = ended.then((end) => Promise.reject(new Error(`dsh ended: ${JSON.stringify(end)}`)));
+  const running = vi.waitUntil(() => alive(mark).length >= count, { timeout: 30_000, interval: 50 });
+  await Promise.race([running, early]);
 }
