@@ -3,6 +3,7 @@ import { askSecret, type CommandContext, openCommandInventory, selectionOf } fro
 import { type CredentialOptions, type Fanout, openFanout, type Target, targetsOf } from '@heorot/fanout';
 import type { Inventory, NodeSet } from '@heorot/inventory';
 import type { DshFlags } from '../flags/dsh-flags.ts';
+import { keepHeapSmall } from './small-heap.ts';
 
 export interface Stage extends AsyncDisposable {
   readonly inventory: Inventory;
@@ -20,6 +21,7 @@ export async function openStage(
 ): Promise<Stage> {
   const inventory = await openCommandInventory(flags, context);
   const nodes = await inventory.select(selectionOf(flags));
+  keepHeapSmall(Number(nodes.size));
   const targets = targetsOf(inventory, nodes, flags.user === undefined ? {} : { user: flags.user });
   const fanout = openFanout({
     inventory,

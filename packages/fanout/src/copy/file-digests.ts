@@ -2,6 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { BlockCache } from './block-cache.ts';
 import type { ByteName } from './byte-name.ts';
+import { digestInThread } from './digest-thread.ts';
+
+/** From here on a thread costs less than it saves. */
+const threadFromBytes = 32 * 1024 * 1024;
 
 export class FileDigests {
   readonly #blocks: BlockCache;
@@ -22,6 +26,7 @@ export class FileDigests {
   }
 
   async #compute(source: ByteName, from: number, to: number): Promise<string> {
+    if (to - from >= threadFromBytes) return digestInThread(source, from, to);
     const hash = createHash('sha256');
     for await (const piece of this.#blocks.range(source, from, to)) {
       hash.update(piece);

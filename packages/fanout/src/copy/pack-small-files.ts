@@ -50,7 +50,7 @@ export async function* packSmallFiles(
     );
   }
   for (const file of files) {
-    const content = file.size === 0 ? Buffer.alloc(0) : await blocks.read(file.source, 0);
+    const content = file.size === 0 ? Buffer.alloc(0) : await blocks.beginning(file.source);
     digests.push(`${createHash('sha256').update(content).digest('hex')}\n`);
     member(`t/${file.path}`, content, file.mode, file.modifiedAt);
     if (lotSize < lotBytes) continue;
