@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectionFlags, outputFlags, selectionFlags } from '@heorot/cli';
 import { tool as dsh } from '@heorot/dsh';
-import { type EmbeddedLab, startEmbeddedLab } from '@heorot/lab';
+import { type Lab, startEmbeddedLab, startNamespacesLab } from '@heorot/lab';
 import { tool as nodes } from '@heorot/nodes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Stage, setStage } from '../src/demo/stage.ts';
@@ -13,37 +13,47 @@ import { tool as heorot } from '../src/tool.ts';
 import { bins, root } from './built-bins.ts';
 import { consoleBlocks } from './console-blocks.ts';
 
-let lab: EmbeddedLab;
-let stage: Stage;
-let folder: string;
+const labs = {
+  embedded: startEmbeddedLab,
+  'real sshd': startNamespacesLab,
+} as const;
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'heorot-examples-'));
-  lab = await startEmbeddedLab({ folder, nodes: 8 });
-  stage = await setStage(lab, bins, { ...process.env, NO_COLOR: '1' });
-  // What examples speak of: files to copy and to import, a run to retry and to show.
-  await type('echo data > app.conf; mkdir -p site && echo x > site/page; printf "echo hello\\n" > check.sh');
-  await type('printf "[compute]\\nn1\\nn2\\n" > inventory.ini; echo secret > password && chmod 600 password');
-  await type('printf "n1: a\\nn2: b\\n" > saved.txt; dsh -a cat scratch.mount');
-});
+describe.each(['embedded', 'real sshd'] as const)('on a lab, %s:', (kind) => {
+  let lab: Lab;
+  let stage: Stage;
+  let folder: string;
 
-afterAll(async () => {
-  await lab[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true, force: true });
-});
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'heorot-examples-'));
+    lab = await labs[kind]({ folder, nodes: 8 });
+    stage = await setStage(lab, bins, { ...process.env, NO_COLOR: '1' });
+    // What examples speak of: files to copy and to import, a run to retry and to show.
+    await type(
+      'echo data > app.conf; mkdir -p site && echo x > site/page; printf "echo hello\\n" > check.sh',
+      stage,
+    );
+    await type('printf "[compute]\\nn1\\nn2\\n" > inventory.ini; echo secret > password', stage);
+    await type('chmod 600 password; printf "n1: a\\nn2: b\\n" > saved.txt; dsh -a cat scratch.mount', stage);
+  });
 
-describe.each([dsh, nodes])('$name', (tool) => {
-  for (const [verb, { examples, flags }] of Object.entries(tool.verbs)) {
-    const typed = [
-      ...examples.map(({ command }) => command),
-      ...Object.values(flags).flatMap(({ example }) => example ?? []),
-    ];
-    test.each([...new Set(typed)])(`${verb} %s`, async (command) => {
-      const { code, output } = await type(command);
-      // A command may fail on a node of the lab, which differ on purpose; it may not be refused or break.
-      expect([0, 1, 4], `${command}\n${output}`).toContain(code);
-    });
-  }
+  afterAll(async () => {
+    await lab[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  describe.each([dsh, nodes])('$name', (tool) => {
+    for (const [verb, { examples, flags }] of Object.entries(tool.verbs)) {
+      const typed = [
+        ...examples.map(({ command }) => command),
+        ...Object.values(flags).flatMap(({ example }) => example ?? []),
+      ];
+      test.each([...new Set(typed)])(`${verb} %s`, async (command) => {
+        const { code, output } = await type(command, stage);
+        // A command may fail on a node of the lab, which differ on purpose; it may not be refused or break.
+        expect([0, 1, 4], `${command}\n${output}`).toContain(code);
+      });
+    }
+  });
 });
 
 /** Flags of all tools have their examples in docs/reference/command-line.md, which documentation.test.ts types. */
@@ -74,7 +84,7 @@ test('the flags that all tools share have examples on the page about them', () =
   expect(lacking.map(([name]) => name)).toEqual([]);
 });
 
-function type(command: string): Promise<{ code: number; output: string }> {
+function type(command: string, stage: Stage): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const options = { cwd: stage.desk, env: stage.env, timeout: 60_000 };
     // What asks a person gets a terminal, and an answer.

@@ -27,9 +27,10 @@ export interface Inventory {
 
   /**
    * Evaluates a node-set expression with groups.
+   * @param source where `@group` and `@*` without a source are looked up; the default source
    * @throws HeorotError `node-set-syntax` (offset and hint), `group-unknown`, `group-empty`, `source-unknown`, `source-failed`, `host-name-invalid`
    */
-  resolve(expression: string): Promise<NodeSet>;
+  resolve(expression: string, source?: string): Promise<NodeSet>;
   /** Every node of a source (default: the default source). */
   all(source?: string): Promise<NodeSet>;
   /**

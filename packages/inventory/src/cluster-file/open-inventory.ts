@@ -96,7 +96,7 @@ function inventoryOf(
     defaults: knowledge.defaults,
     macsFile: beside(file?.content.macs),
     factsFile: beside(file?.content.facts),
-    resolve: async (expression) => await groups.resolve(expression),
+    resolve: async (expression, source) => await groups.resolve(expression, source),
     all: async (source) => await groups.all(source),
     select: async (selection) => await selectNodes(selection, groups),
     node: (name) => {

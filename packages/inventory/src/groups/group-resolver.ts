@@ -26,8 +26,8 @@ export class GroupResolver {
   }
 
   /** @throws HeorotError as `Inventory.resolve` */
-  async resolve(expression: string): Promise<NodeSet> {
-    return await evaluateExpression(expression, this.#lookup(undefined, newVisit()));
+  async resolve(expression: string, source?: string): Promise<NodeSet> {
+    return await evaluateExpression(expression, this.#lookup(source, newVisit()));
   }
 
   async all(source?: string): Promise<NodeSet> {

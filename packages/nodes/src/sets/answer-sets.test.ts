@@ -15,6 +15,7 @@ beforeAll(async () => {
 cluster: hrothgar
 nodes: {'node[01-20]': {}, 'login[1-2]': {}}
 groups: {compute: 'node[01-20]', odd: 'node[01-19/2]', login: 'login[1-2]'}
+sources: {racks: {type: command, map: 'echo "node[01-04]"', list: 'echo r1', all: 'echo "node[01-08]"'}}
 `;
   await writeFile(join(folder, 'cluster.yaml'), cluster, { mode: 0o600 });
 });
@@ -73,9 +74,12 @@ describe('nodes', () => {
     ['-ll login1', '@login login1'],
     ['list', '@compute\n@login\n@odd'],
     ['list -ll', '@compute node[01-20] 20\n@login login[1-2] 2\n@odd node[01,03,05,07,09,11,13,15,17,19] 10'],
-    ['list --sources', 'cluster'],
-    ['groups node01', '@compute\n@odd'],
-    ['groups -l node[01-02]', '@compute node[01-02]\n@odd node01'],
+    ['list --sources', 'cluster\nracks'],
+    ['fold -s racks @r1!node02', 'node[01,03-04]'],
+    ['fold -s racks -a', 'node[01-08]'],
+    ['fold -s racks @cluster:login', 'login[1-2]'],
+    ['groups node01', '@compute\n@odd\n@racks:r1'],
+    ['groups -l node[01-02]', '@compute node[01-02]\n@odd node01\n@racks:r1 node[01-02]'],
   ])('%s', async (line, printed) => {
     expect(await nodes(line)).toEqual({ code: 0, out: `${printed}\n`, err: '' });
   });

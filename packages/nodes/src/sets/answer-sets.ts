@@ -41,7 +41,7 @@ export async function answerSets(input: Input, context: CommandContext, answer: 
 
 /** Operands and changes in the order they are typed: `n[1-5] -x n3 n9` is n[1-2,4-5,9]. */
 async function compute({ flags, operands, sequence }: Input, reader: SetReader): Promise<NodeSet> {
-  let set = flags.all ? await (await reader.inventory).all() : NodeSet.empty;
+  let set = flags.all ? await (await reader.inventory).all(flags.groupsource) : NodeSet.empty;
   if (operands.length === 0 && !flags.all) set = await reader.readStdin();
   if (operands.length > 0 && !flags.all) refuseLeadingChange(sequence);
   set = await changed(

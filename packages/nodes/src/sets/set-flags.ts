@@ -21,6 +21,7 @@ export const groupFlags = defineFlags({
 
 /** What the set is made of, acting in the order typed on what has been named so far. */
 const inputFlags = defineFlags({
+  groupsource: groupFlags.groupsource,
   all: {
     kind: 'switch',
     char: 'a',

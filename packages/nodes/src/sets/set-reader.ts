@@ -8,6 +8,13 @@ interface ReaderFlags {
   readonly rangeset: boolean;
 }
 
+interface ReaderFlags {
+  readonly cluster: string | undefined;
+  readonly rangeset: boolean;
+  /** Where groups without a source are looked up; the default source. */
+  readonly groupsource: string | undefined;
+}
+
 /** Resolves expressions; the inventory is opened only when a group or a wildcard asks for it. */
 export class SetReader {
   readonly #context: CommandContext;
@@ -29,7 +36,7 @@ export class SetReader {
     const expression = this.#flags.rangeset ? `[${text}]` : text;
     const { terms } = parseExpression(expression);
     if (terms.every(({ operand }) => operand.kind === 'names')) return NodeSet.parse(expression);
-    return (await this.inventory).resolve(expression);
+    return (await this.inventory).resolve(expression, this.#flags.groupsource);
   }
 
   /** An operand; `-` is stdin. */
