@@ -185,6 +185,23 @@ describe('Ctrl-C', () => {
   });
 });
 
+test('Ctrl-Z stops the job, at the prompt and while a command runs, and fg goes on with it', async () => {
+  await using shell = await place.shell();
+  await shell.type('dsh -w n1\r');
+  await shell.waitFor(/dsh n1>$/);
+  await shell.type('echo ty');
+  await shell.press('C-z');
+  await shell.waitFor(/Stopped.*\n(.*\n)*shell\$$/);
+  await shell.type('fg\r');
+  await shell.waitFor(/dsh n1> echo ty$/);
+  await shell.type('ped; sleep 1; echo done\r');
+  await shell.waitFor(/n1: typed$/m);
+  await shell.press('C-z');
+  await shell.waitFor(/Stopped[^]*Stopped.*\n(.*\n)*shell\$$/);
+  await shell.type('fg\r');
+  await shell.waitFor(/n1: done\n1 ok.*\ndsh n1>$/);
+});
+
 describe('!command', () => {
   test('has the terminal to itself, Ctrl-C included', async () => {
     await terminal.type('!cat\r');

@@ -31,7 +31,9 @@ export function openDisplay(context: CommandContext, input: DisplayInput): Displ
   const spill = stack.use(new BlockSpill());
   const progress = new Progress(nodes.length, context.theme.stderr);
   const { isNodes = false } = input;
-  const block = flags.quiet || isNodes ? undefined : stack.use(createStatusBlock(context.stderr, progress));
+  // A dumb terminal cannot go back to draw again.
+  const isPlain = flags.quiet || isNodes || context.env['TERM'] === 'dumb';
+  const block = isPlain ? undefined : stack.use(createStatusBlock(context.stderr, progress));
   if (flags.progress && context.stderr.isTTY !== true) stack.use(progressLines(context, progress));
   const surface = isNodes ? surfaceOfNode(context) : surfaceOf(context, block);
   const align = input.align ?? context.stdout.isTTY === true;
