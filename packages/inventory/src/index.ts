@@ -10,6 +10,7 @@ export { exportInventory } from './exchange/export-inventory.ts';
 export { FORMATS, type Format } from './exchange/format.ts';
 export { importInventory } from './exchange/import-inventory.ts';
 export type { NamedText } from './exchange/portable-inventory.ts';
+export { naturalOrder } from './groups/natural-order.ts';
 export { type HostName, isHostName, parseHostName } from './host-name/host-name.ts';
 export { evaluate } from './node-set/evaluate.ts';
 export type { Expression, Operand, Operator, Term } from './node-set/expression.ts';

@@ -8,7 +8,7 @@ import { commandsOf, commandTexts, terminalOf } from '../run/commands-of.ts';
 import { openDisplay } from '../run/display.ts';
 import { endRun } from '../run/end-of-run.ts';
 import { followRun } from '../run/follow.ts';
-import { historyPath, keepHistory, recipeOf } from '../run/keep-history.ts';
+import { historyPath, keepHistory, prepareHistory, recipeOf } from '../run/keep-history.ts';
 import { openStage } from '../run/open-stage.ts';
 import { Passthrough, passesThrough } from '../run/passthrough.ts';
 import { runOptions } from '../run/run-options.ts';
@@ -54,6 +54,7 @@ export async function runCommand(
   });
   const renderer = flags['no-history'] ? display.renderer : together([outputs, display.renderer]);
   const options = runOptions(flags, context, targets.length, passthrough);
+  if (!flags['no-history']) prepareHistory();
   const summary = await followRun(
     () => stage.fanout.runEach(targets, commands, options),
     { ...display, renderer },

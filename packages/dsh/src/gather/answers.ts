@@ -1,6 +1,7 @@
 // Who answered what: collects the output of every node and keeps each distinct answer once.
 
 import type { RunEvent } from '@heorot/fanout';
+import { naturalOrder } from '@heorot/inventory';
 import { isEnd, type Streams, shows } from '../render/renderer.ts';
 import { outcomeKey } from '../run/outcome-text.ts';
 import type { BlockSpill } from './block-spill.ts';
@@ -13,8 +14,6 @@ export interface Answer {
   readonly nodes: readonly string[];
   readonly log: ByteLog;
 }
-
-const naturally = new Intl.Collator('en', { numeric: true });
 
 export class Answers {
   readonly #streams: Streams;
@@ -43,9 +42,9 @@ export class Answers {
 
   /** The answers, those of most nodes first, else in the order of their nodes; silent nodes have none. */
   byFrequency(): readonly Answer[] {
-    for (const { nodes } of this.#groups.values()) nodes.sort(naturally.compare);
+    for (const { nodes } of this.#groups.values()) nodes.sort(naturalOrder);
     return [...this.#groups.values()].toSorted(
-      (a, b) => b.nodes.length - a.nodes.length || naturally.compare(a.nodes[0] ?? '', b.nodes[0] ?? ''),
+      (a, b) => b.nodes.length - a.nodes.length || naturalOrder(a.nodes[0] ?? '', b.nodes[0] ?? ''),
     );
   }
 

@@ -21,6 +21,14 @@ export interface KeptRun {
   readonly retryOf: number | undefined;
 }
 
+/** By then connections are under way, and this process waits for them. */
+const underWayMs = 40;
+
+/** Loads what keeping a run takes while the nodes are at work: SQLite costs 15 ms, which then nobody waits for. */
+export function prepareHistory(): void {
+  setTimeout(() => void import('../history/history-writer.ts').catch(() => undefined), underWayMs).unref();
+}
+
 /** True when it was kept: then `--retry` and `--show` know it. */
 export async function keepHistory(run: KeptRun, context: CommandContext): Promise<boolean> {
   try {
