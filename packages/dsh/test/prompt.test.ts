@@ -36,10 +36,10 @@ async function openPrompt(parameters: readonly string[] = ['-a']): Promise<TestT
 }
 
 /** Types a line and waits until the prompt is there again, as the last line. */
-async function enter(line: string, prompt = 'dsh n[1-4]>'): Promise<string> {
+async function enter(line: string): Promise<string> {
   await terminal.press('C-l');
   await terminal.type(`${line}\r`);
-  return terminal.waitFor(new RegExp(`^${RegExp.escape(prompt)} .+\\n(.*\\n)*${RegExp.escape(prompt)}$`));
+  return terminal.waitFor(/^dsh n\[1-4\]> .+\n(.*\n)*dsh n\[1-4\]>$/);
 }
 
 describe('a line', () => {

@@ -48,7 +48,10 @@ export class Keyboard implements Disposable {
 
   /** Ctrl-Z: the whole job stops, and goes on when the shell says so. */
   suspend(resumed: () => void = () => {}): void {
+    // Waiting for a signal does not keep node running, and nothing else may be open.
+    const waiting = setInterval(() => {}, 1000);
     process.once('SIGCONT', () => {
+      clearInterval(waiting);
       this.#take();
       resumed();
     });
