@@ -31,7 +31,7 @@ export async function endRemote(
     patience.signal.addEventListener('abort', () => resolve('may-still-run'), { once: true });
   });
   const lost = session.ended.then((): Cleanup => 'may-still-run');
-  return Promise.race([askNode(session, processes, options.clock, patience.signal), aborted, lost]);
+  return await Promise.race([askNode(session, processes, options.clock, patience.signal), aborted, lost]);
 }
 
 async function askNode(
