@@ -33,7 +33,7 @@ async function labShell(input: CommandInput<typeof flags>, context: CommandConte
   // Ctrl-C is for what runs in the shell.
   using _interrupts = context.takeInterrupts(() => {});
   const shell = spawn(context.env['SHELL'] ?? '/bin/sh', [], { stdio: 'inherit', env });
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     shell.once('error', reject);
     shell.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
   });
