@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTerminal, type TerminalOptions, type TestTerminal } from '@heorot/lab';
 
-export const dshBin = join(import.meta.dirname, '..', '..', 'heorot', 'dist', 'bin', 'dsh.js');
+const dshBin = join(import.meta.dirname, '..', '..', 'heorot', 'dist', 'bin', 'dsh.js');
 
 export interface Place extends AsyncDisposable {
   readonly folder: string;

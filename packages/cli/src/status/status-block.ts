@@ -4,12 +4,7 @@ import type { Writable } from 'node:stream';
 import { writeAll } from '../output/write-all.ts';
 import { displayWidth, truncate } from '../terminal/display-width.ts';
 
-type Stream = Writable & {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  /** Node's own (lib/tty.js), run by it on SIGWINCH. */
-  readonly _refreshSize?: () => void;
-};
+type Stream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
 export interface StatusSource {
   /** The lines at this moment, for a terminal that wide; longer ones are cut, at most {@link mostRows} are shown. */
@@ -43,7 +38,7 @@ export function createStatusBlock(stream: Stream, source: StatusSource): StatusB
     drawnAt = performance.now();
     // A terminal that takes nothing at the moment must not be flooded.
     if (!atLineStart || stream.writableNeedDrain || stream.destroyed) return;
-    const width = Math.max(1, columnsOf(stream) - 1);
+    const width = Math.max(1, (stream.columns ?? 80) - 1);
     const lines = source
       .render(width)
       .slice(0, mostRows)
@@ -55,7 +50,7 @@ export function createStatusBlock(stream: Stream, source: StatusSource): StatusB
   /** The cursor stands behind the last line drawn; lines that a narrower window has wrapped take several rows. */
   function erasure(): string {
     if (drawn.length === 0) return '';
-    const columns = columnsOf(stream);
+    const columns = stream.columns ?? 80;
     const rows = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0);
     drawn = [];
     return `\r${rows > 1 ? `\u001b[${rows - 1}A` : ''}\u001b[J`;
@@ -81,12 +76,6 @@ export function createStatusBlock(stream: Stream, source: StatusSource): StatusB
     end,
     [Symbol.dispose]: end,
   };
-}
-
-/** A window that has become narrower has wrapped the block before its signal is seen: the terminal is asked itself. */
-function columnsOf(stream: Stream): number {
-  stream._refreshSize?.();
-  return stream.columns ?? 80;
 }
 
 function endsInNewline(chunk: string | Uint8Array): boolean {

@@ -35,7 +35,7 @@ export function parsePromptLine(line: string): PromptLine {
   return { kind: 'unknown', name, hint: didYouMean(name, Object.keys(directives)) ?? 'try :help' };
 }
 
-export function isDirective(name: string): name is Directive {
+function isDirective(name: string): name is Directive {
   return Object.hasOwn(directives, name);
 }
 
