@@ -36,7 +36,8 @@ export async function fastPath(
 /** The first of --help and --version, wherever it stands among our own flags; never in a remote command. */
 function builtInAsked(tool: Tool, argv: readonly string[]): { flag: string; verbName: string } | undefined {
   if (!argv.some((argument) => /^-([^-]*[hV]|-help$|-version$)/.test(argument))) return undefined;
-  if (isVerbPrefix(tool, argv[0] ?? '')) return { flag: 'help', verbName: argv[0] ?? '' };
+  const [first = '', second = ''] = argv;
+  if (isVerbPrefix(tool, first) && second.startsWith('-')) return { flag: 'help', verbName: first };
   const found = findVerb(tool, argv);
   const token = tokensBeforeMistake(found?.rest ?? argv, found?.verb).find(
     ({ flag }) => flag === 'help' || flag === 'version',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { remoteTool, verbTool } from '../testing/sample-tool.ts';
 import { findVerb } from './find-verb.ts';
+import type { Tool } from './tool.ts';
 
 it.each([
   [['fold', 'n1'], 'fold', ['n1']],
@@ -20,9 +21,24 @@ it.each([[[]], [['--cluster', 'x']]])('%j names no verb', (argv) => {
   expect(findVerb(verbTool, argv)).toBeUndefined();
 });
 
+describe('a tool that does something with and without a verb', () => {
+  const both: Tool = { ...verbTool, verbs: { ...verbTool.verbs, ...remoteTool.verbs } };
+
+  it.each([[[]], [['-b', 'n1']], [['n1', '-b']]])('%j names no verb', (argv) => {
+    expect(findVerb(both, argv)).toMatchObject({ name: '', rest: argv });
+  });
+
+  it('takes a word that stands alone for a verb', () => {
+    expect(() => findVerb(both, ['flod', 'n1'])).toThrow(
+      expect.objectContaining({ message: "unknown verb 'flod'", hint: "did you mean 'fold'?" }),
+    );
+  });
+});
+
 describe('mistakes', () => {
   it.each([
     [['flod', 'n1'], "unknown verb 'flod'", "did you mean 'fold'?"],
+    [['lap', 'up'], "unknown verb 'lap'", "did you mean 'lab'?"],
     [['xyzzy'], "unknown verb 'xyzzy'", 'verbs: fold, lab up, lab down'],
     [['constructor'], "unknown verb 'constructor'", 'verbs: fold, lab up, lab down'],
     [['lab'], "'lab' needs a verb", 'one of: up, down'],

@@ -24,7 +24,9 @@ export function findVerb(tool: Tool, argv: readonly string[]): FoundVerb | undef
   const verbless = ownVerb(tool, '');
   const [first] = argv;
   const wordless = first === undefined || first.startsWith('-');
-  if (verbless !== undefined && (wordless || verbless.operands.kind !== 'none')) {
+  // Beside verbs, flags say what the verbless form is to do: a word that stands alone was meant as a verb.
+  const meantAsVerb = hasNames(tool) && !argv.some((argument) => argument.startsWith('-'));
+  if (verbless !== undefined && (wordless || (verbless.operands.kind !== 'none' && !meantAsVerb))) {
     return { name: '', verb: verbless, rest: argv };
   }
   if (wordless) return undefined;
@@ -34,6 +36,10 @@ export function findVerb(tool: Tool, argv: readonly string[]): FoundVerb | undef
 /** Never a property that every object has (`constructor`). */
 function ownVerb(tool: Tool, name: string): Verb | undefined {
   return Object.hasOwn(tool.verbs, name) ? tool.verbs[name] : undefined;
+}
+
+function hasNames(tool: Tool): boolean {
+  return Object.keys(tool.verbs).some((name) => name !== '');
 }
 
 export function unknownVerb(tool: Tool, words: readonly string[]): HeorotError {
@@ -49,6 +55,7 @@ export function unknownVerb(tool: Tool, words: readonly string[]): HeorotError {
     const message = second === undefined ? `'${first}' needs a verb` : `unknown verb '${first} ${second}'`;
     return new HeorotError('usage', message, { hint });
   }
-  const hint = didYouMean(first, names) ?? `verbs: ${names.join(', ')}`;
+  const firsts = new Set(names.flatMap((name) => [name, name.replace(/ .*/, '')]));
+  const hint = didYouMean(first, firsts) ?? `verbs: ${names.join(', ')}`;
   return new HeorotError('usage', `unknown verb '${first}'`, { hint });
 }

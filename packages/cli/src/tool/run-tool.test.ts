@@ -108,6 +108,13 @@ describe('what is answered at once', () => {
     },
   );
 
+  it.each([[['lab', 'up', '--help']], [['lab', 'up', '-h']], [['help', 'lab', 'up']]])(
+    '%j is help for the verb of two words',
+    async (argv) => {
+      expect((await run(verbTool, argv)).out).toContain('Usage: verbs lab up [FLAGS]');
+    },
+  );
+
   it.each([[['lab', '--help']], [['help', 'lab']]])('%j lists what is below', async (argv) => {
     const { out } = await run(verbTool, argv);
     expect(out).toContain('lab up');

@@ -60,7 +60,7 @@ export const nodeset = defineVerb({
     const [action, another] = actions.filter((name) => Boolean(flags[name]));
     if (action === undefined || another !== undefined) {
       throw new HeorotError('usage', 'one of -f -e -c -r -l -L says what to do', {
-        hint: 'for example: nodes -f n1 n2',
+        hint: 'for example: nodes -f n1 n2\nor a verb says it: nodes list; nodes --help shows all',
       });
     }
     if (action === 'list' || action === 'list-all') {
