@@ -2,6 +2,7 @@
 import { type CommandContext, defineVerb, type Tool } from '@heorot/cli';
 import type { DshInput } from './commands/run-command.ts';
 import { dshFlags } from './flags/dsh-flags.ts';
+import { foreignFlags } from './flags/foreign-flags.ts';
 
 const dsh = defineVerb({
   summary: 'runs a command on many nodes and reads the answers side by side',
@@ -22,6 +23,7 @@ Every run is kept in the history with its outcomes and the first megabyte of eac
     summary: 'what to run on the nodes, with its arguments',
   },
   flags: dshFlags,
+  foreignFlags,
   tellsInterrupts: true,
   examples: [
     { command: 'dsh -a uname -r', summary: 'on every node' },

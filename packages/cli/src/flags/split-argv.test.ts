@@ -155,3 +155,13 @@ describe('mistakes are told in one line with what to do', () => {
     expect(usageError(['--secrt', 'x']).hint).toBeUndefined();
   });
 });
+
+it('a flag of another tool is refused with what does its work here', () => {
+  const foreign = { '-R': 'see --transport', '--hostfile': 'see -w' };
+  const split = (argument: string) => () => splitArgv([argument, 'x'], sampleFlags, remote, foreign);
+  expect(split('-R')).toThrow(
+    expect.objectContaining({ message: 'unknown flag -R', hint: 'see --transport' }),
+  );
+  expect(split('-bR')).toThrow(expect.objectContaining({ hint: 'see --transport' }));
+  expect(split('--hostfile=x')).toThrow(expect.objectContaining({ hint: 'see -w' }));
+});

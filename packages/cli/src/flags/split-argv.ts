@@ -17,6 +17,9 @@ export interface FlagToken {
   readonly operandsBefore: number;
 }
 
+/** Flags of other tools as typed there, and what to type here. */
+type ForeignFlags = Readonly<Record<string, string>>;
+
 type ReadFlag = Omit<FlagToken, 'operandsBefore'>;
 
 export interface SplitArgv {
@@ -34,7 +37,12 @@ export interface SplitArgv {
  * @throws HeorotError `usage`: unknown flag, missing or unwanted value, unwanted operand
  * @example splitArgv(['-f8', 'uname', '-r'], flags, { kind: 'remote-command', ... }) // operands: ['uname', '-r']
  */
-export function splitArgv(argv: readonly string[], table: FlagTable, operands: Operands): SplitArgv {
+export function splitArgv(
+  argv: readonly string[],
+  table: FlagTable,
+  operands: Operands,
+  foreign: ForeignFlags = {},
+): SplitArgv {
   const index = indexFlags(table);
   const tokens: FlagToken[] = [];
   const free: string[] = [];
@@ -52,7 +60,9 @@ export function splitArgv(argv: readonly string[], table: FlagTable, operands: O
       free.push(argument);
       continue;
     }
-    const read = argument.startsWith('--') ? readLong(argument, index) : readShort(argument, index);
+    const read = argument.startsWith('--')
+      ? readLong(argument, index, foreign)
+      : readShort(argument, index, foreign);
     const operandsBefore = free.length;
     tokens.push(...read.tokens.map((token) => ({ ...token, operandsBefore })));
     if (read.wantsValue === undefined) continue;
@@ -73,7 +83,7 @@ interface ReadFlags {
 }
 
 /** `--name`, `--name=value`, `--no-name` */
-function readLong(argument: string, index: FlagIndex): ReadFlags {
+function readLong(argument: string, index: FlagIndex, foreign: ForeignFlags): ReadFlags {
   const equals = argument.indexOf('=');
   const name = argument.slice(2, equals === -1 ? undefined : equals);
   const value = equals === -1 ? undefined : argument.slice(equals + 1);
@@ -85,18 +95,18 @@ function readLong(argument: string, index: FlagIndex): ReadFlags {
   const positive = name.startsWith('no-') ? index.long(name.slice(3)) : undefined;
   const negated = found === undefined && positive !== undefined && isNegatable(positive.flag);
   const meant = negated ? positive : found;
-  if (meant === undefined) throw unknownFlag(`--${name}`, index);
+  if (meant === undefined) throw unknownFlag(`--${name}`, index, foreign);
   if (value !== undefined) throw new HeorotError('usage', `flag --${name} takes no value, got '${value}'`);
   return { tokens: [{ flag: meant.name, value: '', negated }] };
 }
 
 /** `-a`, `-bf`, `-f8`, `-bf8`: letters until one takes a value, which is the rest or the next argument. */
-function readShort(argument: string, index: FlagIndex): ReadFlags {
+function readShort(argument: string, index: FlagIndex, foreign: ForeignFlags): ReadFlags {
   const tokens: ReadFlag[] = [];
   const letters = Array.from(argument.slice(1));
   for (const [at, letter] of letters.entries()) {
     const found = index.short(letter);
-    if (found === undefined) throw unknownLetter(letter, argument, index);
+    if (found === undefined) throw unknownLetter(letter, argument, index, foreign);
     if (!takesValue(found.flag)) {
       tokens.push({ flag: found.name, value: '', negated: false });
       continue;
@@ -123,9 +133,9 @@ function looksLikeOurs(argument: string, index: FlagIndex): boolean {
   return argument.length === 2 && argument.startsWith('-') && index.short(argument.slice(1)) !== undefined;
 }
 
-function unknownFlag(typed: string, index: FlagIndex): HeorotError {
+function unknownFlag(typed: string, index: FlagIndex, foreign: ForeignFlags): HeorotError {
   const meant = suggest(typed, index.spellings) ?? soleCompletion(typed, index);
-  const hint = meant === undefined ? {} : { hint: `did you mean ${meant}?` };
+  const hint = hintFor(typed, foreign) ?? (meant === undefined ? {} : { hint: `did you mean ${meant}?` });
   return new HeorotError('usage', `unknown flag ${typed}`, hint);
 }
 
@@ -135,9 +145,19 @@ function soleCompletion(typed: string, index: FlagIndex): string | undefined {
   return longer.length === 1 ? longer[0] : undefined;
 }
 
-function unknownLetter(letter: string, argument: string, index: FlagIndex): HeorotError {
+function unknownLetter(
+  letter: string,
+  argument: string,
+  index: FlagIndex,
+  foreign: ForeignFlags,
+): HeorotError {
   const where = argument.length > 2 ? ` in ${argument}` : '';
   const long = index.long(argument.slice(1).replace(/=.*$/s, ''));
-  const hint = long === undefined ? {} : { hint: `did you mean -${argument}?` };
+  const hint = long === undefined ? hintFor(`-${letter}`, foreign) : { hint: `did you mean -${argument}?` };
   return new HeorotError('usage', `unknown flag -${letter}${where}`, hint);
+}
+
+function hintFor(typed: string, foreign: ForeignFlags): { readonly hint: string } | undefined {
+  const hint = Object.hasOwn(foreign, typed) ? foreign[typed] : undefined;
+  return hint === undefined ? undefined : { hint };
 }

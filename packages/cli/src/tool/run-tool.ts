@@ -86,7 +86,7 @@ async function run(
   if (found === undefined)
     throw new HeorotError('usage', 'a verb is needed', { hint: `see ${tool.name} --help` });
   command.found = found;
-  const split = splitArgv(found.rest, found.verb.flags, found.verb.operands);
+  const split = splitArgv(found.rest, found.verb.flags, found.verb.operands, found.verb.foreignFlags);
   command.split = split;
   const { verb } = found;
   const flags = await parseFlags(split.tokens, verb.flags);

@@ -63,6 +63,8 @@ export interface Verb<Table extends FlagTable = FlagTable> {
   readonly description: string;
   readonly operands: Operands;
   readonly flags: Table;
+  /** Flags of other tools that hands know (`-R`, `--hostfile`), and what to type instead: hints, never accepted. */
+  readonly foreignFlags?: Readonly<Record<string, string>>;
   readonly examples: readonly Example[];
   /** Left out of help, completion and docs. */
   readonly hidden?: boolean;
