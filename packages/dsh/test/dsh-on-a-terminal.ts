@@ -33,6 +33,8 @@ export async function openPlace(clusterFile: string): Promise<Place> {
       HOME: folder,
       SHELL: '/bin/sh',
       LANG: 'C.UTF-8',
+      // Written at exit, which may be after the place is gone.
+      NODE_DISABLE_COMPILE_CACHE: '1',
       HEOROT_CLUSTER: clusterFile,
       ...options.env,
     };
