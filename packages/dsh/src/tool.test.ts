@@ -118,7 +118,25 @@ describe('running a command', () => {
   it('is wrong usage without a command', async () => {
     const { code, stderr } = await dsh(['-a'], { stdin: '' });
     expect(code).toBe(2);
-    expect(stderr).toContain('no command was given');
+    expect(stderr).toBe(
+      'dsh: no command was given\n  the prompt, which is dsh without a command, needs a terminal for its input\n',
+    );
+  });
+
+  it('tells names that are in no cluster file from nodes that are down', async () => {
+    const { code, stderr } = await dsh(['-w', 'n44', 'true']);
+    expect(code).toBe(4);
+    expect(stderr.trimEnd().split('\n').at(-1)).toBe(`n44 is not in ${lab.clusterFile}: did you mean 'n4'?`);
+  });
+
+  it('refuses file names that the shell has put in the place of a node set', async () => {
+    await writeFile(join(state, 'n1'), '');
+    await writeFile(join(state, 'n2'), '');
+    expect(await dsh(['-w', 'n1', 'n2', 'hostname'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("quote the node set: -w 'n[...]'"),
+    });
+    expect((await dsh(['-w', 'n[1-2]', '-N', 'echo'])).code).toBe(0);
   });
 });
 

@@ -14,6 +14,8 @@ import { Passthrough, passesThrough } from '../run/passthrough.ts';
 import { runOptions } from '../run/run-options.ts';
 import { downNodes } from '../run/skip-down.ts';
 import { sudoPassword } from '../run/sudo-password.ts';
+import { refuseGlobbedNodes } from './globbed-nodes.ts';
+import { unknownNames } from './unknown-names.ts';
 
 export type DshInput = CommandInput<typeof dshFlags>;
 
@@ -24,8 +26,8 @@ export async function runCommand(
 ): Promise<number> {
   const { flags, operands } = input;
   const texts = flags.script === undefined ? commandTexts(flags, operands) : [`--script ${flags.script}`];
-  if (texts.length === 0)
-    throw new HeorotError('usage', 'no command was given', { hint: 'for example: dsh -a uname -r' });
+  if (texts.length === 0) throw noCommand(flags);
+  refuseGlobbedNodes(flags.nodes, operands, context.cwd);
   await using stage = await openStage(flags, context);
   const password = await sudoPassword(flags, context);
   const commands = await commandsOf(flags, operands, {
@@ -65,7 +67,18 @@ export async function runCommand(
   const recipe = recipeOf(flags, operands, context.cwd);
   const kept = { recipe, nodes: stage.nodes.toString(), summary, outputs, retryOf };
   const isKept = !flags['no-history'] && (await keepHistory(kept, context));
-  return endRun({ summary, flags, retryWith: isKept ? 'dsh --retry' : undefined }, display.surface, context);
+  const advice = await unknownNames(summary.results, stage.inventory, display.surface.fold);
+  const retryWith = isKept ? 'dsh --retry' : undefined;
+  return endRun({ summary, flags, retryWith, advice }, display.surface, context);
+}
+
+/** Nodes without a command are the prompt, which needs somebody at a keyboard. */
+function noCommand(flags: DshInput['flags']): HeorotError {
+  const chosen = flags.all || flags.nodes.length > 0 || flags.group.length > 0;
+  const hint = chosen
+    ? 'the prompt, which is dsh without a command, needs a terminal for its input'
+    : 'for example: dsh -a uname -r';
+  return new HeorotError('usage', 'no command was given', { hint });
 }
 
 /** `--align` and `--no-align` as typed; undefined = as the terminal is. */

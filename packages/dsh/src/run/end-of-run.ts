@@ -11,18 +11,20 @@ export interface EndOfRun {
   readonly flags: Pick<DshFlags, 'quiet' | 'largest-code'>;
   /** What to type to run it again where it failed; undefined = nothing can. */
   readonly retryWith: string | undefined;
+  /** What is wrong with the order itself; said in the place of a retry, which would end the same. */
+  readonly advice?: string | undefined;
 }
 
 /** @returns the exit code */
 export async function endRun(
-  { summary, flags, retryWith }: EndOfRun,
+  { summary, flags, retryWith, advice }: EndOfRun,
   surface: Surface,
   context: CommandContext,
 ): Promise<number> {
   if (!flags.quiet && !surface.stdout.gone) {
     const style = { theme: surface.theme.stderr, fold: surface.fold };
     surface.stderr.write(`${summaryLine(summary, style)}\n`);
-    const next = nextStep(summary, retryWith);
+    const next = advice ?? nextStep(summary, retryWith, surface.fold);
     if (next !== undefined) surface.stderr.write(`${next}\n`);
     await surface.stderr.flush();
   }
@@ -30,7 +32,29 @@ export async function endRun(
   return flags['largest-code'] ? largestExitCode(summary) : exitCodeOf(summary);
 }
 
-function nextStep({ results }: RunSummary, retryWith: string | undefined): string | undefined {
-  for (const { outcome } of results) if (outcome.kind === 'host-key') return outcome.hint;
+/** A set longer than this is no help on a command line. */
+const longestSet = 200;
+
+/** @example nextStep(summary, 'dsh --retry', fold) // `nodes trust -w 'n[1-15]'` */
+export function nextStep(
+  { results }: Pick<RunSummary, 'results'>,
+  retryWith: string | undefined,
+  fold: (nodes: readonly string[]) => string,
+): string | undefined {
+  const refusals = results.flatMap(({ node, outcome }) =>
+    outcome.kind === 'host-key' ? [{ node, hint: outcome.hint }] : [],
+  );
+  const alarm = refusals.find(({ node, hint }) => hint !== trust(node));
+  if (alarm !== undefined) return alarm.hint;
+  const [first] = refusals;
+  if (first !== undefined) {
+    const folded = refusals.length === 1 ? first.node : `'${fold(refusals.map(({ node }) => node))}'`;
+    return folded.length <= longestSet ? trust(folded) : 'nodes trust, with the same -w, -g or -a';
+  }
   return retryWith !== undefined && results.some(failed) ? `again on those: ${retryWith}` : undefined;
+}
+
+/** The hint of the engine for one node whose key is not known. */
+function trust(nodes: string): string {
+  return `nodes trust -w ${nodes}`;
 }
