@@ -17,6 +17,12 @@ const outcomes: [Outcome, string, number, number][] = [
   [{ kind: 'connect-timeout', afterMs: 10_000, reason: 'no answer' }, 'connect timeout: no answer', 4, 255],
   [{ kind: 'unreachable', reason: 'refused' }, 'unreachable: refused', 4, 255],
   [{ kind: 'host-key', reason: 'unknown', hint: '' }, 'host key: unknown', 4, 255],
+  [
+    { kind: 'host-key', reason: 'HOST KEY OF n1 HAS CHANGED', hint: '' },
+    'HOST KEY OF n1 HAS CHANGED',
+    4,
+    255,
+  ],
   [{ kind: 'auth', reason: 'refused' }, 'authentication: refused', 4, 255],
   [{ kind: 'cancelled', reason: 'interrupted', cleanup: 'ended' }, 'cancelled: interrupted', 4, 255],
   [{ kind: 'skipped', reason: 'down' }, 'skipped: down', 0, 0],

@@ -19,7 +19,8 @@ export function describeOutcome(outcome: Outcome): string {
     case 'unreachable':
       return `unreachable: ${outcome.reason}${outcome.cleanup === undefined ? '' : leftBehind(outcome.cleanup)}`;
     case 'host-key':
-      return `host key: ${outcome.reason}`;
+      // Most reasons begin with these words themselves.
+      return /^host key /i.test(outcome.reason) ? outcome.reason : `host key: ${outcome.reason}`;
     case 'auth':
       return `authentication: ${outcome.reason}`;
     case 'cancelled':
