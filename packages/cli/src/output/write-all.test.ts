@@ -1,5 +1,6 @@
 import { PassThrough, Writable } from 'node:stream';
 import { expect, it } from 'vitest';
+import { allOf } from '../testing/all-of.ts';
 import { flush, writeAll } from './write-all.ts';
 import { writeJson, writeNdjson } from './write-json.ts';
 
@@ -72,5 +73,5 @@ it('writes JSON with a final newline, large counts included', async () => {
   const stream = new PassThrough();
   await writeNdjson(stream, { nodes: 3n, more: 12345678901234567890n });
   await writeJson(stream, { ok: true });
-  expect(String(stream.read())).toBe('{"nodes":3,"more":"12345678901234567890"}\n{\n  "ok": true\n}\n');
+  expect(allOf(stream)).toBe('{"nodes":3,"more":"12345678901234567890"}\n{\n  "ok": true\n}\n');
 });

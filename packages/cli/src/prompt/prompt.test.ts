@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
+import { allOf } from '../testing/all-of.ts';
 import { askSecret } from './ask-secret.ts';
 import { confirm } from './confirm.ts';
 
@@ -8,7 +9,7 @@ function terminal({ isTTY = true } = {}) {
   const modes: boolean[] = [];
   const stdin = Object.assign(new PassThrough(), { isTTY, setRawMode: (raw: boolean) => modes.push(raw) });
   const stderr = new PassThrough();
-  return { stdin, stderr, modes, said: () => String(stderr.read() ?? '') };
+  return { stdin, stderr, modes, said: () => allOf(stderr) };
 }
 
 const confirmation = { consequence: 'this erases the disks of n[1-8]', expected: 'n[1-8]', yes: false };

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { allOf } from '../testing/all-of.ts';
 import { createStatusBlock } from './status-block.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -14,7 +15,7 @@ function screen(stream: PassThrough): string[] {
   const rows = [''];
   let row = 0;
   // oxlint-disable-next-line no-control-regex -- the control sequences are what is interpreted
-  for (const piece of String(stream.read() ?? '').match(/\u001b\[\d*[AJ]|[\s\S]/g) ?? []) {
+  for (const piece of allOf(stream).match(/\u001b\[\d*[AJ]|[\s\S]/g) ?? []) {
     if (piece === '\n') {
       row += 1;
       rows[row] ??= '';
@@ -41,11 +42,11 @@ it('is redrawn in place and gone at the end', () => {
   done = 3;
   vi.advanceTimersByTime(100);
   const copy = terminal();
-  const drawn = String(stream.read());
+  const drawn = allOf(stream);
   copy.write(drawn);
   expect(screen(copy)).toEqual(['3 done', '4 running']);
   block.end();
-  copy.write(drawn + String(stream.read()));
+  copy.write(drawn + allOf(stream));
   expect(screen(copy)).toEqual(['']);
 });
 
@@ -55,7 +56,7 @@ it('is drawn ten times a second at most, however much is written', async () => {
   using block = createStatusBlock(stream, { render: () => [`${++renders}`] });
   for (let at = 0; at < 1000; at++) {
     await block.write(stream, `line ${at}\n`);
-    stream.read();
+    allOf(stream);
     vi.advanceTimersByTime(1);
   }
   expect(renders).toBeLessThanOrEqual(11);
@@ -93,10 +94,10 @@ it('finds its first row again when the window has become narrower', () => {
   const stream = terminal(40);
   const block = createStatusBlock(stream, { render: (width) => ['x'.repeat(width)] });
   vi.advanceTimersByTime(100);
-  stream.read();
+  allOf(stream);
   stream.columns = 20;
   block.end();
-  expect(String(stream.read())).toBe('\r\u001b[1A\u001b[J');
+  expect(allOf(stream)).toBe('\r\u001b[1A\u001b[J');
 });
 
 it('leaves pipes and files alone', async () => {
@@ -104,7 +105,7 @@ it('leaves pipes and files alone', async () => {
   const block = createStatusBlock(stderr, { render: () => ['running'] });
   vi.advanceTimersByTime(100);
   await block.write(stdout, 'result');
-  expect(String(stdout.read())).toBe('result');
+  expect(allOf(stdout)).toBe('result');
   expect(screen(stderr)).toEqual(['running']);
 });
 
@@ -114,5 +115,5 @@ it('draws nothing where stderr is no terminal', async () => {
   vi.advanceTimersByTime(1000);
   await block.write(stream, 'note\n');
   block.end();
-  expect(String(stream.read())).toBe('note\n');
+  expect(allOf(stream)).toBe('note\n');
 });

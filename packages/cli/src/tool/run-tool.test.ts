@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { PassThrough, Writable } from 'node:stream';
 import { HeorotError } from '@heorot/inventory';
 import { describe, expect, it } from 'vitest';
+import { allOf } from '../testing/all-of.ts';
 import { remoteTool, verbTool } from '../testing/sample-tool.ts';
 import { type ProcessLike, runTool } from './run-tool.ts';
 import type { CommandContext, Tool, Verb } from './tool.ts';
@@ -26,8 +27,8 @@ function host(argv: readonly string[], parts: Partial<ProcessLike> = {}) {
     process,
     signals,
     exits,
-    out: () => String(stdout.read() ?? ''),
-    err: () => String(stderr.read() ?? ''),
+    out: () => allOf(stdout),
+    err: () => allOf(stderr),
   };
 }
 
@@ -64,7 +65,7 @@ describe('a command line', () => {
     stdin.end('not an operand\n');
     const { out } = await run(remoteTool, ['-w', 'n1'], { stdin });
     expect(JSON.parse(out)).toMatchObject({ operands: [] });
-    expect(String(stdin.read())).toBe('not an operand\n');
+    expect(allOf(stdin)).toBe('not an operand\n');
   });
 
   it.each([
@@ -186,7 +187,7 @@ describe('how a run ends', () => {
       return 0;
     };
     expect(await runTool(acting(draining, more), process, { version: '' })).toBe(130);
-    expect(String(stderr.read() ?? '')).toBe(said);
+    expect(allOf(stderr)).toBe(said);
   });
 
   it('with 70 after an error that nobody awaited, once the verb has cleaned up', async () => {

@@ -1,7 +1,6 @@
 // Inside the daemon: starts the lab, answers the control socket, and takes everything away again at the end.
 import { chmod, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HeorotError } from '@heorot/inventory';
 import { startEmbeddedLab } from '../embedded/start-embedded-lab.ts';
@@ -61,7 +60,7 @@ async function listen(folder: string, lab: Lab, stop: () => void): Promise<Serve
   const conditions = new Map<string, NodeCondition>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     socket.on('error', () => {});
-    void text(socket)
+    void lineFrom(socket)
       .then((line) => answer(decodeRequest(line), lab, conditions, stop))
       .catch(errorReply)
       .then((reply) => socket.end(`${JSON.stringify(reply)}\n`));
@@ -71,6 +70,18 @@ async function listen(folder: string, lab: Lab, stop: () => void): Promise<Serve
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));
   await chmod(path, 0o600);
   return server;
+}
+
+/** Up to the line break. Reading a socket to its end would close it under our answer from Node 26 on. */
+function lineFrom(socket: Socket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
+      said += chunk;
+      if (said.includes('\n')) resolve(said);
+    });
+    socket.once('end', () => resolve(said)).once('error', reject);
+  });
 }
 
 async function answer(

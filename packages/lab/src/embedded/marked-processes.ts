@@ -34,13 +34,16 @@ export async function signalMarked(prefix: string, signal: NodeJS.Signals): Prom
 /** Process ids, of this user or, for root, of all. */
 export async function markedProcesses(prefix: string): Promise<readonly number[]> {
   const mark = Buffer.from(`${MARK}=${prefix}`);
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const marked = await Promise.all(
-    pids.map(async (pid) => {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).values();
+  const marked: number[] = [];
+  // All at once would need a file descriptor for each process of the machine, for each node that is looked for.
+  const reader = async (): Promise<void> => {
+    for (const pid of pids) {
       // A zombie or another user's process gives nothing to read (proc(5)).
       const environment = await readFile(`/proc/${pid}/environ`).catch(() => undefined);
-      return environment?.includes(mark) ? Number(pid) : undefined;
-    }),
-  );
-  return marked.filter((pid) => pid !== undefined);
+      if (environment?.includes(mark)) marked.push(Number(pid));
+    }
+  };
+  await Promise.all(Array.from({ length: 4 }, reader));
+  return marked;
 }

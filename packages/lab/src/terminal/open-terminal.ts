@@ -51,7 +51,7 @@ export async function openTerminal(options: TerminalOptions): Promise<TestTermin
 
   const ending = join(tmpdir(), `${socket}.ended`);
   // A shell in front stays when the program has ended: tmux forgets now and then how it ended, and scrolls to say so.
-  const watch = 'trap : INT QUIT; "$@"; echo $? >"$0"; exec sleep infinity';
+  const watch = `trap : INT QUIT; trap gone=1 HUP; "$@"; echo $? >"$0"; [ -n "$gone" ] || exec sleep infinity`;
   const watched = ['sh', '-c', watch, ending, 'env', '-i'];
 
   const settings = Object.entries({ TERM: 'screen-256color', ...env }).map(
@@ -87,7 +87,7 @@ export async function openTerminal(options: TerminalOptions): Promise<TestTermin
       for (;;) {
         const code = await readFile(ending, 'utf8').catch(() => '');
         if (code.endsWith('\n')) return Number(code);
-        if (Date.now() > deadline) throw new Error(`still running:\n${await capture()}`);
+        if (Date.now() > deadline) throw new Error(`still running:\n${await capture().catch(() => '')}`);
         await sleep(pollMs);
       }
     },
@@ -99,6 +99,8 @@ export async function openTerminal(options: TerminalOptions): Promise<TestTermin
     },
     async [Symbol.asyncDispose]() {
       await tmux('kill-server').catch(() => undefined);
+      // The program hears SIGHUP and may have things to put away, perhaps where the caller is about to clean up.
+      await terminal.ended().catch(() => undefined);
       await rm(ending, { force: true });
     },
   };
