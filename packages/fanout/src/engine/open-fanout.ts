@@ -70,18 +70,27 @@ export function fanoutOver(
   const pool = new SessionPool(source, options.keepSessions);
   const { forwardAgent } = options;
   const parts = { pool, forwardAgent };
+  const runs = new Set<CommandRun>();
+  const runEach: Fanout['runEach'] = (targets, commands, runOptions) => {
+    const run = new CommandRun(parts, withTimeout(targets, runOptions), commands, runOptions);
+    runs.add(run);
+    void run.ended.then(() => runs.delete(run));
+    return run;
+  };
   return {
-    run: (targets, command, runOptions) =>
-      new CommandRun(parts, withTimeout(targets, runOptions), [command], runOptions),
-    runEach: (targets, commands, runOptions) =>
-      new CommandRun(parts, withTimeout(targets, runOptions), commands, runOptions),
+    run: (targets, command, runOptions) => runEach(targets, [command], runOptions),
+    runEach,
     copy: (targets, sources, destination, copyOptions) =>
       copyToNodes(pool, withTimeout(targets, copyOptions), { sources, destination }, copyOptions),
     fetch: (targets, sources, destination, copyOptions) =>
       fetchFromNodes(pool, withTimeout(targets, copyOptions), { sources, destination }, copyOptions),
     stream: (target, request, signal) => openStream(pool, target, { ...request, forwardAgent }, signal),
     explain: async (targets) => (await source.resolve(targets)).map(explanationOf),
-    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      // A reader that failed (a full disk) leaves commands behind.
+      await Promise.all([...runs].map((run) => run.abandon()));
+      await pool[Symbol.asyncDispose]();
+    },
   };
 }
 

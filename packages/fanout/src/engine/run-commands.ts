@@ -26,6 +26,8 @@ export interface RunParts {
 }
 
 export class CommandRun implements Run {
+  /** Resolves, never rejects, when every node has ended. */
+  readonly ended: Promise<void>;
   readonly #parts: RunParts;
   readonly #commands: readonly Command[];
   readonly #options: RunOptions;
@@ -72,7 +74,7 @@ export class CommandRun implements Run {
         fail: (error) => dispatch.fail(error),
       });
     }
-    void this.#finish();
+    this.ended = this.#finish();
   }
 
   get summary(): Promise<RunSummary> {
@@ -86,6 +88,12 @@ export class CommandRun implements Run {
 
   unfinished(): ReturnType<Run['unfinished']> {
     return this.#dispatch.unfinished();
+  }
+
+  /** Ends what still runs because nobody follows the run any more; resolves when all nodes have been seen to. */
+  async abandon(): Promise<void> {
+    this.#dispatch.fail(new Error('the run was left before its end'));
+    await this.#dispatch.summary.catch(() => undefined);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<RunEvent> {
