@@ -55,7 +55,9 @@ export function openDisplay(context: CommandContext, input: DisplayInput): Displ
 /** What a node says is neutralised only where a terminal would obey it. */
 export function surfaceOf(context: CommandContext, block?: StatusBlock): Surface {
   const optionsFor = (stream: { readonly isTTY?: boolean }): SinkOptions => ({
-    write: block === undefined ? undefined : (target, data) => block.write(target, data),
+    // Only on a terminal can the block be in the way.
+    write:
+      block === undefined || stream.isTTY !== true ? undefined : (target, data) => block.write(target, data),
     harmless: stream.isTTY === true ? neutralise : undefined,
   });
   const sinks = createSinks(context, {

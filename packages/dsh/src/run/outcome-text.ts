@@ -13,6 +13,11 @@ export function reasonOf(outcome: Outcome): string | undefined {
   return 'reason' in outcome ? outcome.reason : undefined;
 }
 
+/** A command was given up, or its node was lost, and it could not be ended. */
+export function mayStillRun(outcome: Outcome): boolean {
+  return 'cleanup' in outcome && outcome.cleanup === 'may-still-run';
+}
+
 /** Did not end ok, and was not left out on purpose. */
 export function failed({ outcome }: NodeResult): boolean {
   return outcome.kind !== 'ok' && outcome.kind !== 'skipped';

@@ -30,6 +30,14 @@ describe('the summary line', () => {
       '1 of 2 ok in 1.2 s · unreachable: n2 (connection refused: 10.0.0.2 port 22)',
     ],
     [
+      'commands that could not be ended',
+      {
+        n1: { kind: 'cancelled', reason: 'interrupted', cleanup: 'ended' },
+        n2: { kind: 'cancelled', reason: 'interrupted', cleanup: 'may-still-run' },
+      },
+      '0 of 2 ok in 1.2 s · cancelled: n1,n2 (interrupted) · may still run: n2',
+    ],
+    [
       'what the reasons of many have in common',
       { n1: refused('10.0.0.1'), n2: refused('10.0.0.2') },
       '0 of 2 ok in 1.2 s · unreachable: n1,n2 (connection refused)',

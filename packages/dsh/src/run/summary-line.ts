@@ -2,7 +2,7 @@
 import type { Theme } from '@heorot/cli';
 import { formatDuration } from '@heorot/cli';
 import type { NodeResult, RunSummary } from '@heorot/fanout';
-import { outcomeKey, reasonOf } from './outcome-text.ts';
+import { mayStillRun, outcomeKey, reasonOf } from './outcome-text.ts';
 
 export interface SummaryStyle {
   readonly theme: Theme;
@@ -26,6 +26,8 @@ export function summaryLine(summary: RunSummary, style: SummaryStyle): string {
     const rest = groups.slice(mostGroups).reduce((sum, { nodes }) => sum + nodes.length, 0);
     parts.push(`${rest} more in ${groups.length - mostGroups} other ways`);
   }
+  const left = summary.results.filter(({ outcome }) => mayStillRun(outcome)).map(({ node }) => node);
+  if (left.length > 0) parts.push(`${style.theme.bad('may still run')}: ${shortened(left, style)}`);
   const { stopped } = summary;
   if (stopped !== undefined && !groups.some(({ reasons }) => reasons.has(stopped))) {
     parts.push(style.theme.warning(`stopped: ${stopped}`));
@@ -61,12 +63,16 @@ function headOf(reason: string, node: string): string {
   return (reason.split(': ', 1)[0] ?? reason).replaceAll(node, 'the node');
 }
 
-function describeGroup({ key, head, reasons, nodes }: OutcomeGroup, { theme, fold }: SummaryStyle): string {
-  const folded = fold(nodes);
-  const shown =
-    folded.length <= longestSet ? folded : `${folded.slice(0, longestSet)}… (${nodes.length} nodes)`;
-  const style = key === 'skipped' || key === 'cancelled' ? theme.warning : theme.bad;
+function describeGroup({ key, head, reasons, nodes }: OutcomeGroup, style: SummaryStyle): string {
+  const { theme } = style;
+  const shown = shortened(nodes, style);
+  const coloured = key === 'skipped' || key === 'cancelled' ? theme.warning : theme.bad;
   const [reason] = reasons;
   const why = reason === undefined ? '' : ` (${reasons.size === 1 ? reason : head})`;
-  return `${style(key)}: ${shown}${why}`;
+  return `${coloured(key)}: ${shown}${why}`;
+}
+
+function shortened(nodes: readonly string[], { fold }: SummaryStyle): string {
+  const folded = fold(nodes);
+  return folded.length <= longestSet ? folded : `${folded.slice(0, longestSet)}… (${nodes.length} nodes)`;
 }
