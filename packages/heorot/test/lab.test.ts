@@ -49,6 +49,19 @@ test('up says that a lab is there already, with exit code 3', async () => {
   expect(code).toBe(3);
 });
 
+test('a lab of another name says how to get at that one', async () => {
+  const { stderr } = await type('heorot lab up -n 1 --name second; heorot lab down --name second');
+  expect(stderr).toMatch(/heorot lab shell --name second\n.*heorot lab down --name second\n/);
+});
+
+test('a fault may befall more nodes at once than a process has file descriptors', async () => {
+  const { stderr, code } = await type(
+    "ulimit -n 400; heorot lab up -n 200 --built-in --name many 2>/dev/null >&2; heorot lab kill --name many 'n[1-200]'; heorot lab down --name many",
+  );
+  expect(stderr).toBe('n[1-200]: killed\nlab many: ended\n');
+  expect(code).toBe(0);
+});
+
 test('faults take node sets and groups, and status shows what they did', async () => {
   expect((await type("heorot lab kill 'n[1-2]!n1'")).stderr).toBe('n2: killed\n');
   expect((await type('heorot lab freeze @login')).stderr).toBe('n4: frozen\n');

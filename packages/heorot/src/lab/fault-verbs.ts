@@ -1,7 +1,7 @@
 // `heorot lab kill|freeze|thaw|partition|heal|slow|reboot NODES`: what can happen to a node, on demand.
 import { type CommandContext, type CommandInput, defineVerb, ExitCode, type Verb } from '@heorot/cli';
 import { HeorotError, openInventory } from '@heorot/inventory';
-import type { Fault } from '@heorot/lab';
+import type { Fault, RunningLab } from '@heorot/lab';
 import { labFolder, nameFlag } from './lab-folders.ts';
 
 const nodesOperand = {
@@ -100,7 +100,9 @@ async function inject(
   done: string,
 ): Promise<number> {
   if (operands.length === 0) {
-    throw new HeorotError('usage', 'no nodes were named', { hint: `heorot lab ${fault.kind} n3` });
+    throw new HeorotError('usage', 'no nodes were named', {
+      hint: `for example: heorot lab ${fault.kind} n3`,
+    });
   }
   const { openLab } = await import('@heorot/lab');
   const lab = await openLab(labFolder(context, name));
@@ -113,7 +115,18 @@ async function inject(
     exclude: [],
     excludeGroups: [],
   });
-  await Promise.all(Array.from(nodes, (node) => lab.fault(node, fault)));
+  await injectEverywhere(lab, [...nodes], fault);
   context.stderr.write(`${nodes.toString()}: ${done}\n`);
   return ExitCode.ok;
+}
+
+/** Each node costs the lab a connection and a look at every process: a thousand at once would use up its file descriptors. */
+const atATime = 8;
+
+async function injectEverywhere(lab: RunningLab, nodes: readonly string[], fault: Fault): Promise<void> {
+  const waiting = nodes.values();
+  const worker = async (): Promise<void> => {
+    for (const node of waiting) await lab.fault(node, fault);
+  };
+  await Promise.all(Array.from({ length: atATime }, worker));
 }

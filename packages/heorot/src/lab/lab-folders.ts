@@ -5,14 +5,14 @@ import type { CommandContext } from '@heorot/cli';
 import { HeorotError } from '@heorot/inventory';
 import { stateFolder } from '@heorot/state';
 
-const DEFAULT_LAB = 'rehearsal';
+export const defaultLab = 'rehearsal';
 
 /** The `--name` that all lab verbs take. */
 export const nameFlag = {
   name: {
     kind: 'text',
     value: 'NAME',
-    default: DEFAULT_LAB,
+    default: defaultLab,
     summary: 'which lab, where there are several',
     group: 'Lab',
     example: 'heorot lab up --name second && heorot lab down --name second',

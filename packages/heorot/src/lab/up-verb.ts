@@ -1,7 +1,7 @@
 // `heorot lab up`: a rehearsal cluster that stays until `heorot lab down`.
 import { type CommandContext, type CommandInput, defineVerb, ExitCode } from '@heorot/cli';
 import type { LabDaemonOptions } from '@heorot/lab';
-import { labFolder, nameFlag } from './lab-folders.ts';
+import { defaultLab, labFolder, nameFlag } from './lab-folders.ts';
 import { inStages } from './stages.ts';
 
 const flags = {
@@ -64,14 +64,15 @@ async function up(input: CommandInput<typeof flags>, context: CommandContext): P
   const lab = await inStages(context, `start ${given.nodes} nodes (${given.kind})`, () =>
     startLabDaemon(order),
   );
-  const { strong, dim } = context.theme.stderr;
+  const { strong } = context.theme.stderr;
+  const named = given.name === defaultLab ? '' : ` --name ${given.name}`;
   // Alone on stdout, so that eval "$(heorot lab up)" works.
   context.stdout.write(`export HEOROT_CLUSTER=${shellQuoted(lab.clusterFile)}\n`);
   context.stderr.write(
     [
       `${lab.nodes.length} nodes are up: ${lab.clusterFile}`,
-      `in a shell that knows them: ${strong('heorot lab shell')} ${dim('then, for one: dsh -a uptime')}`,
-      `to take them away again: ${strong('heorot lab down')}`,
+      `a shell that knows them:  ${strong(`heorot lab shell${named}`)}`,
+      `to take them away again:  ${strong(`heorot lab down${named}`)}`,
       '',
     ].join('\n'),
   );
