@@ -9,10 +9,11 @@ import {
   writeJson,
 } from '@heorot/cli';
 import { describeOutcome } from '@heorot/fanout';
-import { type Inventory, recordMacs, setNodeFacts } from '@heorot/inventory';
+import { type Inventory, NodeSet, recordMacs, setNodeFacts } from '@heorot/inventory';
 import { type Answers, askNodes } from '../ask/ask-nodes.ts';
 import type { discoverFlags } from '../commands/discover.ts';
 import { factsScript } from './facts-script.ts';
+import { macsOf } from './macs-of.ts';
 import { type NodeFacts, parseFacts } from './parse-facts.ts';
 
 export async function discoverNodes(
@@ -83,12 +84,15 @@ async function remember(
   );
   const userId = process.getuid?.();
   await setNodeFacts(inventory, new Map(entries), userId);
-  const macs = [...known].flatMap(([node, { nics }]) => {
-    const mac = nics.find(({ state, mac: address }) => state === 'up' && address !== undefined)?.mac;
-    return mac !== undefined && inventory.node(node).known ? [[node, mac] as const] : [];
-  });
-  if (inventory.macsFile !== undefined) await recordMacs(inventory, new Map(macs), userId);
-  context.stderr.write(`recorded the facts of ${known.size} nodes in ${inventory.factsFile}\n`);
+  const many = known.size === 1 ? '1 node' : `${known.size} nodes`;
+  context.stderr.write(`recorded the facts of ${many} in ${inventory.factsFile}\n`);
+  if (inventory.macsFile === undefined) return;
+  const { own, shared } = macsOf([...known].filter(([node]) => inventory.node(node).known));
+  for (const [mac, nodes] of shared) {
+    const names = NodeSet.from(nodes).toString();
+    context.stderr.write(`${names}: MAC address ${mac} not recorded, as more than one node shows it\n`);
+  }
+  await recordMacs(inventory, own, userId);
 }
 
 /** The facts one wants in a command (`%cores`) or a group. */

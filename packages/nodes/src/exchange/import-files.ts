@@ -19,6 +19,9 @@ export async function importFiles(
     });
   const files = await Promise.all(operands.map((path) => read(path, context.cwd)));
   const text = await importInventory(flags.from, files);
+  if (text.split('\n').every((line) => line === '' || line.startsWith('#'))) {
+    context.stderr.write(`${operands.join(' ')}: no nodes and no groups were found\n`);
+  }
   if (flags.output === undefined) {
     await writeAll(context.stdout, text);
     return ExitCode.ok;

@@ -7,7 +7,7 @@ import {
   writeAll,
   writeJson,
 } from '@heorot/cli';
-import { HeorotError, type Inventory, type NodeRecord } from '@heorot/inventory';
+import { didYouMean, HeorotError, type Inventory, type NodeRecord } from '@heorot/inventory';
 import type { showFlags } from '../commands/show.ts';
 
 interface ShownNode extends NodeRecord {
@@ -25,6 +25,11 @@ export async function showNodes(
   const shown = await Promise.all([...nodes].map((name) => lookUp(inventory, name)));
   if (flags.json) await writeJson(context.stdout, shown);
   else await writeAll(context.stdout, shown.map((node) => describe(node, context)).join('\n'));
+  const [only] = shown;
+  if (shown.length === 1 && only?.known === false && inventory.path !== undefined) {
+    const hint = didYouMean(only.name, await inventory.all().catch(() => []));
+    if (hint !== undefined) context.stderr.write(`${hint}\n`);
+  }
   return ExitCode.ok;
 }
 
