@@ -43,11 +43,12 @@ export async function openPlace(clusterFile: string): Promise<Place> {
   return {
     folder,
     dsh: (parameters, options = {}) => open([process.execPath, dshBin, ...parameters], options),
-    shell: (options = {}) =>
-      open(['bash', '--norc', '--noprofile', '-i'], {
-        ...options,
-        env: { PS1: 'shell$ ', ...options.env },
-      }),
+    async shell(options = {}) {
+      const env = { PS1: 'shell$ ', ...options.env };
+      const terminal = await open(['bash', '--norc', '--noprofile', '-i'], { ...options, env });
+      await terminal.waitFor(/^shell\$$/);
+      return terminal;
+    },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true, maxRetries: 10 }),
   };
 }
