@@ -38,6 +38,11 @@ describe('the summary line', () => {
       '0 of 2 ok in 1.2 s · cancelled: n1,n2 (interrupted) · may still run: n2',
     ],
     [
+      'a long reason by its beginning',
+      { n1: { kind: 'host-key', reason: `HOST KEY OF n1 HAS CHANGED: ${'x'.repeat(200)}`, hint: '' } },
+      '0 of 1 ok in 1.2 s · host-key: n1 (HOST KEY OF the node HAS CHANGED)',
+    ],
+    [
       'what the reasons of many have in common',
       { n1: refused('10.0.0.1'), n2: refused('10.0.0.2') },
       '0 of 2 ok in 1.2 s · unreachable: n1,n2 (connection refused)',
@@ -52,6 +57,11 @@ describe('the summary line', () => {
       '1 of 2 ok in 1.2 s · skipped: n2 (1 node failed, 0 allowed)',
     );
     expect(line({ n1: ok }, 'interrupted')).toBe('1 ok in 1.2 s · stopped: interrupted');
+  });
+
+  it('stays short however much there is to say of a node', () => {
+    const talkative: Outcome = { kind: 'unreachable', reason: 'x'.repeat(5000) };
+    expect(line({ n1: talkative }).length).toBeLessThan(200);
   });
 
   it('stays short however many ways there are to fail', () => {

@@ -11,6 +11,8 @@ export interface SummaryStyle {
 
 const mostGroups = 8;
 const longestSet = 160;
+/** Longer reasons stand in full with their nodes, above. */
+const longestReason = 100;
 
 /** @example `63 of 64 ok in 1.2 s · exit 1: n[3,7] · unreachable: n9 (connection refused)` */
 export function summaryLine(summary: RunSummary, style: SummaryStyle): string {
@@ -68,7 +70,10 @@ function describeGroup({ key, head, reasons, nodes }: OutcomeGroup, style: Summa
   const shown = shortened(nodes, style);
   const coloured = key === 'skipped' || key === 'cancelled' ? theme.warning : theme.bad;
   const [reason] = reasons;
-  const why = reason === undefined ? '' : ` (${reasons.size === 1 ? reason : head})`;
+  const wholeFits = reasons.size === 1 && reason !== undefined && reason.length <= longestReason;
+  const said = wholeFits ? reason : head;
+  const short = said.length <= longestReason ? said : `${said.slice(0, longestReason)}…`;
+  const why = reason === undefined ? '' : ` (${short})`;
   return `${coloured(key)}: ${shown}${why}`;
 }
 

@@ -88,7 +88,7 @@ describe('the host verifier', () => {
     const { reason = '', hint = '' } = verifier.refusal() ?? {};
     for (const fact of ['HAS CHANGED', fingerprint(ours.key), fingerprint(other.key), 'kh:2'])
       expect(reason).toContain(fact);
-    expect(hint).toContain('kh:2');
+    expect(hint).toMatch(/nodes trust -w n1 --replace$/);
   });
 
   test('accept-new records a key once, and then holds the host to it', () => {

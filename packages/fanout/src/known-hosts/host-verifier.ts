@@ -104,7 +104,7 @@ function changed(
   return {
     verdict: 'changed',
     reason: `HOST KEY OF ${options.node} HAS CHANGED: it showed ${describe(key)}, but ${verdict.where} has ${verdict.keyType} ${verdict.fingerprint}`,
-    hint: `somebody may be listening in, or the node was installed anew; ask its administrator, and only then delete ${verdict.where} and run \`nodes trust -w ${options.node}\``,
+    hint: `somebody may be listening in, or the node was installed anew; ask its administrator, and only then: nodes trust -w ${options.node} --replace`,
   };
 }
 

@@ -116,7 +116,7 @@ function hostKeyFailure(lines: readonly string[], node: string): ConnectFailure 
     const known = where === null ? 'known_hosts' : `${where[1]}:${where[2]}`;
     return failure(
       `HOST KEY OF ${node} HAS CHANGED: it showed ${shown}, but ${known} has another`,
-      `somebody may be listening in, or the node was installed anew; ask its administrator, and only then delete ${known} and run \`nodes trust -w ${node}\``,
+      `somebody may be listening in, or the node was installed anew; ask its administrator, and only then: nodes trust -w ${node} --replace`,
     );
   }
   if (/host key is known for .* and you have requested strict checking/.test(all)) {
