@@ -139,7 +139,10 @@ function firstOf(stream: Writable, events: readonly string[]): Promise<void> {
   });
 }
 
+/** Not by `drain`, which comes only after a write that was asked to wait. */
 function written(stream: Writable): Promise<void> {
   if (stream.destroyed || stream.writableEnded || stream.writableLength === 0) return Promise.resolve();
-  return firstOf(stream, ['drain', 'close', 'error']);
+  return new Promise((resolve) => {
+    stream.write('', () => resolve());
+  });
 }
