@@ -58,10 +58,10 @@ function toDocument(run: RunHeader): object {
   return { ...run, startedAt: new Date(run.startedAt).toISOString(), command: describeRecipe(run.recipe) };
 }
 
-/** `2026-11-22 04:31:01` in the time zone of the reader. */
+/** `2026-11-22 04:31` in the time zone of the reader. */
 function localTime(at: number): string {
   const date = new Date(at);
   const two = (value: number): string => String(value).padStart(2, '0');
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }

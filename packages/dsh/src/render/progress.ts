@@ -32,12 +32,14 @@ export class Progress implements Renderer, StatusSource {
 
   async end(): Promise<void> {}
 
-  /** @example `12 of 64 done · 2 failed · 40 running · 3.1 s` */
+  /** @example `12 of 64 done · 2 failed · 40 running · 12 waiting · 3 s`; who waits is connecting, or not yet begun. */
   line(): string {
+    const waiting = Math.max(0, this.#total - this.#ended - this.#running.size);
     const parts = [
       this.#theme.strong(`${this.#ended} of ${this.#total} done`),
       ...(this.#failed === 0 ? [] : [this.#theme.bad(`${this.#failed} failed`)]),
       `${this.#running.size} running`,
+      ...(waiting === 0 ? [] : [`${waiting} waiting`]),
       this.#since(this.#startedAt),
     ];
     return parts.join(' · ');
