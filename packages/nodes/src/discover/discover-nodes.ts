@@ -28,7 +28,7 @@ export async function discoverNodes(
   );
 
   if (flags.json) await writeJson(context.stdout, Object.fromEntries(known));
-  else await writeAll(context.stdout, `${table(known, answers).join('\n')}\n`);
+  else await writeAll(context.stdout, `${table(known, answers, context).join('\n')}\n`);
   for (const { node, outcome } of answers.failures)
     context.stderr.write(`${node}: ${describeOutcome(outcome)}\n`);
   for (const [node, found] of facts)
@@ -38,7 +38,11 @@ export async function discoverNodes(
   return known.size === facts.size ? ExitCode.ok : ExitCode.nodeFailed;
 }
 
-function table(known: ReadonlyMap<string, NodeFacts>, { nodes }: Answers): readonly string[] {
+function table(
+  known: ReadonlyMap<string, NodeFacts>,
+  { nodes }: Answers,
+  { stdout, theme }: CommandContext,
+): readonly string[] {
   const titles = ['node', 'cores', 'memory', 'network', 'disks', 'system', 'kernel', 'serial'];
   const rows = [...nodes].flatMap((node) => {
     const facts = known.get(node);
@@ -47,6 +51,7 @@ function table(known: ReadonlyMap<string, NodeFacts>, { nodes }: Answers): reado
   return renderTable(
     titles.map((title) => ({ title })),
     rows,
+    { width: stdout.isTTY ? stdout.columns : undefined, title: theme.stdout.dim },
   );
 }
 
