@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { createSinks } from './byte-sink.ts';
 
 it('flushes what a stream takes its time for, although it never asked to wait', async () => {
@@ -25,5 +25,8 @@ it('flushes nothing to a reader that is gone', async () => {
   const { stdout } = createSinks({ stdout: gone, stderr: gone });
   stdout.write('an answer\n');
   await stdout.flush();
-  expect(stdout.gone).toBe(true);
+  await vi.waitUntil(() => stdout.gone);
+  stdout.write('more\n');
+  await stdout.flush();
+  expect(gone.writableLength).toBe(0);
 });
