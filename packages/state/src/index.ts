@@ -3,5 +3,6 @@ export { inTransaction, type Migrations, openDatabase } from './database/open-da
 export { openForReading } from './database/open-for-reading.ts';
 export { StateError } from './error/state-error.ts';
 export { type WriteOptions, writeFileAtomically } from './file/write-file-atomically.ts';
+export { makeFolder } from './folders/make-folder.ts';
 export { cacheFolder, makePrivateFolder, stateFolder } from './folders/state-folders.ts';
 export { type LockOptions, withLock } from './lock/with-lock.ts';

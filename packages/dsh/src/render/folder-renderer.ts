@@ -1,7 +1,8 @@
 // A file for each node and stream, written beside its name and renamed when the node has ended: what bears its name is whole.
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HeorotError } from '@heorot/inventory';
+import { makeFolder } from '@heorot/state';
 import type { Renderer } from './renderer.ts';
 
 export interface FolderOptions {
@@ -66,7 +67,7 @@ interface OutputFile {
 }
 
 async function openOutput(path: string): Promise<OutputFile> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const beside = `${path}.part`;
   return { beside, handle: await open(beside, 'w') };
 }

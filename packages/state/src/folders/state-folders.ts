@@ -1,8 +1,9 @@
 // Where the tools keep state and cache: the XDG Base Directory Specification, and systemd's folders for services.
 // Naming a folder creates nothing, so that verbs which only read leave no trace.
-import { mkdir } from 'node:fs/promises';
+
 import { isAbsolute, join } from 'node:path';
 import { reasonOf, StateError } from '../error/state-error.ts';
+import { makeFolder } from './make-folder.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -29,7 +30,7 @@ export function cacheFolder(env: Environment, tool = ''): string {
  */
 export async function makePrivateFolder(path: string): Promise<string> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeFolder(path, 0o700);
     return path;
   } catch (cause) {
     throw new StateError('state-folder', `cannot create the folder ${path}: ${reasonOf(cause)}`, {
