@@ -49,8 +49,14 @@ describe.each([
     return run;
   };
   const typed = (cluster: string, flags: readonly string[], before: string): readonly string[] => [
-    ...['--cluster', cluster, '-a', '--transport', transport, ...flags],
-    ...['--expand', `${before}; eval %task`],
+    '--cluster',
+    cluster,
+    '-a',
+    '--transport',
+    transport,
+    ...flags,
+    '--expand',
+    `${before}; eval %task`,
   ];
 
   test.each([
