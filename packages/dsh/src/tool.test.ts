@@ -115,6 +115,12 @@ describe('running a command', () => {
     expect(stderr).toMatch(/0 of 4 ok .* · (skipped|cancelled): n\[2-4\]/);
   });
 
+  it('says in one line that a folder is not there', async () => {
+    const { code, stderr } = await dsh(['-w', 'n1', '--cwd', '/no where', 'pwd']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^n1: cannot enter the folder \/no where\nn1: exit 1\n/);
+  });
+
   it('is wrong usage without a command', async () => {
     const { code, stderr } = await dsh(['-a'], { stdin: '' });
     expect(code).toBe(2);

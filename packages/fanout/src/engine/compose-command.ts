@@ -85,7 +85,7 @@ function isPlain({ directory, environment, sudo, script }: Command): boolean {
 }
 
 function placement({ directory, environment = {} }: Command): string[] {
-  const lines = directory === undefined ? [] : [`cd -- ${directoryWord(directory)} || exit 1`];
+  const lines = directory === undefined ? [] : [enter(directoryWord(directory))];
   for (const [name, value] of Object.entries(environment)) {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
       throw new HeorotError('environment-name', `'${name}' is not a name for an environment variable`, {
@@ -95,6 +95,11 @@ function placement({ directory, environment = {} }: Command): string[] {
     lines.push(`export ${name}=${quoteForSh(value)}`);
   }
   return lines;
+}
+
+/** In words of our own: a shell puts its $0 before a message, and here that is the whole of this script. */
+function enter(folder: string): string {
+  return `cd -- ${folder} 2>/dev/null || { printf 'cannot enter the folder %s\\n' ${folder} >&2; exit 1; }`;
 }
 
 /** The prompt is a marker line: it is cut out, and answered only there. Without a password sudo may not ask. */
