@@ -21,7 +21,8 @@ const colours = {
   97: '#f0f6fc',
 };
 /** Select Graphic Rendition: ESC [ numbers m. */
-const sgr = new RegExp('\u001b\\[([0-9;]*)m', 'g');
+const escape = String.fromCharCode(27);
+const sgr = new RegExp(`${escape}\\[([0-9;]*)m`, 'g');
 const cell = { width: 8.4, height: 18 };
 const margin = 16;
 

@@ -36,5 +36,6 @@ function digestPart(): void {
     at += length;
   }
   closeSync(file);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
   parentPort?.postMessage(hash.digest('hex'));
 }
