@@ -34,7 +34,8 @@ const OPERATIONS: Readonly<Record<Operator, SetOperation>> = {
  * @example NodeSet.parse('node[1-10]!node[3-5]').toString() // 'node[1-2,6-10]'
  */
 export class NodeSet implements Iterable<string> {
-  static readonly empty = new NodeSet([]);
+  // `this`, since tsc 7 writes another name for the class here, one that has no value yet.
+  static readonly empty = new this([]);
 
   /** None of them empty. */
   readonly #byPattern: ReadonlyMap<string, PatternSet>;
