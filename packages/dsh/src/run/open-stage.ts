@@ -21,6 +21,11 @@ export async function openStage(
 ): Promise<Stage> {
   const inventory = await openCommandInventory(flags, context);
   const nodes = await inventory.select(selectionOf(flags));
+  const [source] = inventory.sources();
+  if (inventory.path === undefined && source !== undefined && flags.all && !flags.quiet) {
+    // Group files that a package left there must not be taken for the cluster.
+    context.stderr.write(`no cluster file: -a means the nodes of the group source '${source}'\n`);
+  }
   keepHeapSmall(Number(nodes.size));
   const targets = targetsOf(inventory, nodes, flags.user === undefined ? {} : { user: flags.user });
   const fanout = openFanout({

@@ -1,10 +1,11 @@
 // Puts the tools on the PATH of a user or of a machine: small launchers, man pages and shell completion under a prefix.
 import { constants } from 'node:fs';
-import { access, chmod, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, chmod, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { renderCompletion, shells } from '@heorot/cli';
 import { tool as dsh } from '@heorot/dsh';
 import { HeorotError } from '@heorot/inventory';
+import { makeFolder } from '@heorot/state';
 import { completionFileName } from '../reference/generated-files.ts';
 
 /** What an installation is made from. */
@@ -43,7 +44,7 @@ export async function installTools(
   }));
   for (const { path } of launchers) await refuseForeign(path);
   const written: string[] = [];
-  await mkdir(join(prefix, 'bin'), { recursive: true });
+  await makeFolder(join(prefix, 'bin'));
   for (const { tool, path } of launchers) {
     const script = `#!/bin/sh\n${mark}\nexec ${quoted(source.node)} ${quoted(join(source.bins, `${tool}.js`))} "$@"\n`;
     await replaceFile(path, script, 0o755);
@@ -89,7 +90,7 @@ async function linkAll(
   nameOf: (name: string) => string | undefined,
 ): Promise<string[]> {
   await access(from, constants.R_OK);
-  await mkdir(to, { recursive: true });
+  await makeFolder(to);
   const links: string[] = [];
   for (const name of await readdir(from)) {
     const nameThere = nameOf(name);
