@@ -25,6 +25,9 @@ export type {
   PortSample,
   Sample,
 } from './model/sample.ts';
+export { classOf, countedInterfaces, type InterfaceClass, utilisationOf } from './rates/interface-class.ts';
+export { type Advance, advanceNode, type NodeState, type RateOptions } from './rates/node-rates.ts';
+export { bytesPerPortCount } from './rates/port-units.ts';
 export type { Line, SampleLine } from './sampler/line.ts';
 export { parseLine } from './sampler/parse-line.ts';
 export { printLine } from './sampler/print-line.ts';

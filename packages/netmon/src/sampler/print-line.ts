@@ -18,8 +18,9 @@ export function printLine(line: Line): string {
     case 'sample':
       return printSample(line);
     case 'noise':
-      return line.text;
+      break;
   }
+  return line.text;
 }
 
 function interfacePairs(facts: InterfaceFacts): Readonly<Record<string, string | number | null>> {
