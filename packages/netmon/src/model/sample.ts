@@ -86,26 +86,34 @@ export interface NetEvent {
   readonly interface: string | null;
 }
 
-export type NetEventName =
-  | 'first-reading'
-  | 'rebooted'
-  | 'namespace-changed'
-  | 'suspended'
-  | 'clock-stepped'
-  | 'duplicate'
-  | 'late'
-  | 'interface-added'
-  | 'interface-removed'
-  | 'interface-recreated'
-  | 'carrier-flapped'
-  | 'speed-changed'
-  | 'counters-reset'
-  | 'counter-decreased'
-  | 'counter-returned'
-  | 'counter-unreadable'
-  | 'counter-wrapped'
-  | 'port-added'
-  | 'port-removed'
-  | 'unreadable-line'
-  | 'down'
-  | 'up';
+const netEventNames = [
+  'first-reading',
+  'rebooted',
+  'namespace-changed',
+  'suspended',
+  'clock-stepped',
+  'duplicate',
+  'late',
+  'interface-added',
+  'interface-removed',
+  'interface-recreated',
+  'carrier-flapped',
+  'speed-changed',
+  'counters-reset',
+  'counter-decreased',
+  'counter-returned',
+  'counter-unreadable',
+  'counter-wrapped',
+  'port-added',
+  'port-removed',
+  'unreadable-line',
+  'down',
+  'up',
+] as const;
+
+export type NetEventName = (typeof netEventNames)[number];
+
+/** The event of that name; `unreadable-line` for one that a later release wrote. */
+export function netEventName(text: string): NetEventName {
+  return netEventNames.find((name) => name === text) ?? 'unreadable-line';
+}
