@@ -52,7 +52,7 @@ describe('OpenMetrics', () => {
   });
 
   it('says which nodes answer', () => {
-    expect(text.match(/^netmon_node_up.*/gm)).toEqual([
+    expect(text.match(/^netmon_node_up\{.*/gm)).toEqual([
       'netmon_node_up{node="n1"} 1',
       'netmon_node_up{node="n\\"2\\\\"} 1',
       'netmon_node_up{node="n3"} 0',
@@ -63,7 +63,7 @@ describe('OpenMetrics', () => {
     const history = [
       ...renderMetrics([node('n1', 1), node('n2', 1), node('n1', 2)], { timestamps: true }),
     ].join('');
-    expect(history.match(/^netmon_node_up.*/gm)).toEqual([
+    expect(history.match(/^netmon_node_up\{.*/gm)).toEqual([
       'netmon_node_up{node="n1"} 1 1',
       'netmon_node_up{node="n1"} 1 2',
       'netmon_node_up{node="n2"} 1 1',

@@ -10,7 +10,7 @@ export interface MetricsOptions {
   readonly format?: MetricsFormat;
   /** Each value with the time of its reading: for an export of history. Default off: the scraper's time holds. */
   readonly timestamps?: boolean;
-  /** Nodes that do not answer: `netmon_node_up` is 0 for them. */
+  /** Nodes that do not answer now: `netmon_node_up` is 0 for them. Not for an export of history. */
   readonly down?: readonly string[];
 }
 
@@ -30,7 +30,8 @@ export function* renderMetrics(
   const { format = 'openmetrics', timestamps = false, down = [] } = options;
   for (const family of [upFamily(down), ...metricFamilies]) {
     const lines = readings.flatMap((reading) => pointsOf(family, reading, format, timestamps));
-    const unreachable = family.name === upName ? down.map((node) => `${upName}${labels({ node })} 0\n`) : [];
+    const unreachable =
+      family.name === upName && !timestamps ? down.map((node) => `${upName}${labels({ node })} 0\n`) : [];
     const points = seriesTogether([...lines, ...unreachable]);
     if (points.length > 0) yield heading(family, format) + points.join('');
   }
