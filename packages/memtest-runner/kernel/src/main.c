@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "engine.h"
@@ -87,6 +88,13 @@ static enum exit_code report_summary(struct engine *engine) {
   return code;
 }
 
+// The number of a signal that came, or -1. The raw call: musl's sigtimedwait starts its whole time again whenever the process
+// is stopped and continued, so that a time box would never end.
+static long wait_for_signal(const sigset_t *signals, double seconds) {
+  const struct timespec timeout = {(time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9)};
+  return syscall(SYS_rt_sigtimedwait, signals, NULL, &timeout, (size_t)(_NSIG / 8));
+}
+
 // Sleeps until a signal, the next progress record or the end of the time box, until the last thread has ended.
 static void supervise(struct engine *engine, const sigset_t *signals) {
   double next_progress = 0;
@@ -100,8 +108,7 @@ static void supervise(struct engine *engine, const sigset_t *signals) {
     }
     double wait = next_progress - now;
     if (seconds > now && seconds - now < wait) wait = seconds - now;
-    const struct timespec timeout = {(time_t)wait, (long)((wait - (double)(time_t)wait) * 1e9)};
-    const int signal_number = sigtimedwait(signals, NULL, &timeout);
+    const long signal_number = wait_for_signal(signals, wait);
     if (signal_number > 0 && signal_number != SIGUSR1) engine_stop(engine, STOP_SIGNAL);
   }
 }
