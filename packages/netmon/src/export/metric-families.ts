@@ -14,7 +14,7 @@ export interface MetricFamily {
   readonly points: (reading: Reading) => readonly MetricPoint[];
 }
 
-export interface MetricPoint {
+interface MetricPoint {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: bigint | number | null;
 }

@@ -11,7 +11,7 @@ export type Growth =
  * `first`: nothing to compare with. `unreadable`: no value. `decreased`: fell, by a reset or a zero read. `doubtful`: still
  * 0 after it fell. `returned`: as high as before it fell, so that the reading in between was false.
  */
-export type Unknown = 'first' | 'unreadable' | 'decreased' | 'doubtful' | 'returned';
+type Unknown = 'first' | 'unreadable' | 'decreased' | 'doubtful' | 'returned';
 
 /** The memory of one counter. */
 export interface CounterTrack {

@@ -5,6 +5,7 @@ import type { Reading } from '../model/reading.ts';
 import type { NetEvent } from '../model/sample.ts';
 import { encodeBlock } from './block.ts';
 import { printBlockKey, sameBlockKey } from './block-key.ts';
+import { readBlock } from './read-block.ts';
 import { openRecordingFile } from './recording-file.ts';
 
 export interface RecorderOptions {
@@ -12,6 +13,15 @@ export interface RecorderOptions {
   readonly blockReadings?: number;
   /** Blocks and events that ended longer ago are removed; default never. Time is that of the newest reading. */
   readonly retainMs?: number;
+}
+
+/** So many blocks of a node that share a key are joined to one: small blocks lose little by a crash, large ones are small. */
+const joinedBlocks = 6;
+
+/** Blocks in the file that wait for others to be joined with. */
+interface Joinable {
+  readonly key: number;
+  readonly blocks: readonly number[];
 }
 
 interface OpenBlock {
@@ -32,6 +42,7 @@ export class Recorder implements Disposable {
   readonly #blockReadings: number;
   readonly #retainMs: number;
   readonly #open = new Map<string, OpenBlock>();
+  readonly #joinable = new Map<string, Joinable>();
   #full: (readonly Reading[])[] = [];
   #events: NetEvent[] = [];
   #newestMs = 0;
@@ -109,17 +120,39 @@ export class Recorder implements Disposable {
   #writeBlock(readings: readonly Reading[]): void {
     const [first] = readings;
     if (first === undefined) return;
+    const key = this.#idOf('keys', 'text', printBlockKey(first));
+    const block = this.#insertBlock(readings, first, key);
+    const before = this.#joinable.get(first.node);
+    const joinable = before?.key === key ? before.blocks : [];
+    this.#joinable.set(first.node, { key, blocks: [...joinable, block] });
+    if (joinable.length + 1 === joinedBlocks) this.#join(first.node, [...joinable, block]);
+  }
+
+  #insertBlock(readings: readonly Reading[], { node }: Reading, key: number): number {
     const arrivals = readings.map(({ arrivedMs }) => Math.round(arrivedMs));
-    this.#database
+    const { lastInsertRowid } = this.#database
       .prepare('INSERT INTO blocks (node, key, first, last, readings, data) VALUES (?, ?, ?, ?, ?, ?)')
       .run(
-        this.#idOf('nodes', 'name', first.node),
-        this.#idOf('keys', 'text', printBlockKey(first)),
+        this.#idOf('nodes', 'name', node),
+        key,
         Math.min(...arrivals),
         Math.max(...arrivals),
         readings.length,
         encodeBlock(readings),
       );
+    return Number(lastInsertRowid);
+  }
+
+  /** Within the transaction: a crash leaves either the small blocks or the large one. */
+  #join(node: string, blocks: readonly number[]): void {
+    this.#joinable.delete(node);
+    const rows = blocks.flatMap((id) => readBlock(this.#database, id, node) ?? []);
+    const readings = rows.flatMap((row) => row.readings);
+    const [first] = readings;
+    // Some of them may be older than what is retained, and gone.
+    if (first === undefined || rows.length < joinedBlocks) return;
+    for (const id of blocks) this.#database.prepare('DELETE FROM blocks WHERE id = ?').run(id);
+    this.#insertBlock(readings, first, this.#idOf('keys', 'text', printBlockKey(first)));
   }
 
   #writeEvent({ time, node, event, detail, interface: on }: NetEvent): void {

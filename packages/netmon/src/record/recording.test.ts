@@ -10,6 +10,7 @@ import { port, reading } from '../rates/testing/readings.fixture.ts';
 import { openRecorder } from './recorder.ts';
 import { openRecording } from './recording.ts';
 import { busyReadings } from './testing/busy-node.fixture.ts';
+import { recordUntilKilled } from './testing/record-until-killed.fixture.ts';
 
 const folder = () => mkdtempDisposable(join(tmpdir(), 'netmon-recording-'));
 
@@ -64,6 +65,35 @@ describe('a recording', () => {
     expect([...recording.readings()]).toEqual(readings);
   });
 
+  it('joins the blocks of an hour to one, and loses nothing by it', async () => {
+    await using place = await folder();
+    const path = join(place.path, 'joined.netmon');
+    const readings = busyReadings('n1', 200);
+    {
+      using recorder = openRecorder(path, { blockReadings: 10 });
+      for (const each of readings) recorder.append(each);
+    }
+    using recording = openRecording(path);
+    expect([...recording.readings()]).toEqual(readings);
+    using database = new DatabaseSync(path, { readOnly: true });
+    const sizes = database.prepare('SELECT readings FROM blocks ORDER BY first').all();
+    expect(sizes.map((row) => Number(row['readings']))).toEqual([55, 60, 60, 10, 10, 5]);
+  });
+
+  it('can be read while it is written: what was there when reading began is read, though blocks are joined', async () => {
+    await using place = await folder();
+    const path = join(place.path, 'live.netmon');
+    const readings = busyReadings('n1', 120);
+    using recorder = openRecorder(path, { blockReadings: 10 });
+    for (const each of readings.slice(0, 35)) recorder.append(each);
+    using recording = openRecording(path);
+    const reader = recording.readings();
+    const first = reader.next().value;
+    for (const each of readings.slice(35)) recorder.append(each);
+    expect([first, ...reader]).toEqual(readings.slice(0, 35));
+    expect([...recording.readings()]).toEqual(readings.slice(0, 115));
+  });
+
   it('goes on in a file that is there, and keeps events', async () => {
     await using place = await folder();
     const path = join(place.path, 'twice.netmon');
@@ -102,8 +132,7 @@ describe('a recording', () => {
   it('survives kill -9: it opens, and lacks no more than the open blocks', async () => {
     await using place = await folder();
     const path = join(place.path, 'killed.netmon');
-    const program = join(import.meta.dirname, 'testing/record-until-killed.fixture.ts');
-    const child = spawn(process.execPath, ['--conditions=heorot-src', program, path], {
+    const child = spawn(process.execPath, ['--conditions=heorot-src', recordUntilKilled, path], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let said = '';

@@ -3,8 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { HeorotError } from '@heorot/inventory';
 import type { Reading } from '../model/reading.ts';
 import { type NetEvent, netEventName } from '../model/sample.ts';
-import { decodeBlock } from './block.ts';
-import { parseBlockKey } from './block-key.ts';
+import { readBlock } from './read-block.ts';
 import { openRecordingForReading } from './recording-file.ts';
 
 /** Times in ms since 1970, both ends included. */
@@ -28,6 +27,7 @@ interface BlockRow {
 export class Recording implements Disposable {
   readonly #database: DatabaseSync;
   readonly #path: string;
+  #readers = 0;
 
   constructor(database: DatabaseSync, path: string) {
     this.#database = database;
@@ -54,6 +54,15 @@ export class Recording implements Disposable {
    * @throws HeorotError `recording-damaged` with the block
    */
   *readings(query: RecordingQuery = {}): Generator<Reading> {
+    this.#beginReading();
+    try {
+      yield* this.#merged(query);
+    } finally {
+      this.#endReading();
+    }
+  }
+
+  *#merged(query: RecordingQuery): Generator<Reading> {
     const { fromMs = 0, toMs = Number.MAX_SAFE_INTEGER } = query;
     const waiting = [...this.#blocks(query)].toReversed();
     // In the order of what each would give next.
@@ -72,6 +81,17 @@ export class Recording implements Disposable {
       const { reading } = next;
       if (reading.arrivedMs >= fromMs && reading.arrivedMs <= toMs) yield reading;
     }
+  }
+
+  /** A snapshot: a recorder that joins or removes blocks meanwhile takes none away from who reads them. */
+  #beginReading(): void {
+    if (this.#readers === 0) this.#database.exec('BEGIN');
+    this.#readers++;
+  }
+
+  #endReading(): void {
+    this.#readers--;
+    if (this.#readers === 0 && this.#database.isOpen) this.#database.exec('COMMIT');
   }
 
   events({ nodes, fromMs = 0, toMs = Number.MAX_SAFE_INTEGER }: RecordingQuery = {}): readonly NetEvent[] {
@@ -110,13 +130,8 @@ export class Recording implements Disposable {
   }
 
   #decode({ id, node }: BlockRow): readonly Reading[] {
-    const row = this.#database
-      .prepare('SELECT readings, data, text FROM blocks JOIN keys ON keys.id = key WHERE blocks.id = ?')
-      .get(id);
-    const data = row?.['data'];
     try {
-      if (!(data instanceof Uint8Array)) throw new RangeError('no data');
-      return decodeBlock(data, parseBlockKey(node, String(row?.['text'])), Number(row?.['readings']));
+      return readBlock(this.#database, id, node)?.readings ?? [];
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new HeorotError('recording-damaged', `${this.#path}: block ${id} of ${node}: ${why}`, {

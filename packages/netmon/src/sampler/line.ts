@@ -28,18 +28,18 @@ export interface BannerLine {
   readonly bits: 32 | 64 | null;
 }
 
-export interface InterfaceLine {
+interface InterfaceLine {
   readonly kind: 'interface';
   readonly slot: number;
   readonly facts: InterfaceFacts;
 }
 
-export interface GoneLine {
+interface GoneLine {
   readonly kind: 'gone';
   readonly slot: number;
 }
 
-export interface PortLine {
+interface PortLine {
   readonly kind: 'port';
   readonly slot: number;
   readonly facts: PortFacts;
@@ -72,7 +72,7 @@ export interface SlotPort {
 }
 
 /** Anything else: what start-up files of the login shell print, or a damaged line. */
-export interface NoiseLine {
+interface NoiseLine {
   readonly kind: 'noise';
   readonly text: string;
 }

@@ -51,7 +51,7 @@ export function portFacts(facts: Partial<PortFacts> = {}): PortFacts {
 }
 
 /** Bytes and packets received and sent; no errors, no flaps unless said. */
-export function counters(values: Partial<InterfaceCounters> = {}): InterfaceCounters {
+function counters(values: Partial<InterfaceCounters> = {}): InterfaceCounters {
   return { ...interfaceCounters([0n, 0n, 0n, 0n, 0n, 0n, 0n, 0n, 2n]), ...values };
 }
 
