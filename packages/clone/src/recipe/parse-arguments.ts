@@ -188,7 +188,9 @@ function operandFindings(
   const { name, min, max, oneOf } = facts.operands ?? { name: 'operand', min: 0, max: 0 };
   const operands = chunks.flat();
   const torn = facts.operands?.together === true ? chunks[1]?.[0] : undefined;
-  const extra = torn ?? operands[max];
+  const dash =
+    facts.operands?.noDash === true ? operands.find((word) => word.text.startsWith('-')) : undefined;
+  const extra = dash ?? torn ?? operands[max];
   if (extra !== undefined)
     return [
       finding(

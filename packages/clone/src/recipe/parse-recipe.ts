@@ -147,7 +147,13 @@ export function parseRecipe(
       }
     }
     findings.push(
-      finding(place, 'error', 'section-unterminated', `${head.text} has no %end`, 'end each section by a line %end'),
+      finding(
+        place,
+        'error',
+        'section-unterminated',
+        `${head.text} has no %end`,
+        'end each section by a line %end',
+      ),
     );
     return undefined;
   }

@@ -83,13 +83,8 @@ export const devices: CommandTable = {
       {
         rule: 'needs',
         any: [OPERAND],
-        all: ['--namespace'],
-        when: { option: OPERAND, is: /^reconfigure$/ },
-      },
-      {
-        rule: 'needs',
-        any: ['--mode'],
-        all: ['--sectorsize'],
+        // The mode is 'sector' where none is given, and there is no other.
+        all: ['--namespace', '--sectorsize'],
         when: { option: OPERAND, is: /^reconfigure$/ },
       },
       { rule: 'at-least-one', of: ['--namespace', '--blockdevs'], when: { option: OPERAND, is: /^use$/ } },

@@ -73,6 +73,8 @@ export interface OperandFacts {
   readonly oneOf?: readonly string[];
   /** They must follow one another, with no option between. */
   readonly together?: true;
+  /** None begins with a dash. */
+  readonly noDash?: true;
 }
 
 /** How the rest of a line is read. */

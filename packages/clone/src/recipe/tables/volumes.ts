@@ -18,7 +18,7 @@ export const volumes: CommandTable = {
     about: 'a btrfs volume or subvolume',
     deprecated: 'RHEL8-9',
     removed: 'RHEL10-',
-    operands: { name: 'mount point and members', min: 1, max: Number.POSITIVE_INFINITY },
+    operands: { name: 'mount point and members', min: 1, max: Number.POSITIVE_INFINITY, noDash: true },
     options: {
       '--noformat': flag,
       '--useexisting': flag,
