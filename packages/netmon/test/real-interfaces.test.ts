@@ -1,7 +1,7 @@
 // The sampler and the rates against real interfaces, in network namespaces of their own. Needs root and iproute2.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   type Advance,
   advanceNode,
@@ -39,9 +39,10 @@ function openPair() {
   };
 }
 
-interface Ticking extends AsyncDisposable {
+interface Ticking {
   /** What the next reading says of `eth`. */
   tick(): Promise<{ sample: InterfaceSample | undefined; events: readonly string[]; bytes: bigint | null }>;
+  close(): Promise<void>;
 }
 
 /** Each tick goes through the rates. */
@@ -75,7 +76,7 @@ function openSampler(kind: (typeof kinds)[number], namespace: string): Ticking {
         bytes: after.interfaces.get('eth')?.tracks.get('txBytes')?.value ?? null,
       };
     },
-    [Symbol.asyncDispose]: async () => {
+    close: async () => {
       child.stdin.end();
       await closed;
     },
@@ -87,7 +88,8 @@ describe.skipIf(!isRoot)('real interfaces (needs root: sudo), sampled by', () =>
     '%s: traffic to the byte, a flap and an interface made anew by their names',
     async (kind) => {
       using pair = openPair();
-      await using sampler = openSampler(kind, pair.near);
+      const sampler = openSampler(kind, pair.near);
+      onTestFinished(() => sampler.close());
       const start = await sampler.tick();
       expect(start.sample?.txBytesPerSecond).toBeNull();
 

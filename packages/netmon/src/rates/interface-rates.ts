@@ -42,9 +42,9 @@ const shortestFrame = 60;
 
 /** What a link of this speed carries at most; errors and flaps have no bound. */
 function mostOf(name: InterfaceCounterName, speedMbit: number, { seconds }: Interval): number {
-  if (!traffic.includes(name)) return Number.POSITIVE_INFINITY;
   const bytes = speedMbit * 125_000 * seconds * slack;
-  return name.endsWith('Bytes') ? bytes : bytes / shortestFrame;
+  if (name === 'rxBytes' || name === 'txBytes') return bytes;
+  return name === 'rxPackets' || name === 'txPackets' ? bytes / shortestFrame : Number.POSITIVE_INFINITY;
 }
 
 /** A first reading of this key: nothing is known of its rates. */
@@ -62,29 +62,33 @@ export function advanceInterface(
   counters: InterfaceCounters,
   interval: Interval,
 ): InterfaceAdvance {
-  const steps = new Map(
-    interfaceCounterNames.map((name) => [
-      name,
-      stepCounter(
-        before.tracks.get(name),
-        counters[name],
-        mostOf(name, facts.speedMbit ?? fastestMbit, interval),
-      ),
-    ]),
-  );
-  for (const [name, track] of wrapped(before, counters, facts, interval)) steps.set(name, track);
-  const fallen = interfaceCounterNames.filter((name) => whyUnknown(steps.get(name)?.growth) === 'decreased');
+  const growths = new Map<InterfaceCounterName, Growth>();
+  const tracks = new Map<InterfaceCounterName, CounterTrack>();
+  let certain = true;
+  for (const name of interfaceCounterNames) {
+    const most = mostOf(name, facts.speedMbit ?? fastestMbit, interval);
+    const { growth, track } = stepCounter(before.tracks.get(name), counters[name], most);
+    growths.set(name, growth);
+    tracks.set(name, track);
+    certain &&= growth.kind === 'grew';
+  }
+  // Nearly every reading of every interface ends here.
+  const flaps = growths.get('carrierChanges');
+  if (certain && flaps?.kind === 'grew' && flaps.by === 0n && facts === before.facts) {
+    return { state: { facts, tracks }, growths, happenings: [] };
+  }
+  for (const [name, { growth, track }] of wrapped(before, counters, facts, interval)) {
+    growths.set(name, growth);
+    tracks.set(name, track);
+  }
+  const fallen = interfaceCounterNames.filter((name) => whyUnknown(growths.get(name)) === 'decreased');
   const reset = isReset(fallen, before, counters);
-  const growths = new Map<InterfaceCounterName, Growth>(
-    [...steps].map(([name, { growth }]) => [
-      name,
-      reset && growth.kind !== 'unknown' && name !== 'carrierChanges'
-        ? { kind: 'unknown', why: 'decreased' }
-        : growth,
-    ]),
-  );
+  for (const [name, { kind }] of growths) {
+    if (!reset || kind === 'unknown' || name === 'carrierChanges') continue;
+    growths.set(name, { kind: 'unknown', why: 'decreased' });
+  }
   return {
-    state: { facts, tracks: new Map([...steps].map(([name, { track }]) => [name, track])) },
+    state: { facts, tracks },
     growths,
     happenings: happeningsOf(before, facts, growths, reset ? 'reset' : fallen),
   };

@@ -3,6 +3,7 @@
 import type { Reading } from '../model/reading.ts';
 import type { NetEvent, NetEventName, Sample } from '../model/sample.ts';
 import { type HostState, hostBaseline, hostFigures } from './host-rates.ts';
+import { countedInterfaces } from './interface-class.ts';
 import { advanceInterface, baseline, type InterfaceState, type Interval } from './interface-rates.ts';
 import { advancePorts, type PortState } from './port-rates.ts';
 import { interfaceSample, nodeSample, type RatedInterface } from './rated-sample.ts';
@@ -17,6 +18,8 @@ export interface NodeState {
   readonly last: Reading;
   readonly bootedAt: number | null;
   readonly interfaces: ReadonlyMap<string, InterfaceState>;
+  /** Names of the interfaces that the node is the sum of. */
+  readonly counted: ReadonlySet<string>;
   readonly ports: ReadonlyMap<string, PortState>;
   readonly host: HostState;
 }
@@ -40,12 +43,13 @@ const steppedSeconds = 2;
  * @example const { state, samples, events } = advanceNode(undefined, reading, { intervalMs: 1000 });
  */
 export function advanceNode(state: NodeState | undefined, reading: Reading, options: RateOptions): Advance {
+  const time = new Date(reading.arrivedMs).toISOString();
   const event = (name: NetEventName, detail: string, on: string | null = null): NetEvent => ({
     type: 'event',
     node: reading.node,
     event: name,
     detail,
-    time: new Date(reading.arrivedMs).toISOString(),
+    time,
     interface: on,
   });
   if (state === undefined) return restart(reading, [event('first-reading', 'rates follow with the next')]);
@@ -73,20 +77,27 @@ export function advanceNode(state: NodeState | undefined, reading: Reading, opti
   const rated = rateInterfaces(state, reading, interval);
   const ports = advancePorts(state.ports, reading, interval.seconds);
   const span = Math.max(1, Math.round(elapsedNs / 1e6 / options.intervalMs));
-  const timing = { reading, span, seconds: interval.seconds };
+  const timing = { reading, time, span, seconds: interval.seconds };
+  const counted = countedNames(reading, state);
   const { host, figures } = hostFigures(state.host, reading.host, interval.seconds);
   return {
     state: {
       last: reading,
       bootedAt,
       interfaces: new Map(rated.map((each) => [each.state.facts.name, each.state])),
+      counted,
       ports: ports.states,
       host,
     },
     samples: [
-      nodeSample(timing, rated, state.interfaces, figures),
-      ...rated.map((each) => interfaceSample(timing, each, reading.interfaces)),
-      ...ports.samples({ ...timing, time: new Date(reading.arrivedMs).toISOString() }),
+      nodeSample(
+        timing,
+        rated,
+        counted.isSubsetOf(state.counted) && state.counted.isSubsetOf(counted) ? counted : null,
+        figures,
+      ),
+      ...rated.map((each) => interfaceSample(timing, each, counted)),
+      ...ports.samples(timing),
     ],
     events: [
       ...clockEvents,
@@ -118,6 +129,16 @@ function rateInterfaces(state: NodeState, reading: Reading, interval: Interval):
   });
 }
 
+/** Facts change seldom, and a sampler's session hands out the same objects while they do not. */
+function countedNames(reading: Reading, state: NodeState | undefined): ReadonlySet<string> {
+  const before = state?.last.interfaces;
+  const same =
+    before?.length === reading.interfaces.length &&
+    reading.interfaces.every(({ facts }, at) => facts === before[at]?.facts);
+  if (state !== undefined && same) return state.counted;
+  return new Set(countedInterfaces(reading.interfaces.map(({ facts }) => facts)).map(({ name }) => name));
+}
+
 /** A new baseline: every figure is unknown. */
 function restart(
   reading: Reading,
@@ -132,7 +153,13 @@ function restart(
       happenings: [],
     }),
   );
-  const timing = { reading, span: null, seconds: null };
+  const timing = {
+    reading,
+    time: new Date(reading.arrivedMs).toISOString(),
+    span: null,
+    seconds: null,
+  };
+  const counted = countedNames(reading, undefined);
   const ports = advancePorts(undefined, reading, null);
   const host = hostBaseline(reading.host);
   return {
@@ -140,13 +167,14 @@ function restart(
       last: reading,
       bootedAt,
       interfaces: new Map(rated.map((each) => [each.state.facts.name, each.state])),
+      counted,
       ports: ports.states,
       host: host.host,
     },
     samples: [
-      nodeSample(timing, rated, new Map(), host.figures),
-      ...rated.map((each) => interfaceSample(timing, each, reading.interfaces)),
-      ...ports.samples({ ...timing, time: new Date(reading.arrivedMs).toISOString() }),
+      nodeSample(timing, rated, null, host.figures),
+      ...rated.map((each) => interfaceSample(timing, each, counted)),
+      ...ports.samples(timing),
     ],
     events,
   };

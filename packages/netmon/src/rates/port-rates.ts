@@ -15,7 +15,7 @@ export type PortState = ReadonlyMap<PortCounter, CounterTrack>;
 export interface PortAdvance {
   readonly states: ReadonlyMap<string, PortState>;
   readonly happenings: readonly Happening[];
-  samples(timing: Timing & { readonly time: string }): readonly PortSample[];
+  samples(timing: Timing): readonly PortSample[];
 }
 
 /** @param before undefined where the last reading cannot be compared with */
@@ -77,7 +77,7 @@ function portSample(
     readonly facts: PortFacts;
     readonly growths: ReadonlyMap<PortCounter, Growth>;
   },
-  { reading, span, time }: Timing & { readonly time: string },
+  { reading, span, time }: Timing,
   seconds: number | null,
 ): PortSample {
   const rate = (counter: PortCounter) => rateOf(port.growths.get(counter), seconds);

@@ -1,10 +1,10 @@
 // Puts growths into the samples that netmon prints: for an interface, and for the node as the sum of its counted ones.
 import type { InterfaceCounterName, InterfaceCounters } from '../model/counter.ts';
-import type { InterfaceReading, Reading } from '../model/reading.ts';
+import type { Reading } from '../model/reading.ts';
 import type { InterfaceSample, NodeSample } from '../model/sample.ts';
 import { type Growth, rateOf } from './counter-track.ts';
 import type { HostFigures } from './host-rates.ts';
-import { classOf, countedInterfaces, utilisationOf } from './interface-class.ts';
+import { utilisationOf } from './interface-class.ts';
 import type { Happening, InterfaceState } from './interface-rates.ts';
 
 export interface RatedInterface {
@@ -17,14 +17,16 @@ export interface RatedInterface {
 
 export interface Timing {
   readonly reading: Reading;
+  /** When it arrived, ISO 8601. */
+  readonly time: string;
   readonly span: number | null;
   readonly seconds: number | null;
 }
 
 export function interfaceSample(
-  { reading, span, seconds }: Timing,
+  { reading, time, span, seconds }: Timing,
   { counters, state, growths }: RatedInterface,
-  siblings: readonly InterfaceReading[],
+  counted: ReadonlySet<string>,
 ): InterfaceSample {
   const rates = ratesOf((name) => rateOf(growths?.get(name), seconds));
   const { facts } = state;
@@ -33,7 +35,7 @@ export function interfaceSample(
     type: 'sample',
     node: reading.node,
     interface: facts.name,
-    time: new Date(reading.arrivedMs).toISOString(),
+    time,
     span: growths === undefined ? null : span,
     seconds: growths === undefined ? null : seconds,
     ...rates,
@@ -41,33 +43,25 @@ export function interfaceSample(
     txBytes: counters.txBytes,
     utilisation: utilisationOf(larger, facts.speedMbit),
     speedMbit: facts.speedMbit,
-    counted:
-      classOf(
-        facts,
-        siblings.map((each) => each.facts),
-      ) === 'physical',
+    counted: counted.has(facts.name),
   };
 }
 
-/** @param before the interfaces of the last reading: a counted one that went or came leaves the sum unknown */
+/** @param counted the interfaces that it is the sum of; null where they are not those of the last reading */
 export function nodeSample(
-  { reading, span, seconds }: Timing,
+  { reading, time, span, seconds }: Timing,
   rated: readonly RatedInterface[],
-  before: ReadonlyMap<string, InterfaceState>,
+  counted: ReadonlySet<string> | null,
   figures: HostFigures,
 ): NodeSample {
-  const names = (all: Iterable<InterfaceState>) =>
-    countedInterfaces([...all].map(({ facts }) => facts)).map(({ name }) => name);
-  const counted = names(rated.map(({ state }) => state));
-  const same = names(before.values()).toSorted().join(' ') === counted.toSorted().join(' ');
-  const growths = rated.filter(({ state }) => counted.includes(state.facts.name)).map((each) => each.growths);
+  const growths = rated.filter(({ state }) => counted?.has(state.facts.name)).map((each) => each.growths);
   const sum = (name: InterfaceCounterName): number | null =>
-    same && growths.length > 0 ? rateOf(sumOf(growths.map((each) => each?.get(name))), seconds) : null;
+    growths.length > 0 ? rateOf(sumOf(growths.map((each) => each?.get(name))), seconds) : null;
   return {
     type: 'sample',
     node: reading.node,
     interface: null,
-    time: new Date(reading.arrivedMs).toISOString(),
+    time,
     span,
     seconds,
     ...ratesOf(sum),
