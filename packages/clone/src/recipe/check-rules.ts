@@ -62,17 +62,17 @@ function brokenBy(
         ? undefined
         : { code: 'operand-missing', message: `${command} needs an option or a value` };
     case 'excludes': {
-      const [any] = given(rule.any);
+      const [one] = given(rule.given);
       const [not] = given(rule.not);
-      if (any === undefined || not === undefined) return undefined;
+      if (one === undefined || not === undefined) return undefined;
       if (rule.unless !== undefined && isGiven(line, rule.unless)) return undefined;
-      return { code: 'options-conflict', message: `${names([any])} cannot stand with ${names([not])}` };
+      return { code: 'options-conflict', message: `${names([one])} cannot stand with ${names([not])}` };
     }
     case 'needs': {
-      const [any] = given(rule.any);
+      const [one] = given(rule.given);
       const missing = rule.all.filter((name) => !isGiven(line, name));
-      if (any === undefined || missing.length === 0) return undefined;
-      return { code: 'option-required', message: `${names([any])} needs ${names(missing)}` };
+      if (one === undefined || missing.length === 0) return undefined;
+      return { code: 'option-required', message: `${names([one])} needs ${names(missing)}` };
     }
     case 'matches': {
       const value = textOf(line, rule.option);

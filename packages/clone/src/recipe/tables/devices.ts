@@ -82,7 +82,7 @@ export const devices: CommandTable = {
       { rule: 'at-most-one', of: ['--namespace', '--blockdevs'] },
       {
         rule: 'needs',
-        any: [OPERAND],
+        given: [OPERAND],
         // The mode is 'sector' where none is given, and there is no other.
         all: ['--namespace', '--sectorsize'],
         when: { option: OPERAND, is: /^reconfigure$/ },
@@ -107,7 +107,7 @@ export const devices: CommandTable = {
     },
     rules: [
       { rule: 'at-least-one', of: ['--devnum'], in: 'RHEL9- F' },
-      { rule: 'needs', any: ['--wwpn', '--fcplun'], all: ['--wwpn', '--fcplun'], in: 'RHEL9- F' },
+      { rule: 'needs', given: ['--wwpn', '--fcplun'], all: ['--wwpn', '--fcplun'], in: 'RHEL9- F' },
     ],
     unique: { by: ['--devnum', '--wwpn', '--fcplun'], severity: 'warning' },
     inImage: notReached,

@@ -49,11 +49,11 @@ export type Rule = {
   | { readonly rule: 'some-argument' }
   | {
       readonly rule: 'excludes';
-      readonly any: readonly string[];
+      readonly given: readonly string[];
       readonly not: readonly string[];
       readonly unless?: string;
     }
-  | { readonly rule: 'needs'; readonly any: readonly string[]; readonly all: readonly string[] }
+  | { readonly rule: 'needs'; readonly given: readonly string[]; readonly all: readonly string[] }
   | { readonly rule: 'matches'; readonly option: string; readonly pattern: RegExp; readonly form: string }
   | { readonly rule: 'never'; readonly option: string; readonly pattern: RegExp }
   | { readonly rule: 'range'; readonly option: string; readonly min: number; readonly max: number }

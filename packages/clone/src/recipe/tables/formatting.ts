@@ -24,7 +24,7 @@ export const formatting: readonly Rule[] = [
 ];
 /** Self-encrypting drives (OPAL), by LUKS 2 alone. */
 export const hardwareEncryption: readonly Rule[] = [
-  { rule: 'needs', any: ['--hw-passphrase'], all: ['--encrypted', '--luks-version'], in: 'F41-' },
+  { rule: 'needs', given: ['--hw-passphrase'], all: ['--encrypted', '--luks-version'], in: 'F41-' },
   {
     rule: 'matches',
     option: '--luks-version',

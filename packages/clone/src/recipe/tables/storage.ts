@@ -104,7 +104,7 @@ export const storage: CommandTable = {
         pattern: /^(\/|none$)/i,
         form: "an absolute path, or 'none'",
       },
-      { rule: 'needs', any: ['--mkfsoptions'], all: ['--reformat'] },
+      { rule: 'needs', given: ['--mkfsoptions'], all: ['--reformat'] },
     ],
     conflicts: [{ with: ['autopart', 'part', 'raid', 'volgroup', 'logvol', 'reqpart'] }],
     inImage: {
@@ -141,10 +141,10 @@ export const storage: CommandTable = {
       '--hw-passphrase': { takes: 'text', in: 'F41-' },
     },
     rules: [
-      { rule: 'needs', any: ['--resize'], all: ['--onpart', '--size'] },
+      { rule: 'needs', given: ['--resize'], all: ['--onpart', '--size'] },
       {
         rule: 'excludes',
-        any: ['--fstype'],
+        given: ['--fstype'],
         not: ['--grow', '--maxsize'],
         when: { option: '--fstype', is: /^tmpfs$/ },
         why: 'a tmpfs takes neither --grow nor --maxsize',

@@ -44,8 +44,8 @@ export const volumes: CommandTable = {
         of: [MEMBERS],
         why: 'btrfs needs its member partitions, or the parent volume of a subvolume',
       },
-      { rule: 'needs', any: ['--subvol'], all: ['--name'] },
-      { rule: 'excludes', any: ['--mkfsoptions'], not: ['--noformat', '--useexisting'] },
+      { rule: 'needs', given: ['--subvol'], all: ['--name'] },
+      { rule: 'excludes', given: ['--mkfsoptions'], not: ['--noformat', '--useexisting'] },
     ],
     unique: { by: [OPERAND], severity: 'warning' },
     inImage: honoured,
@@ -88,10 +88,10 @@ export const volumes: CommandTable = {
         when: { option: '--resize', is: /./ },
         why: '--resize is for a volume that exists: give --useexisting too',
       },
-      { rule: 'needs', any: ['--resize'], all: ['--size'] },
+      { rule: 'needs', given: ['--resize'], all: ['--size'] },
       { rule: 'at-most-one', of: ['--thin', '--thinpool'] },
-      { rule: 'needs', any: ['--thin'], all: ['--poolname'] },
-      { rule: 'needs', any: ['--chunksize', '--metadatasize'], all: ['--thinpool'] },
+      { rule: 'needs', given: ['--thin'], all: ['--poolname'] },
+      { rule: 'needs', given: ['--chunksize', '--metadatasize'], all: ['--thinpool'] },
       {
         rule: 'at-least-one',
         of: ['--size', '--percent', '--recommended', '--hibernation', '--useexisting', '--noformat'],
@@ -100,12 +100,12 @@ export const volumes: CommandTable = {
       { rule: 'at-most-one', of: ['--size', '--percent'] },
       {
         rule: 'excludes',
-        any: ['--cachesize', '--cachemode', '--cachepvs'],
+        given: ['--cachesize', '--cachemode', '--cachepvs'],
         not: ['--useexisting', '--noformat', '--thin'],
       },
       {
         rule: 'needs',
-        any: ['--cachesize', '--cachemode', '--cachepvs'],
+        given: ['--cachesize', '--cachemode', '--cachepvs'],
         all: ['--cachepvs', '--cachesize'],
       },
       {
@@ -151,7 +151,7 @@ export const volumes: CommandTable = {
       },
       {
         rule: 'excludes',
-        any: [MEMBERS],
+        given: [MEMBERS],
         not: ['--useexisting', '--noformat'],
         why: 'members are not given for a RAID that exists',
       },
@@ -161,7 +161,7 @@ export const volumes: CommandTable = {
         why: 'raid needs --level',
       },
       ...['--useexisting', '--noformat'].flatMap((option): readonly Rule[] => [
-        { rule: 'needs', any: [option], all: ['--device'] },
+        { rule: 'needs', given: [option], all: ['--device'] },
         {
           rule: 'never',
           option: '--device',
@@ -211,7 +211,7 @@ export const volumes: CommandTable = {
       },
       {
         rule: 'excludes',
-        any: [MEMBERS],
+        given: [MEMBERS],
         not: ['--useexisting', '--noformat'],
         why: 'members are not given for a volume group that exists',
       },
