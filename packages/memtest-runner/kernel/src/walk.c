@@ -66,13 +66,13 @@ static void walk_block(struct engine *engine, const struct visit *visit, line *b
   }
 }
 
-// What was swept last is still in cache. Where the next step begins there, or before cells rest, it must go to memory;
-// a piece that is small against the cache must go there each time.
+// What was swept last is still in cache. Where the next step begins to read there, or before cells rest, it must go to
+// memory; a piece that is small against the cache must go there each time.
 static void flush_after(const struct engine *engine, const struct step *step, const struct chunk *chunk) {
   const struct step *next = step + 1 < engine->steps + engine->step_count ? step + 1 : engine->steps;
   const size_t bytes = chunk->lines * LINE_BYTES;
   const bool small = bytes < 4 * engine->cache_share;
-  const bool turns = next->element->direction != step->element->direction;
+  const bool turns = next->element->direction != step->element->direction && next->element->read != NOTHING;
   const bool rests = next->element->retention && next->background == 0;
   if (small) {
     flush_range(chunk->base, bytes);

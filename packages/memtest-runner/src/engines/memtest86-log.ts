@@ -48,7 +48,7 @@ function readEvent(line: string): readonly Members[] | null {
 }
 
 function isError(event: Members): boolean {
-  return /^err/.test(event.get('ev') ?? '');
+  return (event.get('ev') ?? '').startsWith('err');
 }
 
 /** A pass that is over says so; a `done` event, and any event of a later pass, mean that those before are over. */

@@ -64,7 +64,7 @@ export class TerminalScreen {
   #obey(sequence: string): void {
     const numbers = sequence.slice(2, -1).split(';').map(Number);
     const [first = 0, second = 0] = numbers.map((each) => (Number.isNaN(each) ? 0 : each));
-    switch (sequence.at(-1)) {
+    switch (sequence.at(-1) ?? '') {
       case 'H':
       case 'f':
         this.#row = clamp(first - 1, ROWS);

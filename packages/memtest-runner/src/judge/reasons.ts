@@ -109,7 +109,7 @@ function describe({
 function nextAfterDataError(findings: readonly Finding[], dimms: readonly DimmErrors[]): string {
   const judged = findings.filter(({ blame }) => blame === 'memory' || blame === 'cpu');
   if (judged.length > 0 && judged.every(({ blame }) => blame === 'cpu')) {
-    const cpus = [...new Set(judged.map(({ cpuRead }) => cpuRead))].sort();
+    const cpus = [...new Set(judged.map(({ cpuRead }) => cpuRead ?? -1))].toSorted((a, b) => a - b);
     return `suspect CPU ${cpus.join(', ')} rather than memory: other cores read the same words right; test that processor`;
   }
   const counted = dimms.find(({ corrected, uncorrected }) => corrected + uncorrected > 0);
