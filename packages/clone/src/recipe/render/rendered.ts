@@ -1,0 +1,40 @@
+// What a renderer gives back: the text for an installer, and by line what it could not say in that installer's words.
+import type { Finding } from '../finding.ts';
+import { finding } from '../finding.ts';
+import type { Recipe } from '../recipe.ts';
+
+/** A recipe in the words of an installer. */
+export interface Rendered {
+  readonly text: string;
+  /** `not-rendered` (warning) for each line that has no counterpart; the text leaves it out. */
+  readonly findings: readonly Finding[];
+}
+
+/** Names the lines of all commands and sections that a renderer does not know. */
+export function notRendered(
+  { commands, sections }: Recipe,
+  known: ReadonlySet<string>,
+  installer: string,
+): readonly Finding[] {
+  return [...commands, ...sections]
+    .filter(({ name }) => !known.has(name))
+    .map(({ name, place }) =>
+      finding(place, 'warning', 'not-rendered', `${name} has no counterpart in ${installer} and is left out`),
+    );
+}
+
+/** Commands that need no counterpart anywhere: they speak to the installer of kickstart alone. */
+export const silent: readonly string[] = [
+  'cmdline',
+  'graphical',
+  'text',
+  'eula',
+  'firstboot',
+  'skipx',
+  'zerombr',
+  'clearpart',
+  'install',
+  'mediacheck',
+  '%anaconda',
+  '%addon',
+];

@@ -1,0 +1,11 @@
+// The physical address behind a virtual one, from /proc/self/pagemap.
+#ifndef PHYSICAL_H
+#define PHYSICAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// False without root (the kernel then shows frame 0) or where the page is not in memory.
+bool physical_address(const void *address, uint64_t *physical);
+
+#endif

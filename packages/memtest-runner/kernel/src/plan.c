@@ -1,0 +1,101 @@
+// Divides memory over nodes and cores: see plan.h.
+#include "plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "processors.h"
+#include "system-file.h"
+
+#define SMALL_PIECE ((uint64_t)4096)
+#define HUGE_PIECE ((uint64_t)2 << 20)
+
+static uint64_t default_reserve(uint64_t total) {
+  const uint64_t least = (uint64_t)512 << 20, share = total / 100 * 3;
+  return share > least ? share : least;
+}
+
+static uint64_t requested_bytes(const struct options *options, uint64_t may_take) {
+  return options->bytes > 0 ? options->bytes : (uint64_t)(options->share * (double)may_take);
+}
+
+static unsigned seat_cpus(const char *root, const struct options *options, struct plan *plan) {
+  plan->allowed = cpus_allowed();
+  const struct cpu_set cpus = options->cpus_given ? options->cpus : cpus_one_per_core(root, &plan->allowed);
+  plan->seats = calloc(cpu_count(&cpus), sizeof *plan->seats);
+  for (unsigned cpu = 0; plan->seats != NULL && cpu < MAX_CPUS; cpu++) {
+    if (!cpu_in(&cpus, cpu) || !cpu_in(&plan->allowed, cpu)) continue;
+    plan->seats[plan->count++] = (struct seat){.cpu = cpu, .node = cpu_node(root, cpu)};
+  }
+  return plan->count;
+}
+
+static int by_node(const void *a, const void *b) {
+  const struct seat *left = a, *right = b;
+  if (left->node != right->node) return left->node < right->node ? -1 : 1;
+  return left->cpu < right->cpu ? -1 : 1;
+}
+
+static void form_groups(struct plan *plan) {
+  qsort(plan->seats, plan->count, sizeof *plan->seats, by_node);
+  for (unsigned first = 0; first < plan->count;) {
+    unsigned end = first;
+    while (end < plan->count && plan->seats[end].node == plan->seats[first].node) end++;
+    for (unsigned i = first; i < end; i++) {
+      plan->seats[i].group_first = first;
+      plan->seats[i].group_count = end - first;
+    }
+    plan->nodes++;
+    first = end;
+  }
+}
+
+// What a node can give without reaching for another: free, and file cache not in use.
+static uint64_t node_available(const char *root, unsigned node) {
+  char path[PATH_BYTES], key[64];
+  uint64_t free_bytes = 0, cache = 0;
+  snprintf(path, sizeof path, "/sys/devices/system/node/node%u/meminfo", node);
+  snprintf(key, sizeof key, "Node %u MemFree:", node);
+  if (!file_field(root, path, key, &free_bytes)) return UINT64_MAX;
+  snprintf(key, sizeof key, "Node %u Inactive(file):", node);
+  if (!file_field(root, path, key, &cache)) cache = 0;
+  return free_bytes + cache;
+}
+
+// One node takes all; several share by what each has, and none gives more than it has (its memory is bound: the kernel
+// would rather kill than reach for another node's).
+static uint64_t divide(const char *root, struct plan *plan, uint64_t may_take) {
+  const uint64_t wanted = plan->requested < may_take ? plan->requested : may_take;
+  double sum = 0;
+  for (unsigned i = 0; i < plan->count; i += plan->seats[i].group_count) {
+    sum += (double)node_available(root, plan->seats[i].node);
+  }
+  uint64_t total = 0;
+  for (unsigned i = 0; i < plan->count; i++) {
+    struct seat *seat = &plan->seats[i];
+    uint64_t node_bytes = wanted;
+    if (plan->nodes > 1) {
+      const uint64_t available = node_available(root, seat->node), kept = plan->reserve / plan->nodes;
+      const uint64_t most = available > kept ? available - kept : 0;
+      node_bytes = (uint64_t)((double)wanted * ((double)available / sum));
+      if (node_bytes > most) node_bytes = most;
+    }
+    const uint64_t bytes = node_bytes / seat->group_count;
+    seat->bytes = bytes - bytes % (bytes >= 4 * HUGE_PIECE ? HUGE_PIECE : SMALL_PIECE);
+    total += seat->bytes;
+  }
+  return total;
+}
+
+const char *plan_make(const char *root, const struct options *options, struct plan *plan) {
+  memset(plan, 0, sizeof *plan);
+  if (!headroom_read(root, &plan->headroom)) return "cannot read /proc/meminfo";
+  if (seat_cpus(root, options, plan) == 0) return "none of the processors asked for may be used";
+  form_groups(plan);
+  plan->reserve = options->reserve > 0 ? options->reserve : default_reserve(plan->headroom.total);
+  const uint64_t may_take = headroom_bytes(&plan->headroom, plan->reserve);
+  plan->requested = requested_bytes(options, may_take);
+  plan->bytes = divide(root, plan, may_take);
+  return plan->bytes == 0 ? "no memory may be taken: too little is free above the reserve" : NULL;
+}

@@ -1,0 +1,116 @@
+// Builds march from its C sources on this machine: for a checkout, and for `--compile`. What is shipped is built by kernel/Makefile.
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { access, constants, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { promisify } from 'node:util';
+import { HeorotError } from '@heorot/inventory';
+
+export interface BuildKernelOptions {
+  /** Folder with the C sources, such as `packages/memtest-runner/kernel/src`. */
+  readonly sources: string;
+  /** Folder that keeps built programs; may be deleted at any time. */
+  readonly cache: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal?: AbortSignal;
+}
+
+export interface BuiltKernel {
+  readonly path: string;
+  /** SHA-256 of the program, for the record of a run. */
+  readonly sha256: string;
+  readonly compiler: string;
+  readonly static: boolean;
+}
+
+/** Best first: small and static with musl; else the system's compiler. `$CC` comes before all. */
+const compilers = ['musl-gcc', 'cc', 'gcc', 'clang'];
+const flags = ['-O2', '-std=c11', '-D_GNU_SOURCE', '-pthread', '-Wno-psabi'];
+
+/**
+ * Compiles march, or takes it from the cache if the same sources were built before with the same compiler and flags.
+ * @throws HeorotError `kernel-compiler` (none found), `kernel-build` (it failed)
+ */
+export async function buildKernel(options: BuildKernelOptions): Promise<BuiltKernel> {
+  const compiler = await findCompiler(options.env);
+  const files = (await readdir(options.sources)).filter((name) => /\.[ch]$/.test(name)).sort();
+  const key = await hashOfInputs(options.sources, files, await versionOf(compiler));
+  const path = join(options.cache, `march-${key.slice(0, 16)}`);
+  if (!(await isExecutable(path))) await compile(compiler, files, path, options);
+  const program = await readFile(path);
+  // A dynamic program names its loader in a PT_INTERP header (elf(5)); its path is the only one that begins like this.
+  const isStatic = !program.subarray(0, 4096).includes('/ld-');
+  return { path, sha256: createHash('sha256').update(program).digest('hex'), compiler, static: isStatic };
+}
+
+async function findCompiler(env: BuildKernelOptions['env']): Promise<string> {
+  const wanted = env['CC'] === undefined || env['CC'] === '' ? compilers : [env['CC'], ...compilers];
+  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  for (const name of wanted) {
+    const places = isAbsolute(name) ? [name] : folders.map((folder) => join(folder, name));
+    for (const place of places) if (await isExecutable(place)) return place;
+  }
+  throw new HeorotError('kernel-compiler', `no C compiler found: looked for ${wanted.join(', ')}`, {
+    hint: 'install gcc or musl-tools, or name a compiler in CC',
+  });
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function versionOf(compiler: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(compiler, ['--version']).catch(() => ({ stdout: '' }));
+  return `${compiler}\n${stdout}`;
+}
+
+async function hashOfInputs(folder: string, files: readonly string[], compiler: string): Promise<string> {
+  const hash = createHash('sha256').update(`${compiler}\n${flags.join(' ')}\n`);
+  for (const name of files) hash.update(`${name}\0`).update(await readFile(join(folder, name)));
+  return hash.digest('hex');
+}
+
+/** Into a folder of its own, then renamed: two builds at once do no harm. */
+async function compile(
+  compiler: string,
+  files: readonly string[],
+  path: string,
+  { sources, cache, signal }: BuildKernelOptions,
+): Promise<void> {
+  await mkdir(cache, { recursive: true, mode: 0o700 });
+  const folder = await mkdtemp(join(cache, 'build-'));
+  const output = join(folder, 'march');
+  const inputs = files.filter((name) => name.endsWith('.c')).map((name) => join(sources, name));
+  try {
+    await compileStaticOrNot(compiler, [...flags, ...inputs, '-o', output], signal);
+    await rename(output, path);
+  } catch (cause) {
+    const told =
+      cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim().split('\n')[0] : '';
+    throw new HeorotError('kernel-build', `${compiler} did not build march: ${told}`, {
+      hint: 'install gcc and the headers of the C library (build-essential), or musl-tools',
+      cause,
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Not every system has the static C library. */
+async function compileStaticOrNot(
+  compiler: string,
+  args: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const run = promisify(execFile);
+  const options = signal === undefined ? {} : { signal };
+  try {
+    await run(compiler, ['-static', ...args], options);
+  } catch (cause) {
+    if (signal?.aborted === true) throw cause;
+    await run(compiler, [...args], options);
+  }
+}

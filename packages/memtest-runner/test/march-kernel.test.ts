@@ -1,0 +1,183 @@
+// The real march program: faults are held in its memory while it runs, and it must find each one, at its address and bit.
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { buildKernel } from '@heorot/memtest-runner';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readMarchLog } from '../src/engines/march-log.ts';
+import { type MarchRegion, parseMarchRecord } from '../src/engines/march-record.ts';
+import { type HeldBit, holdBits } from './held-bit.fixture.ts';
+
+const isRoot = process.getuid?.() === 0;
+const sources = join(import.meta.dirname, '../kernel/src');
+let folder = '';
+let march = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'march-'));
+  march = (await buildKernel({ sources, cache: folder, env: process.env })).path;
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+type March = ChildProcessByStdio<null, Readable, null>;
+const start = (...args: string[]): March => spawn(march, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+
+/** Reads all records; `started` is called once the memory of every thread is there. */
+async function follow(child: March, started: (regions: readonly MarchRegion[]) => void): Promise<string> {
+  const lines: string[] = [];
+  const regions: MarchRegion[] = [];
+  let threads = Number.POSITIVE_INFINITY;
+  for await (const line of createInterface({ input: child.stdout })) {
+    lines.push(line);
+    const record = parseMarchRecord(line);
+    if (record?.type === 'start') threads = record.threads;
+    if (record?.type === 'region' && regions.push(record) === threads) started(regions);
+  }
+  return lines.join('\n');
+}
+
+async function exitCode(child: March): Promise<unknown> {
+  return child.exitCode ?? (await once(child, 'exit'))[0];
+}
+
+/** First and last word of each thread's memory, and one in between; bits and values vary. */
+function chooseBits(regions: readonly MarchRegion[]): readonly HeldBit[] {
+  return regions.flatMap(({ address, bytes }, thread) =>
+    [0, Math.floor(bytes / 3 / 8) * 8, bytes - 8].map((offset, at): HeldBit => {
+      const value = (thread + at) % 2 === 0 ? 1 : 0;
+      return { address: BigInt(address) + BigInt(offset), bit: (thread * 17 + at * 29) % 64, value };
+    }),
+  );
+}
+
+async function physicalAddress(pid: number, address: bigint): Promise<string> {
+  await using pagemap = await open(`/proc/${pid}/pagemap`);
+  const entry = Buffer.alloc(8);
+  await pagemap.read(entry, 0, 8, Number((address / 4096n) * 8n));
+  const frame = entry.readBigUInt64LE() & ((1n << 55n) - 1n);
+  return `0x${(frame * 4096n + (address % 4096n)).toString(16)}`;
+}
+
+describe('march', () => {
+  it.skipIf(!isRoot)(
+    'finds every held bit, at its exact address and no other, and names the bit',
+    async () => {
+      const child = start('--memory', '64M', '--seconds', '6', '--retention', '0');
+      const pid = child.pid ?? 0;
+      const stop = new AbortController();
+      let bits: readonly HeldBit[] = [];
+      let holding = Promise.resolve();
+      const places = new Map<string, string[]>();
+      const log = await follow(child, (regions) => {
+        bits = chooseBits(regions);
+        holding = Promise.all(
+          bits.map(async ({ address }) =>
+            places.set(`0x${address.toString(16)}`, [await physicalAddress(pid, address)]),
+          ),
+        ).then(() => holdBits(pid, bits, stop.signal));
+      });
+      stop.abort();
+      await holding;
+
+      const report = readMarchLog(log);
+      const expected = bits.map(({ address, bit }) => [
+        `0x${address.toString(16)}`,
+        `0x${(1n << BigInt(bit)).toString(16).padStart(16, '0')}`,
+      ]);
+      const found = new Set(report.findings.map(({ address, xor }) => `${address} ${xor}`));
+      expect([...found].sort()).toEqual(expected.map((each) => each.join(' ')).sort());
+      expect(
+        report.findings.every(({ address, physicalAddress }) => places.get(address)?.[0] === physicalAddress),
+      ).toBe(true);
+      expect(report.findingCount).toBeGreaterThanOrEqual(report.findings.length);
+      expect(await exitCode(child)).toBe(1);
+    },
+  );
+
+  it('passes good memory, tells who wrote and read, and what it cost', async () => {
+    const child = start('--memory', '16M', '--passes', '2', '--retention', '0');
+    const report = readMarchLog(await follow(child, () => undefined));
+    expect(report).toMatchObject({
+      engine: 'march',
+      ending: 'complete',
+      passes: 2,
+      findings: [],
+      findingCount: 0,
+    });
+    expect(report.bytesTested).toBe(16 << 20);
+    expect(report.requestedBytes).toBe(16 << 20);
+    expect(report.cpuSeconds).toBeGreaterThan(0);
+    expect(await exitCode(child)).toBe(0);
+  });
+
+  it('ends with a summary at SIGTERM, and says that no pass was made', async () => {
+    const child = start('--memory', '16M', '--retention', '600');
+    const log = await follow(child, () => child.kill('SIGTERM'));
+    expect(readMarchLog(log)).toMatchObject({ ending: 'interrupted', passes: 0, bytesTested: 0 });
+    expect(await exitCode(child)).toBe(4);
+  });
+
+  it('ends in the middle of a pass when its time is over', async () => {
+    const child = start('--memory', '16M', '--retention', '600', '--seconds', '0.3');
+    expect(readMarchLog(await follow(child, () => undefined))).toMatchObject({
+      ending: 'interrupted',
+      passes: 0,
+    });
+    expect(await exitCode(child)).toBe(4);
+  });
+
+  it('takes less than asked for rather than the memory the node needs, and says so', async () => {
+    const child = start('--memory', '1000T', '--plan', '--reserve', '64M');
+    const record = parseMarchRecord((await follow(child, () => undefined)).split('\n')[0] ?? '');
+    expect(record).toMatchObject({ type: 'start', requestedBytes: 1000 * 2 ** 40 });
+    expect(record?.type === 'start' && record.plannedBytes < record.totalBytes).toBe(true);
+  });
+
+  it.each([
+    [['--memory', '-1'], 2],
+    [['--backgrounds', '11'], 2],
+    [['--spool', '/nowhere/at/all', '--memory', '1M'], 3],
+    [['--memory', '1M', '--reserve', '100000T'], 3],
+    [['--isa', 'vax'], 3],
+  ])('%j: exit %i', async (args, code) => {
+    const child = spawn(march, args, { stdio: ['ignore', 'ignore', 'ignore'] });
+    expect((await once(child, 'exit'))[0]).toBe(code);
+  });
+
+  it('appends its records to a spool file', async () => {
+    const spool = join(folder, 'spool.ndjson');
+    for (let run = 0; run < 2; run++) {
+      const child = start('--memory', '1M', '--retention', '0', '--backgrounds', '1', '--spool', spool);
+      expect(await exitCode(child)).toBe(0);
+    }
+    const types = (await readFile(spool, 'utf8'))
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => parseMarchRecord(line)?.type);
+    expect(types.filter((type) => type === 'start')).toHaveLength(2);
+    expect(types.filter((type) => type === 'summary')).toHaveLength(2);
+    expect(types).not.toContain(undefined);
+  });
+});
+
+describe('its inner parts', () => {
+  it('pass their own tests, and the schedule finds every fault of the simulator', async () => {
+    const make = spawn('make', ['-s', '-C', join(sources, '..'), 'check', `BUILD=${join(folder, 'check')}`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    for await (const chunk of make.stdout) output += String(chunk);
+    const rows = output.split('\n').filter((line) => /^\| .*\d/.test(line) && !line.includes('faults ('));
+    const cells = rows.map((row) => row.split('|').map((cell) => cell.trim()));
+    expect(cells.map((row) => row[3])).toEqual(Array.from({ length: 9 }, () => '100.0'));
+    const memtesterLike = cells
+      .filter((row) => /(inversion|idempotent).*between/.test(row[1] ?? ''))
+      .map((row) => Number(row[5]));
+    expect(memtesterLike.every((percent) => percent > 60 && percent < 90)).toBe(true);
+    expect(make.exitCode ?? (await once(make, 'exit'))[0]).toBe(0);
+  });
+});

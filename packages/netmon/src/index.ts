@@ -1,0 +1,52 @@
+// Public surface of netmon.
+export { type Alert, type Comparison, type Metric, type MetricName, metrics } from './alert/alert.ts';
+export { type AlertChange, AlertWatch } from './alert/alert-watch.ts';
+export { AlertSyntaxError, parseAlert } from './alert/parse-alert.ts';
+export { csvHeader, csvLine } from './export/csv.ts';
+export { ndjsonLine } from './export/ndjson.ts';
+export {
+  type MetricsFormat,
+  type MetricsOptions,
+  openMetricsContentType,
+  prometheusContentType,
+  renderMetrics,
+} from './export/openmetrics.ts';
+export {
+  type Counter,
+  type InterfaceCounterName,
+  type InterfaceCounters,
+  interfaceCounterNames,
+  interfaceCounters,
+} from './model/counter.ts';
+export type { Duplex, InterfaceFacts, InterfaceKey, PortFacts } from './model/interface-facts.ts';
+export type {
+  HostReading,
+  InterfaceReading,
+  IpvsReading,
+  MemoryReading,
+  PortReading,
+  Reading,
+  TcpReading,
+  TcpTroubleReading,
+} from './model/reading.ts';
+export type {
+  InterfaceSample,
+  NetEvent,
+  NetEventName,
+  NodeSample,
+  PortSample,
+  Sample,
+} from './model/sample.ts';
+export { classOf, countedInterfaces, type InterfaceClass, utilisationOf } from './rates/interface-class.ts';
+export { type Advance, advanceNode, type NodeState, type RateOptions } from './rates/node-rates.ts';
+export { bytesPerPortCount } from './rates/port-units.ts';
+export { openRecorder, type Recorder, type RecorderOptions } from './record/recorder.ts';
+export { openRecording, type Recording, type RecordingQuery } from './record/recording.ts';
+export type { Line, SampleLine } from './sampler/line.ts';
+export { parseLine } from './sampler/parse-line.ts';
+export { printLine } from './sampler/print-line.ts';
+export { type SamplerKind, type SamplerOptions, samplerScript, TICK } from './sampler/sampler-script.ts';
+export { type SamplerOutput, SamplerSession } from './sampler/sampler-session.ts';
+export type { Finding, FindingKind } from './sick-links/finding.ts';
+export type { NodeView } from './sick-links/link-view.ts';
+export { rankSickLinks } from './sick-links/rank-sick-links.ts';

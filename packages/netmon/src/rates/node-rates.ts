@@ -1,0 +1,206 @@
+// Rates and events of one node, from its readings in order of arrival. Rate = growth / time on the node's own clock, and
+// only between readings of the same boot, network namespace and interface. Pure: state in, state out.
+import type { Reading } from '../model/reading.ts';
+import type { NetEvent, NetEventName, Sample } from '../model/sample.ts';
+import { type HostState, hostBaseline, hostFigures } from './host-rates.ts';
+import { countedInterfaces } from './interface-class.ts';
+import { advanceInterface, baseline, type InterfaceState, type Interval } from './interface-rates.ts';
+import { advancePorts, type PortState } from './port-rates.ts';
+import { interfaceSample, nodeSample, type RatedInterface } from './rated-sample.ts';
+
+export interface RateOptions {
+  /** Time between two ticks: tells how many of them a longer interval covers. */
+  readonly intervalMs: number;
+}
+
+/** What is remembered of a node between two readings. */
+export interface NodeState {
+  readonly last: Reading;
+  readonly bootedAt: number | null;
+  readonly interfaces: ReadonlyMap<string, InterfaceState>;
+  /** Names of the interfaces that the node is the sum of. */
+  readonly counted: ReadonlySet<string>;
+  readonly ports: ReadonlyMap<string, PortState>;
+  readonly host: HostState;
+}
+
+export interface Advance {
+  readonly state: NodeState;
+  /** One for the node, one an interface, one an RDMA port; none for a reading that is dropped. */
+  readonly samples: readonly Sample[];
+  readonly events: readonly NetEvent[];
+}
+
+/** Both clocks are read within one sample, one of them in steps of 10 ms. */
+const suspendedSeconds = 0.5;
+/** btime is rounded to whole seconds, so it may move by one by itself. */
+const steppedSeconds = 2;
+
+/**
+ * Takes the next reading of a node.
+ *
+ * @param state of the last reading, undefined for the first
+ * @example const { state, samples, events } = advanceNode(undefined, reading, { intervalMs: 1000 });
+ */
+export function advanceNode(state: NodeState | undefined, reading: Reading, options: RateOptions): Advance {
+  const time = new Date(reading.arrivedMs).toISOString();
+  const event = (name: NetEventName, detail: string, on: string | null = null): NetEvent => ({
+    type: 'event',
+    node: reading.node,
+    event: name,
+    detail,
+    time,
+    interface: on,
+  });
+  if (state === undefined) return restart(reading, [event('first-reading', 'rates follow with the next')]);
+  const { last } = state;
+  const elapsedNs = reading.monotonicNs - last.monotonicNs;
+  if (reading.bootId !== last.bootId || (reading.bootId === '-' && elapsedNs < 0 && reading.ticks === 1)) {
+    return restart(reading, [event('rebooted', `boot ${last.bootId} -> ${reading.bootId}`)]);
+  }
+  if (reading.netns !== last.netns) {
+    return restart(reading, [event('namespace-changed', `${last.netns} -> ${reading.netns}`)]);
+  }
+  if (elapsedNs === 0) return dropped(state, event('duplicate', 'the same instant was read twice'));
+  if (elapsedNs < 0)
+    return dropped(state, event('late', `${-elapsedNs / 1e9} s older than the last reading`));
+  const bootedAt = reading.bootedAt ?? state.bootedAt;
+  const clockEvents = steppedBy(state.bootedAt, bootedAt).map((by) =>
+    event('clock-stepped', `wall clock moved by ${by} s`),
+  );
+  const asleep = suspension(last, reading);
+  if (asleep > suspendedSeconds) {
+    const slept = event('suspended', `stood still for ${asleep.toFixed(1)} s`);
+    return restart(reading, [slept, ...clockEvents], bootedAt);
+  }
+  const interval: Interval = { seconds: elapsedNs / 1e9, bits: reading.bits };
+  const rated = rateInterfaces(state, reading, interval);
+  const ports = advancePorts(state.ports, reading, interval.seconds);
+  const span = Math.max(1, Math.round(elapsedNs / 1e6 / options.intervalMs));
+  const timing = { reading, time, span, seconds: interval.seconds };
+  const counted = countedNames(reading, state);
+  const { host, figures } = hostFigures(state.host, reading.host, interval.seconds);
+  return {
+    state: {
+      last: reading,
+      bootedAt,
+      interfaces: new Map(rated.map((each) => [each.state.facts.name, each.state])),
+      counted,
+      ports: ports.states,
+      host,
+    },
+    samples: [
+      nodeSample(
+        timing,
+        rated,
+        counted.isSubsetOf(state.counted) && state.counted.isSubsetOf(counted) ? counted : null,
+        figures,
+      ),
+      ...rated.map((each) => interfaceSample(timing, each, counted)),
+      ...ports.samples(timing),
+    ],
+    events: [
+      ...clockEvents,
+      ...rated.flatMap((each) =>
+        each.happenings.map((happening) => event(happening.event, happening.detail, each.state.facts.name)),
+      ),
+      ...removed(state, reading).map((name) =>
+        event('interface-removed', `${name}: ifindex ${indexOf(state, name)} is gone`, name),
+      ),
+      ...ports.happenings.map((happening) => event(happening.event, happening.detail)),
+    ],
+  };
+}
+
+function rateInterfaces(state: NodeState, reading: Reading, interval: Interval): readonly RatedInterface[] {
+  return reading.interfaces.map(({ facts, counters }): RatedInterface => {
+    const before = state.interfaces.get(facts.name);
+    if (before !== undefined && before.facts.ifindex === facts.ifindex) {
+      return { counters, ...advanceInterface(before, facts, counters, interval) };
+    }
+    const happening =
+      before === undefined
+        ? ({ event: 'interface-added', detail: `${facts.name}: ifindex ${facts.ifindex}` } as const)
+        : ({
+            event: 'interface-recreated',
+            detail: `${facts.name}: ifindex ${before.facts.ifindex} -> ${facts.ifindex}`,
+          } as const);
+    return { counters, state: baseline(facts, counters), growths: undefined, happenings: [happening] };
+  });
+}
+
+/** Facts change seldom, and a sampler's session hands out the same objects while they do not. */
+function countedNames(reading: Reading, state: NodeState | undefined): ReadonlySet<string> {
+  const before = state?.last.interfaces;
+  const same =
+    before?.length === reading.interfaces.length &&
+    reading.interfaces.every(({ facts }, at) => facts === before[at]?.facts);
+  if (state !== undefined && same) return state.counted;
+  return new Set(countedInterfaces(reading.interfaces.map(({ facts }) => facts)).map(({ name }) => name));
+}
+
+/** A new baseline: every figure is unknown. */
+function restart(
+  reading: Reading,
+  events: readonly NetEvent[],
+  bootedAt: number | null = reading.bootedAt,
+): Advance {
+  const rated = reading.interfaces.map(
+    ({ facts, counters }): RatedInterface => ({
+      counters,
+      state: baseline(facts, counters),
+      growths: undefined,
+      happenings: [],
+    }),
+  );
+  const timing = {
+    reading,
+    time: new Date(reading.arrivedMs).toISOString(),
+    span: null,
+    seconds: null,
+  };
+  const counted = countedNames(reading, undefined);
+  const ports = advancePorts(undefined, reading, null);
+  const host = hostBaseline(reading.host);
+  return {
+    state: {
+      last: reading,
+      bootedAt,
+      interfaces: new Map(rated.map((each) => [each.state.facts.name, each.state])),
+      counted,
+      ports: ports.states,
+      host: host.host,
+    },
+    samples: [
+      nodeSample(timing, rated, null, host.figures),
+      ...rated.map((each) => interfaceSample(timing, each, counted)),
+      ...ports.samples(timing),
+    ],
+    events,
+  };
+}
+
+function dropped(state: NodeState, why: NetEvent): Advance {
+  return { state, samples: [], events: [why] };
+}
+
+/** CLOCK_BOOTTIME goes on while the machine sleeps, CLOCK_MONOTONIC does not (clock_gettime(2)). */
+function suspension(last: Reading, reading: Reading): number {
+  if (last.uptimeSeconds === null || reading.uptimeSeconds === null) return 0;
+  const elapsed = (reading.monotonicNs - last.monotonicNs) / 1e9;
+  return reading.uptimeSeconds - last.uptimeSeconds - elapsed;
+}
+
+function steppedBy(before: number | null, after: number | null): readonly number[] {
+  if (before === null || after === null || Math.abs(after - before) < steppedSeconds) return [];
+  return [after - before];
+}
+
+function removed(state: NodeState, reading: Reading): readonly string[] {
+  const present = new Set(reading.interfaces.map(({ facts }) => facts.name));
+  return [...state.interfaces.keys()].filter((name) => !present.has(name));
+}
+
+function indexOf(state: NodeState, name: string): number {
+  return state.interfaces.get(name)?.facts.ifindex ?? 0;
+}

@@ -1,0 +1,175 @@
+// Writes a recording. Readings wait in memory until a block is full; a process that is killed loses at most these open
+// blocks, never what was written, and the file opens as it is.
+import type { DatabaseSync } from 'node:sqlite';
+import type { Reading } from '../model/reading.ts';
+import type { NetEvent } from '../model/sample.ts';
+import { encodeBlock } from './block.ts';
+import { printBlockKey, sameBlockKey } from './block-key.ts';
+import { readBlock } from './read-block.ts';
+import { openRecordingFile } from './recording-file.ts';
+
+export interface RecorderOptions {
+  /** Readings of a node in a block: more compress better, fewer are lost by a crash. Default 600. */
+  readonly blockReadings?: number;
+  /** Blocks and events that ended longer ago are removed; default never. Time is that of the newest reading. */
+  readonly retainMs?: number;
+}
+
+/** So many blocks of a node that share a key are joined to one: small blocks lose little by a crash, large ones are small. */
+const joinedBlocks = 6;
+
+/** Blocks in the file that wait for others to be joined with. */
+interface Joinable {
+  readonly key: number;
+  readonly blocks: readonly number[];
+}
+
+interface OpenBlock {
+  readonly readings: Reading[];
+  readonly limit: number;
+}
+
+/** Successive multiples of it spread evenly over 0 to 1. */
+const goldenRatio = 0.618_033_988_75;
+
+/** @throws HeorotError `recording-unusable` */
+export function openRecorder(path: string, options: RecorderOptions = {}): Recorder {
+  return new Recorder(openRecordingFile(path), options);
+}
+
+export class Recorder implements Disposable {
+  readonly #database: DatabaseSync;
+  readonly #blockReadings: number;
+  readonly #retainMs: number;
+  readonly #open = new Map<string, OpenBlock>();
+  readonly #joinable = new Map<string, Joinable>();
+  #full: (readonly Reading[])[] = [];
+  #events: NetEvent[] = [];
+  #newestMs = 0;
+
+  constructor(database: DatabaseSync, { blockReadings = 600, retainMs = Infinity }: RecorderOptions) {
+    this.#database = database;
+    this.#blockReadings = Math.max(1, blockReadings);
+    this.#retainMs = retainMs;
+  }
+
+  /** Readings of a node in the order of their arrival. */
+  append(reading: Reading): void {
+    const block = this.#open.get(reading.node);
+    const last = block?.readings.at(-1);
+    if (block !== undefined && last !== undefined && !sameBlockKey(last, reading)) {
+      this.#full.push(block.readings);
+      this.#open.set(reading.node, { readings: [reading], limit: this.#blockReadings });
+    } else if (block !== undefined) block.readings.push(reading);
+    else this.#open.set(reading.node, { readings: [reading], limit: this.#firstLimit() });
+    this.#newestMs = Math.max(this.#newestMs, reading.arrivedMs);
+    this.#closeFull(reading.node);
+    if (this.#full.length > 0) this.#write();
+  }
+
+  #closeFull(node: string): void {
+    const block = this.#open.get(node);
+    if (block === undefined || block.readings.length < block.limit) return;
+    this.#full.push(block.readings);
+    this.#open.set(node, { readings: [], limit: this.#blockReadings });
+  }
+
+  /** Nodes start together; their blocks must not end together, or the head stands still while it compresses them all. */
+  #firstLimit(): number {
+    const share = (this.#open.size * goldenRatio) % 1;
+    return Math.max(1, Math.ceil(this.#blockReadings * (0.5 + share / 2)));
+  }
+
+  appendEvent(event: NetEvent): void {
+    this.#events.push(event);
+  }
+
+  /** Writes what waits, open blocks too: for an orderly pause, and before the end. */
+  flush(): void {
+    this.#full.push(...[...this.#open.values()].map(({ readings }) => readings));
+    this.#open.clear();
+    this.#write();
+  }
+
+  /** Flushes, and leaves one file without a log beside it. */
+  [Symbol.dispose](): void {
+    try {
+      this.flush();
+    } finally {
+      this.#database.close();
+    }
+  }
+
+  #write(): void {
+    const database = this.#database;
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      for (const readings of this.#full) this.#writeBlock(readings);
+      for (const event of this.#events) this.#writeEvent(event);
+      if (Number.isFinite(this.#retainMs)) this.#removeOlder(this.#newestMs - this.#retainMs);
+      database.exec('COMMIT');
+    } catch (error) {
+      // A full disk makes SQLite roll back by itself.
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
+    }
+    this.#full = [];
+    this.#events = [];
+  }
+
+  #writeBlock(readings: readonly Reading[]): void {
+    const [first] = readings;
+    if (first === undefined) return;
+    const key = this.#idOf('keys', 'text', printBlockKey(first));
+    const block = this.#insertBlock(readings, first, key);
+    const before = this.#joinable.get(first.node);
+    const joinable = before?.key === key ? before.blocks : [];
+    this.#joinable.set(first.node, { key, blocks: [...joinable, block] });
+    if (joinable.length + 1 === joinedBlocks) this.#join(first.node, [...joinable, block]);
+  }
+
+  #insertBlock(readings: readonly Reading[], { node }: Reading, key: number): number {
+    const arrivals = readings.map(({ arrivedMs }) => Math.round(arrivedMs));
+    const { lastInsertRowid } = this.#database
+      .prepare('INSERT INTO blocks (node, key, first, last, readings, data) VALUES (?, ?, ?, ?, ?, ?)')
+      .run(
+        this.#idOf('nodes', 'name', node),
+        key,
+        Math.min(...arrivals),
+        Math.max(...arrivals),
+        readings.length,
+        encodeBlock(readings),
+      );
+    return Number(lastInsertRowid);
+  }
+
+  /** Within the transaction: a crash leaves either the small blocks or the large one. */
+  #join(node: string, blocks: readonly number[]): void {
+    this.#joinable.delete(node);
+    const rows = blocks.flatMap((id) => readBlock(this.#database, id, node) ?? []);
+    const readings = rows.flatMap((row) => row.readings);
+    const [first] = readings;
+    // Some of them may be older than what is retained, and gone.
+    if (first === undefined || rows.length < joinedBlocks) return;
+    for (const id of blocks) this.#database.prepare('DELETE FROM blocks WHERE id = ?').run(id);
+    this.#insertBlock(readings, first, this.#idOf('keys', 'text', printBlockKey(first)));
+  }
+
+  #writeEvent({ time, node, event, detail, interface: on }: NetEvent): void {
+    this.#database
+      .prepare('INSERT INTO events (time, node, event, detail, interface) VALUES (?, ?, ?, ?, ?)')
+      .run(Date.parse(time), node, event, detail, on);
+  }
+
+  #idOf(table: 'nodes' | 'keys', column: 'name' | 'text', value: string): number {
+    this.#database.prepare(`INSERT OR IGNORE INTO ${table} (${column}) VALUES (?)`).run(value);
+    return Number(this.#database.prepare(`SELECT id FROM ${table} WHERE ${column} = ?`).get(value)?.['id']);
+  }
+
+  /** SQLite uses the room again: a recording with an end to its memory stops growing. */
+  #removeOlder(beforeMs: number): void {
+    this.#database.prepare('DELETE FROM blocks WHERE last < ?').run(Math.floor(beforeMs));
+    this.#database.prepare('DELETE FROM events WHERE time < ?').run(Math.floor(beforeMs));
+    this.#database.exec('DELETE FROM keys WHERE id NOT IN (SELECT key FROM blocks)');
+  }
+}

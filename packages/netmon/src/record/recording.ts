@@ -1,0 +1,164 @@
+// Reads a recording: the readings of one node or of all, in the order in which they arrived, and the events.
+import type { DatabaseSync } from 'node:sqlite';
+import { HeorotError } from '@heorot/inventory';
+import type { Reading } from '../model/reading.ts';
+import { type NetEvent, netEventName } from '../model/sample.ts';
+import { readBlock } from './read-block.ts';
+import { openRecordingForReading } from './recording-file.ts';
+
+/** Times in ms since 1970, both ends included. */
+export interface RecordingQuery {
+  readonly nodes?: readonly string[];
+  readonly fromMs?: number;
+  readonly toMs?: number;
+}
+
+/** @throws HeorotError `recording-missing`, `recording-unusable` */
+export function openRecording(path: string): Recording {
+  return new Recording(openRecordingForReading(path), path);
+}
+
+interface BlockRow {
+  readonly id: number;
+  readonly node: string;
+  readonly first: number;
+}
+
+export class Recording implements Disposable {
+  readonly #database: DatabaseSync;
+  readonly #path: string;
+  #readers = 0;
+
+  constructor(database: DatabaseSync, path: string) {
+    this.#database = database;
+    this.#path = path;
+  }
+
+  nodes(): readonly string[] {
+    return this.#database
+      .prepare('SELECT name FROM nodes WHERE id IN (SELECT node FROM blocks) ORDER BY name')
+      .all()
+      .map((row) => String(row['name']));
+  }
+
+  /** From the first to the last reading; undefined for an empty recording. */
+  span(): { readonly fromMs: number; readonly toMs: number } | undefined {
+    const row = this.#database.prepare('SELECT min(first) AS first, max(last) AS last FROM blocks').get();
+    const first = row?.['first'];
+    if (first === null || first === undefined) return undefined;
+    return { fromMs: Number(first), toMs: Number(row?.['last']) };
+  }
+
+  /**
+   * Merged by arrival. Memory holds one decoded block a node.
+   * @throws HeorotError `recording-damaged` with the block
+   */
+  *readings(query: RecordingQuery = {}): Generator<Reading> {
+    this.#beginReading();
+    try {
+      yield* this.#merged(query);
+    } finally {
+      this.#endReading();
+    }
+  }
+
+  *#merged(query: RecordingQuery): Generator<Reading> {
+    const { fromMs = 0, toMs = Number.MAX_SAFE_INTEGER } = query;
+    const waiting = [...this.#blocks(query)].toReversed();
+    // In the order of what each would give next.
+    const open: Cursor[] = [];
+    for (;;) {
+      const block = waiting.at(-1);
+      const next = open[0];
+      if (block !== undefined && (next === undefined || block.first <= next.arrivedMs)) {
+        waiting.pop();
+        insert(open, this.#decode(block), 0);
+        continue;
+      }
+      if (next === undefined) return;
+      open.shift();
+      insert(open, next.readings, next.at + 1);
+      const { reading } = next;
+      if (reading.arrivedMs >= fromMs && reading.arrivedMs <= toMs) yield reading;
+    }
+  }
+
+  /** A snapshot: a recorder that joins or removes blocks meanwhile takes none away from who reads them. */
+  #beginReading(): void {
+    if (this.#readers === 0) this.#database.exec('BEGIN');
+    this.#readers++;
+  }
+
+  #endReading(): void {
+    this.#readers--;
+    if (this.#readers === 0 && this.#database.isOpen) this.#database.exec('COMMIT');
+  }
+
+  events({ nodes, fromMs = 0, toMs = Number.MAX_SAFE_INTEGER }: RecordingQuery = {}): readonly NetEvent[] {
+    return this.#database
+      .prepare('SELECT * FROM events WHERE time BETWEEN ? AND ? ORDER BY time, rowid')
+      .all(Math.floor(fromMs), Math.ceil(toMs))
+      .map((row): NetEvent => {
+        const on = row['interface'];
+        return {
+          type: 'event',
+          node: String(row['node']),
+          event: netEventName(String(row['event'])),
+          detail: String(row['detail']),
+          time: new Date(Number(row['time'])).toISOString(),
+          interface: typeof on === 'string' ? on : null,
+        };
+      })
+      .filter(({ node }) => nodes === undefined || nodes.includes(node));
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+
+  *#blocks({ nodes, fromMs = 0, toMs = Number.MAX_SAFE_INTEGER }: RecordingQuery): Generator<BlockRow> {
+    const rows = this.#database
+      .prepare(
+        `SELECT blocks.id AS id, nodes.name AS node, first FROM blocks JOIN nodes ON nodes.id = blocks.node
+         WHERE last >= ? AND first <= ? AND (?3 IS NULL OR nodes.name IN (SELECT value FROM json_each(?3)))
+         ORDER BY first, blocks.id`,
+      )
+      .all(Math.floor(fromMs), Math.ceil(toMs), nodes === undefined ? null : JSON.stringify(nodes));
+    for (const row of rows) {
+      yield { id: Number(row['id']), node: String(row['node']), first: Number(row['first']) };
+    }
+  }
+
+  #decode({ id, node }: BlockRow): readonly Reading[] {
+    try {
+      return readBlock(this.#database, id, node)?.readings ?? [];
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new HeorotError('recording-damaged', `${this.#path}: block ${id} of ${node}: ${why}`, {
+        cause: error,
+      });
+    }
+  }
+}
+
+/** A place in a decoded block. */
+interface Cursor {
+  readonly readings: readonly Reading[];
+  readonly at: number;
+  readonly reading: Reading;
+  readonly arrivedMs: number;
+}
+
+/** After all that arrived no later, so that equal times stay in the order of the file. */
+function insert(open: Cursor[], readings: readonly Reading[], at: number): void {
+  const reading = readings[at];
+  if (reading === undefined) return;
+  const { arrivedMs } = reading;
+  let [low, high] = [0, open.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((open[middle]?.arrivedMs ?? 0) <= arrivedMs) low = middle + 1;
+    else high = middle;
+  }
+  open.splice(low, 0, { readings, at, reading, arrivedMs });
+}

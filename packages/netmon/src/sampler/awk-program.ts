@@ -1,0 +1,266 @@
+// The sampler in POSIX awk, as mawk, gawk and busybox awk all run it: reads with getline, no process is ever started.
+// Counters stay text (awk's numbers are doubles, and mawk prints large ones as 1e+10). No single quotes in here: the
+// program stands inside '…' of the shell script that starts it. What the lines mean: protocol.ts.
+
+/** Variables set by the caller: `root` (prefix of /proc and /sys), `flavour`, `netns`, `bits`, `errors`, `ports` (RDMA, `mlx5_0/1 …`). */
+export const awkProgram = String.raw`
+function first(path,   line, got) {
+  got = (getline line < path)
+  close(path)
+  return got > 0 ? line : ""
+}
+function count(path,   value) {
+  value = first(path)
+  return value ~ /^[0-9]+$/ ? value : "-"
+}
+function word_of(value) {
+  gsub(/[ \t]+/, "_", value)
+  return value
+}
+function fact(key, value) {
+  return value == "" ? "" : " " key "=" word_of(value)
+}
+function uevent(path, key,   line, found) {
+  found = ""
+  while ((getline line < path) > 0)
+    if (index(line, key "=") == 1) found = substr(line, length(key) + 2)
+  close(path)
+  return found
+}
+function is_there(path,   line, got) {
+  got = (getline line < path)
+  close(path)
+  return got >= 0 ? "1" : ""
+}
+function has_text(path) {
+  return first(path) == "" ? "" : "1"
+}
+function facts(name, ifindex,   folder, line) {
+  folder = root "/sys/class/net/" name
+  line = " " name " ifindex=" ifindex
+  line = line fact("iflink", first(folder "/iflink")) fact("type", first(folder "/type"))
+  line = line fact("mtu", first(folder "/mtu")) fact("state", first(folder "/operstate"))
+  line = line fact("carrier", first(folder "/carrier")) fact("speed", first(folder "/speed"))
+  line = line fact("duplex", first(folder "/duplex")) fact("devtype", uevent(folder "/uevent", "DEVTYPE"))
+  line = line fact("device", is_there(folder "/device/uevent"))
+  line = line fact("driver", uevent(folder "/device/uevent", "DRIVER"))
+  line = line fact("vf", is_there(folder "/device/physfn/uevent")) fact("master", first(folder "/master/ifindex"))
+  line = line fact("bond", has_text(folder "/bonding/mode")) fact("bridge", has_text(folder "/bridge/bridge_id"))
+  return line fact("tun", has_text(folder "/tun_flags")) "\n"
+}
+function port_facts(path,   line) {
+  line = fact("state", first(path "/state")) fact("physical", first(path "/phys_state"))
+  return line fact("rate", first(path "/rate")) fact("layer", first(path "/link_layer"))
+}
+function declare_ports(   i, n, list, part, path, line) {
+  n = split(ports, list, " ")
+  for (i = 1; i <= n; i++) {
+    split(list[i], part, "/")
+    path = root "/sys/class/infiniband/" part[1] "/ports/" part[2]
+    line = " " part[1] " " part[2] fact("driver", uevent(root "/sys/class/infiniband/" part[1] "/device/uevent", "DRIVER"))
+    line = line port_facts(path)
+    port_path[i - 1] = path
+    if (line != port_line[i - 1]) {
+      port_line[i - 1] = line
+      out = out "R " (i - 1) line "\n"
+    }
+  }
+  port_count = n
+}
+function port_counters(   i, j, line) {
+  line = ""
+  for (i = 0; i < port_count; i++) {
+    line = line " r" i ":" count(port_path[i] "/counters/port_rcv_data") "," count(port_path[i] "/counters/port_rcv_packets")
+    line = line "," count(port_path[i] "/counters/port_xmit_data") "," count(port_path[i] "/counters/port_xmit_packets")
+    if (!slow) continue
+    line = line " e" i ":"
+    for (j = 1; j <= error_count; j++)
+      line = line (j > 1 ? "," : "") count(port_path[i] "/" error_names[j])
+  }
+  return line
+}
+# Nanoseconds of CLOCK_MONOTONIC where root may read them; else /proc/uptime, which counts in steps of 10 ms.
+function clock(   line, part) {
+  uptime = first(proc "/uptime")
+  line = timer_line()
+  if (line != "") {
+    split(line, part, " ")
+    return part[3]
+  }
+  split(uptime, part, " ")
+  sub(/\./, "", part[1])
+  return part[1] "0000000"
+}
+function timer_line(   line, i) {
+  if (!exact) return ""
+  line = ""
+  for (i = 0; i < 3 && (getline line < timers) > 0; i++) ;
+  close(timers)
+  return line ~ /^now at [0-9]+ nsecs/ ? line : ""
+}
+function columns(header, wanted, indices,   n, m, i, j, names, wants) {
+  n = split(header, names, " ")
+  m = split(wanted, wants, " ")
+  for (j = 1; j <= m; j++) {
+    indices[j] = 0
+    for (i = 1; i <= n; i++) if (names[i] == wants[j]) indices[j] = i
+  }
+  return m
+}
+function pick(line, indices, n,   values, i, text) {
+  split(line, values, " ")
+  text = ""
+  for (i = 1; i <= n; i++) text = text (i > 1 ? "," : "") (indices[i] && values[indices[i]] != "" ? values[indices[i]] : "-")
+  return text
+}
+function paired(path, label, wanted, letter, indices,   header, line, text, n) {
+  text = ""
+  while ((getline header < path) > 0) {
+    if ((getline line < path) <= 0) break
+    if (index(header, label ":") != 1) continue
+    if (header != seen_header[label]) {
+      seen_header[label] = header
+      columns(header, wanted, indices)
+    }
+    n = split(wanted, unused, " ")
+    text = " " letter pick(line, indices, n)
+    break
+  }
+  close(path)
+  return text
+}
+function dev_columns(header,   half, n, i, rx, tx) {
+  split(header, half, "|")
+  columns(half[2], "bytes packets errs drop", rx)
+  columns(half[3], "bytes packets errs drop", tx)
+  n = split(half[2], unused, " ")
+  for (i = 1; i <= 4; i++) dev_at[i] = rx[i]
+  for (i = 1; i <= 4; i++) dev_at[i + 4] = tx[i] ? tx[i] + n : 0
+}
+# The index of an interface is read before its counters: one that is made anew in between then shows counters that fell,
+# never those of the new one under the old index as if they had grown.
+function interfaces(   name, i, flaps, text) {
+  for (i = 1; i <= rows; i++) ifindex[row_name[i]] = count(root "/sys/class/net/" row_name[i] "/ifindex")
+  now = clock()
+  read_dev()
+  for (name in slot) if (last_seen[name] != ticks) gone[name] = 1
+  for (name in gone) forget(name)
+  for (name in gone) delete gone[name]
+  text = ""
+  for (i = 1; i <= rows; i++) {
+    name = row_name[i]
+    if (name in slot && slot_index[name] != ifindex[name]) forget(name)
+    if (!(name in slot)) {
+      slot[name] = next_slot++
+      slot_index[name] = ifindex[name]
+      described[name] = ""
+    }
+    flaps = count(root "/sys/class/net/" name "/carrier_changes")
+    if (described[name] == "" || flap[name] != flaps || review == i) describe(name)
+    flap[name] = flaps
+    text = text " n" slot[name] ":" row[i] "," flaps
+  }
+  return text
+}
+function read_dev(   line, name, n) {
+  n = 0
+  rows = 0
+  while ((getline line < dev) > 0) {
+    n++
+    if (n == 2 && line != dev_header) {
+      dev_header = line
+      dev_columns(line)
+    }
+    if (n < 3 || !match(line, /:[^:]*$/)) continue
+    name = substr(line, 1, RSTART - 1)
+    sub(/^ +/, "", name)
+    rows++
+    row_name[rows] = name
+    row[rows] = pick(substr(line, RSTART + 1), dev_at, 8)
+    if (last_seen[name] != ticks - 1 || ticks == 1) ifindex[name] = count(root "/sys/class/net/" name "/ifindex")
+    last_seen[name] = ticks
+  }
+  close(dev)
+}
+function forget(name) {
+  out = out "G " slot[name] "\n"
+  delete slot[name]
+  delete slot_index[name]
+  delete described[name]
+  delete flap[name]
+}
+function describe(name,   line) {
+  line = facts(name, ifindex[name])
+  if (line == described[name]) return
+  described[name] = line
+  out = out "I " slot[name] line
+}
+# One interface in turn is looked at again on each slow tick: a master or an MTU changes without a carrier change.
+function choose_review() {
+  review = 0
+  if (slow && rows > 0) review = (reviewed++ % rows) + 1
+}
+function boot_time(   line, text) {
+  text = ""
+  while ((getline line < stat) > 0) if (line ~ /^btime /) text = " b" substr(line, 7)
+  close(stat)
+  return text
+}
+function processor(   line, part, text, i) {
+  line = first(stat)
+  split(line, part, " ")
+  text = " c"
+  for (i = 2; i <= 9; i++) text = text (i > 2 ? "," : "") (part[i] == "" ? "-" : part[i])
+  return text
+}
+function memory(   line, part, value) {
+  value["MemTotal:"] = value["MemFree:"] = value["MemAvailable:"] = "-"
+  for (; (getline line < meminfo) > 0;) {
+    split(line, part, " ")
+    value[part[1]] = part[2]
+    if (part[1] == "MemAvailable:" || part[1] == "Buffers:") break
+  }
+  close(meminfo)
+  return " m" value["MemTotal:"] "," value["MemFree:"] "," value["MemAvailable:"]
+}
+function virtual_server(   line, i, part) {
+  line = ""
+  for (i = 0; i < 3 && (getline line < ipvs) > 0; i++) ;
+  close(ipvs)
+  if (i < 3) { ipvs_there = 0; return "" }
+  split(line, part, " ")
+  return " v" part[1] "," part[2] "," part[3] "," part[4] "," part[5]
+}
+BEGIN {
+  proc = root "/proc"
+  dev = proc "/net/dev"; stat = proc "/stat"; meminfo = proc "/meminfo"; timers = proc "/timer_list"
+  snmp = proc "/net/snmp"; netstat = proc "/net/netstat"; ipvs = proc "/net/ip_vs_stats"
+  next_slot = 0
+  exact = 1
+  exact = timer_line() != ""
+  error_count = split(errors, error_names, " ")
+  out = "heorot-netmon 1 sampler=" flavour " boot=" first(proc "/sys/kernel/random/boot_id") " netns=" netns
+  printf "%s", out " clock=" (exact ? "timer_list" : "uptime") " bits=" bits "\n"
+  fflush()
+}
+{
+  ticks++
+  out = ""
+  slow = ticks % 5 == 1
+  choose_review()
+  if (slow) declare_ports()
+  counters = interfaces()
+  split(uptime, up, " ")
+  split(first(proc "/loadavg"), load, " ")
+  sample = "S " ticks " " now " u" up[1] " l" load[1] "," load[2] "," load[3] processor() memory()
+  sample = sample paired(snmp, "Tcp", "InSegs OutSegs RetransSegs InErrs", "t", tcp_at)
+  if (slow) {
+    sample = sample boot_time()
+    sample = sample paired(netstat, "TcpExt", "ListenOverflows ListenDrops TCPTimeouts TCPSynRetrans TCPBacklogDrop", "x", ext_at)
+    ipvs_there = 1
+  }
+  if (ipvs_there) sample = sample virtual_server()
+  printf "%s", out sample port_counters() counters "\n"
+  fflush()
+}
+`;

@@ -1,0 +1,127 @@
+// What can be wrong with a network interface, by its facts, its counters and its peers.
+import type { Finding } from './finding.ts';
+import type { LinkView } from './link-view.ts';
+import { median, mode } from './peers.ts';
+
+/** A cable in order loses one frame in 10^9 or fewer (IEEE 802.3 allows one bit in 10^10 to 10^12). */
+const badErrorRatio = 1e-7;
+const badDropRatio = 1e-4;
+const badRetransmitRatio = 0.01;
+/** Fewer retransmissions than that are not a sign of a queue that wants more. */
+const wantingRetransmitRatio = 0.002;
+/** Peers are busy if half of them carry more: 1 MB/s. */
+const busyBytesPerSecond = 1e6;
+const farBelow = 0.25;
+
+/** @param peers the links of the same group, this one among them */
+export function ethernetFindings(link: LinkView, peers: readonly LinkView[]): readonly Finding[] {
+  const on = { node: link.node, link: link.facts.name };
+  return [
+    ...speed(link, peers),
+    ...duplex(link),
+    ...flaps(link),
+    ...ratios(link),
+    ...throughput(link, peers),
+  ].map((found) => ({ ...on, ...found }));
+}
+
+type Found = Omit<Finding, 'node' | 'link'>;
+
+function speed({ facts }: LinkView, peers: readonly LinkView[]): readonly Found[] {
+  const usual = mode(peers.map((peer) => peer.facts.speedMbit));
+  if (usual === null || facts.speedMbit === null || facts.speedMbit >= usual) return [];
+  return [
+    {
+      kind: 'slower-than-peers',
+      severity: 60 + 35 * (1 - facts.speedMbit / usual),
+      why: `negotiated ${facts.speedMbit} Mbit/s; most of its peers have ${usual} Mbit/s`,
+      check: 'the cable and both plugs, the speed set on the switch port, autonegotiation on both sides',
+    },
+  ];
+}
+
+function duplex({ facts }: LinkView): readonly Found[] {
+  if (facts.duplex !== 'half') return [];
+  return [
+    {
+      kind: 'half-duplex',
+      severity: 85,
+      why: 'negotiated half duplex',
+      check: 'that both sides negotiate: one side with a fixed speed leaves the other at half duplex',
+    },
+  ];
+}
+
+function flaps({ flaps: count }: LinkView): readonly Found[] {
+  if (count === 0) return [];
+  return [
+    {
+      kind: 'carrier-flaps',
+      severity: Math.min(90, 50 + 10 * count),
+      why: `the carrier came and went ${count === 1 ? 'once' : `${count} times`}`,
+      check: 'the cable, the transceiver and the log of the switch port',
+    },
+  ];
+}
+
+function ratios({ errorRatio, dropRatio, retransmitRatio, facts }: LinkView): readonly Found[] {
+  const found: Found[] = [];
+  if (errorRatio !== null && errorRatio > badErrorRatio) {
+    found.push({
+      kind: 'errors',
+      severity: Math.min(90, 50 + 8 * Math.log10(errorRatio / badErrorRatio)),
+      why: `${share(errorRatio)} of its packets have errors`,
+      check: `the cable and the transceiver; which errors: ethtool -S ${facts.name}`,
+    });
+  }
+  if (dropRatio !== null && dropRatio > badDropRatio) {
+    found.push({
+      kind: 'drops',
+      severity: Math.min(75, 30 + 12 * Math.log10(dropRatio / badDropRatio)),
+      why: `${share(dropRatio)} of its packets are dropped`,
+      check: `ring sizes (ethtool -g ${facts.name}), interrupt placement, a sender faster than this link`,
+    });
+  }
+  if (retransmitRatio !== null && retransmitRatio > badRetransmitRatio) {
+    found.push({
+      kind: 'retransmits',
+      severity: Math.min(80, 40 + 400 * retransmitRatio),
+      why: `${share(retransmitRatio)} of the TCP segments of the node are sent again`,
+      check: 'the path to its partners: drops on switch ports, a slower link in between, the MTU',
+    });
+  }
+  return found;
+}
+
+/** Little traffic is no sickness; little traffic that wants to be more is. */
+function throughput(link: LinkView, peers: readonly LinkView[]): readonly Found[] {
+  const usual = median(peers.map((peer) => peer.bytesPerSecond));
+  const { bytesPerSecond, retransmitRatio, txDropsPerSecond } = link;
+  if (usual === null || bytesPerSecond === null) return [];
+  if (usual < busyBytesPerSecond || bytesPerSecond > usual * farBelow) return [];
+  const wants = [
+    ...(retransmitRatio !== null && retransmitRatio > wantingRetransmitRatio
+      ? [`${share(retransmitRatio)} retransmitted`]
+      : []),
+    ...(txDropsPerSecond !== null && txDropsPerSecond > 0
+      ? [`${txDropsPerSecond.toFixed(1)} drops/s sending`]
+      : []),
+  ];
+  if (wants.length === 0) return [];
+  return [
+    {
+      kind: 'below-peers',
+      severity: Math.min(98, 90 + 8 * (1 - bytesPerSecond / (usual * farBelow))),
+      why: `carries ${megabits(bytesPerSecond)} Mbit/s while half of its peers carry more than ${megabits(usual)}, and wants more: ${wants.join(', ')}`,
+      check: 'a rate limit (tc qdisc show, switch port policing), then measure the pair: netmon probe',
+    },
+  ];
+}
+
+function share(ratio: number): string {
+  return ratio >= 0.001 ? `${(ratio * 100).toFixed(1)} %` : `1 in ${Math.round(1 / ratio)}`;
+}
+
+function megabits(bytesPerSecond: number): string {
+  return ((bytesPerSecond * 8) / 1e6).toFixed(1);
+}
