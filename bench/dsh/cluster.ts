@@ -72,6 +72,7 @@ function sshdConfig(folder: string, port: number, keyExchange: string | undefine
     'PermitRootLogin yes',
     'StrictModes no',
     'UsePAM no',
+    'Subsystem sftp internal-sftp',
     'MaxStartups 2000',
     // root's start-up files would otherwise run in every session and dwarf what is measured.
     `SetEnv HOME=${folder}/home`,

@@ -1,4 +1,4 @@
-// Node sets against ClusterShell's `nodeset`: `node --conditions=heorot-src bench/node-set/run.ts [ROUNDS]`.
+// Node sets against ClusterShell's `nodeset`: `node bench/node-set/run.ts [ROUNDS]`, bins built.
 // Needs the Debian packages clustershell and time. Prints Markdown for bench/RESULTS.md.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { machine, race, table } from '../measure.ts';
 
 const rounds = Number(process.argv[2] ?? 3);
-const ours = [process.execPath, '--conditions=heorot-src', join(import.meta.dirname, 'fold-stdin.ts')];
+const bin = join(import.meta.dirname, '..', '..', 'packages', 'heorot', 'dist', 'bin', 'nodes.js');
+const ours = [process.execPath, bin];
 const nodeset = ['/usr/bin/python3', '/usr/bin/nodeset'];
 
 interface Job {
@@ -25,7 +26,7 @@ const jobs: readonly Job[] = [
   {
     title: '1 000 000 names minus 100 000',
     names: nodes(1_000_000),
-    ours: ['count', '-node[400001-500000]'],
+    ours: ['count', '-', '-x', 'node[400001-500000]'],
     nodeset: ['-c', '-', '-x', 'node[400001-500000]'],
   },
   { title: 'fold 5000 random names of three dimensions', names: randomGrid(5000, 50), ...fold },
@@ -33,7 +34,7 @@ const jobs: readonly Job[] = [
   {
     title: 'expand 1 000 000 names',
     names: ['node[1-1000000]'],
-    ours: ['expand', '+node[1-1000000]'],
+    ours: ['expand', 'node[1-1000000]'],
     nodeset: ['-e'],
   },
 ];
@@ -47,9 +48,9 @@ try {
     const costs = await race(
       [
         {
-          name: 'heorot',
+          name: `nodes ${job.ours[0]}`,
           argv: [...ours, ...job.ours],
-          stdinFile: job.ours[0] === 'expand' ? '/dev/null' : stdinFile,
+          stdinFile,
         },
         { name: 'nodeset', argv: [...nodeset, ...job.nodeset], stdinFile },
       ],
