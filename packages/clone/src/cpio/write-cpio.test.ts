@@ -13,7 +13,7 @@ function archive(list: readonly CpioEntry[]): Buffer {
 
 describe('writeCpio', () => {
   it('writes the same bytes in whatever order the entries come', () => {
-    expect(archive([...entries].reverse()).equals(archive(entries))).toBe(true);
+    expect(archive(entries.toReversed()).equals(archive(entries))).toBe(true);
   });
 
   it('writes newc headers at multiples of four, and whole blocks', () => {

@@ -62,6 +62,8 @@ function contentKey(entry: FileEntry): string {
     case 'character':
     case 'block':
       return `${entry.type} ${entry.major}:${entry.minor}`;
+    case 'directory':
+    case 'fifo':
     default:
       return entry.type;
   }

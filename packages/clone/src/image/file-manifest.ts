@@ -67,6 +67,8 @@ function detailsOf(entry: FileEntry): readonly (string | number)[] {
     case 'character':
     case 'block':
       return [entry.major, entry.minor];
+    case 'directory':
+    case 'fifo':
     default:
       return [];
   }

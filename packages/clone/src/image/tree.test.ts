@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diffManifests } from './diff-manifests.ts';
 import type { FileEntry } from './file-entry.ts';
@@ -47,7 +47,7 @@ describe('a file manifest', () => {
   ];
 
   it('reads what it writes, in whatever order the entries came', () => {
-    const text = writeManifest([...entries].reverse());
+    const text = writeManifest(entries.toReversed());
     expect(readManifest(text)).toEqual(entries);
     expect(text.split('\n')[4]).toBe(`f 4755 0 0 5 - etc/hosts 7 ${'a'.repeat(64)}`);
   });

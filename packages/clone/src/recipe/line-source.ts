@@ -21,7 +21,7 @@ export class LineSource {
 
   constructor(text: string, readInclude: ReadInclude | undefined) {
     this.#readInclude = readInclude;
-    this.#open = [{ file: undefined, rest: [...sourceLines(text)].reverse() }];
+    this.#open = [{ file: undefined, rest: sourceLines(text).toReversed() }];
   }
 
   /** The next line; `undefined` at the end of all files. */
@@ -56,7 +56,7 @@ export class LineSource {
         ),
       ];
     this.taken.pop();
-    this.#open.push({ file: path, rest: [...sourceLines(content, path)].reverse() });
+    this.#open.push({ file: path, rest: sourceLines(content, path).toReversed() });
     return [];
   }
 }
