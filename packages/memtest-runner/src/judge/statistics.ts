@@ -16,7 +16,7 @@ export function robustSigma(values: readonly number[]): number {
 }
 
 /** Share of the median below which sigma is not believed: a quiet group would make every hair an outlier. */
-export const SIGMA_FLOOR = 0.003;
+const SIGMA_FLOOR = 0.003;
 
 /** What values of a group are measured with. */
 export interface RobustScale {
