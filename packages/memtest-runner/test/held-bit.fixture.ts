@@ -1,6 +1,6 @@
 // Holds bits of another process's memory at a value, as a stuck cell would: the process is stopped for the moment of each
 // change, so that nothing but the bit is altered. Needs root.
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface HeldBit {
@@ -15,13 +15,33 @@ export async function holdBits(pid: number, bits: readonly HeldBit[], signal: Ab
   try {
     while (!signal.aborted && send(pid, 'SIGSTOP')) {
       // Synchronous, so that the process is stopped for microseconds.
-      for (const bit of bits) hold(memory, bit);
+      if (standsStill(pid)) for (const bit of bits) hold(memory, bit);
       send(pid, 'SIGCONT');
       await sleep(3);
     }
   } finally {
     send(pid, 'SIGCONT');
     closeSync(memory);
+  }
+}
+
+/** The signal only asks: a thread on another processor still runs for a moment, and a word it writes meanwhile would be lost. */
+function standsStill(pid: number): boolean {
+  for (let look = 0; look < 1000; look++) {
+    if (threadStates(pid).every((state) => state === 'T')) return true;
+  }
+  return false;
+}
+
+/** State letters of proc_pid_stat(5); none for a process that is gone. */
+function threadStates(pid: number): readonly string[] {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    return threads.map(
+      (thread) => /\) (\S)/.exec(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1'))?.[1] ?? '',
+    );
+  } catch {
+    return [];
   }
 }
 

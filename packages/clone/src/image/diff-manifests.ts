@@ -64,9 +64,8 @@ function contentKey(entry: FileEntry): string {
       return `${entry.type} ${entry.major}:${entry.minor}`;
     case 'directory':
     case 'fifo':
-      return entry.type;
     default:
-      return entry satisfies never;
+      return entry.type;
   }
 }
 

@@ -69,9 +69,8 @@ function detailsOf(entry: FileEntry): readonly (string | number)[] {
       return [entry.major, entry.minor];
     case 'directory':
     case 'fifo':
-      return [];
     default:
-      return entry satisfies never;
+      return [];
   }
 }
 

@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 /** Bytes to text; reversed by {@link pathBytes}. */
 export function pathText(bytes: Uint8Array): string {
   const escaped = (text: string): string =>
-    // oxlint-disable-next-line no-control-regex -- they are what is escaped
+    // oxlint-disable-next-line no-control-regex -- they are what is escaped.
     text.replace(/[\\\x00-\x20\x7f]/g, (char) => hex(char.charCodeAt(0)));
   if (isUtf8(bytes)) return escaped(Buffer.from(bytes).toString('utf8'));
   return [...bytes].map((byte) => (byte < 0x80 ? escaped(String.fromCharCode(byte)) : hex(byte))).join('');

@@ -84,7 +84,8 @@ function brokenBy(
       if (value === undefined || !rule.pattern.test(value)) return undefined;
       return { code: 'option-value', message: `${names([rule.option])} cannot be '${value}'` };
     }
-    case 'range': {
+    case 'range':
+    default: {
       const value = integerOf(textOf(line, rule.option) ?? '');
       if (value === undefined || (value >= rule.min && value <= rule.max)) return undefined;
       return {
@@ -92,8 +93,6 @@ function brokenBy(
         message: `${rule.option} is between ${rule.min} and ${rule.max}, not ${value}`,
       };
     }
-    default:
-      return rule satisfies never;
   }
 }
 

@@ -34,6 +34,7 @@ export function parseArguments(
   const findings: Finding[] = [];
   const all = new Map<string, Given[]>();
   const chunks: Word[][] = [];
+  const loose: Word[] = [];
   let chunkOpen = false;
   let onlyOperands = false;
   const at = (word: Word): Place => ({ ...place, column: word.column });
@@ -51,15 +52,15 @@ export function parseArguments(
       onlyOperands = true;
       continue;
     }
-    const read = onlyOperands ? undefined : readOption(word.text, options);
+    const read = onlyOperands || word.text === '--' ? undefined : readOption(word.text, options);
     if (read === undefined) {
       operand(word);
       continue;
     }
     if (read.kind === 'unknown') {
-      if (facts.looseOptions) operand(word);
+      if (facts.looseOptions) loose.push(word);
       else findings.push(unknownOption(command, facts, read.name, at(word), syntax));
-      chunkOpen = facts.looseOptions ? chunkOpen : false;
+      chunkOpen = false;
       continue;
     }
     chunkOpen = false;
@@ -104,7 +105,7 @@ export function parseArguments(
   }
 
   findings.push(...missingOptions(command, options, all, place));
-  const operands = chunks.flat();
+  const operands = [...chunks.flat(), ...loose];
   findings.push(...operandFindings(command, facts, chunks, place));
   const last = new Map([...all].map(([name, values]) => [name, values.at(-1) ?? true] as const));
   return { arguments: { options: last, all, operands }, findings };

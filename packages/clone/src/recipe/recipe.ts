@@ -41,9 +41,9 @@ export interface Recipe {
 /** Lines as the reference parser counts them: ended by any line end that Unicode knows, which is kept. */
 export function sourceLines(text: string, file?: string): readonly SourceLine[] {
   const unified = text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
-  // Python's splitlines() splits at these too.
-  const lines =
-    // oxlint-disable-next-line no-control-regex -- it is they that end a line
-    unified.match(/[^\n\v\f\x1c-\x1e\x85\u2028\u2029]*(?:[\n\v\f\x1c-\x1e\x85\u2028\u2029]|$)/gu) ?? [];
+  const lines = unified.match(lineAndEnd) ?? [];
   return lines.filter((line) => line !== '').map((line, index) => ({ text: line, file, line: index + 1 }));
 }
+
+// oxlint-disable-next-line no-control-regex -- Python's splitlines() splits at these too
+const lineAndEnd = /[^\n\v\f\x1c-\x1e\x85\u2028\u2029]*(?:[\n\v\f\x1c-\x1e\x85\u2028\u2029]|$)/gu;

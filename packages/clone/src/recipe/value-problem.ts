@@ -3,6 +3,7 @@ import type { OptionFacts } from './tables/facts.ts';
 
 /** What is wrong with a value; `undefined` when it is good. */
 export function valueProblem(name: string, option: OptionFacts, value: string): string | undefined {
+  if (option.filled === true && value === '') return `${name} must not be empty`;
   if (option.takes === 'integer' && integerOf(value) === undefined)
     return `${name} takes a whole number, not '${value}'`;
   if (option.takes === 'boolean' && booleanOf(value) === undefined)

@@ -21,6 +21,8 @@ export interface OptionFacts {
   /** `oneOf` in any case. */
   readonly anyCase?: true;
   readonly required?: true;
+  /** Each time it is given, the value must not be empty. */
+  readonly filled?: true;
   readonly in?: Span;
   /** Accepted, with a warning, and without effect. */
   readonly deprecated?: Span;
@@ -99,7 +101,7 @@ export interface CommandFacts {
   readonly superseded?: { readonly in: Span; readonly by: string };
   readonly arguments?: Arguments;
   readonly operands?: OperandFacts;
-  /** Unknown options count as operands. */
+  /** Unknown options count as operands, but not as the first. */
   readonly looseOptions?: true;
   readonly options?: Readonly<Record<string, OptionFacts | readonly OptionFacts[]>>;
   readonly rules?: readonly Rule[];

@@ -194,14 +194,13 @@ export const system: CommandTable = {
     in: 'RHEL',
     options: {
       '--organization': requiredText,
-      '--activation-key': requiredText,
+      '--activation-key': { ...requiredText, filled: true },
       '--connect-to-insights': flag,
       '--proxy': text,
       '--server-hostname': text,
       '--rhsm-baseurl': text,
       '--flatpak-registry-url': { takes: 'text', in: 'RHEL10-' },
     },
-    rules: [{ rule: 'at-least-one', of: ['--activation-key'], why: 'an activation key must not be empty' }],
     inImage: { kind: 'no-effect', why: 'a node registers at its first boot: put it into a %post script' },
   },
   syspurpose: {
