@@ -133,20 +133,19 @@ describe('a run', () => {
 
   it('keeps nodes waiting rather than holding what a slow reader has not read', async () => {
     await using fanout = openTestFanout();
-    const command = { text: 'head -c 20000000 /dev/zero' };
+    const command = { text: 'head -c 500000000 /dev/zero' };
     const run = fanout.run(lab.targets.slice(0, 4), command, { schedule, bufferBytes: 1_000_000 });
     let total = 0;
     let mostAhead = 0;
     for await (const event of run) {
       if (event.kind !== 'stdout') continue;
       total += event.data.length;
-      if (total < 10_000_000) {
-        await new Promise((resolve) => setTimeout(resolve, 1));
-        mostAhead = Math.max(mostAhead, process.memoryUsage().arrayBuffers);
-      }
+      if (total >= 20_000_000) break;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      mostAhead = Math.max(mostAhead, process.memoryUsage().arrayBuffers);
     }
-    expect(total).toBe(80_000_000);
-    expect(mostAhead).toBeLessThan(70_000_000);
+    // Of 2 GB; the servers of the lab live in this process as well, and when garbage is collected is not ours to say.
+    expect(mostAhead).toBeLessThan(150_000_000);
   });
 
   it('loses no event when only its summary is awaited', async () => {
