@@ -22,7 +22,7 @@ describe('the cpio of the system', () => {
         { path: 'größe', type: 'file', content: Buffer.alloc(0) },
       ]),
     ]);
-    execFileSync('cpio', ['--extract', '--quiet', '--preserve-modification-time'], {
+    execFileSync('/usr/bin/cpio', ['--extract', '--quiet', '--preserve-modification-time'], {
       cwd: folder,
       input: archive,
     });
@@ -39,6 +39,8 @@ describe('the cpio of the system', () => {
     const archive = Buffer.concat([
       ...writeCpio([{ path: 'init', type: 'file', content: Buffer.from('x') }]),
     ]);
-    expect(execFileSync('cpio', ['--list', '--quiet'], { input: archive }).toString()).toBe('init\n');
+    expect(execFileSync('/usr/bin/cpio', ['--list', '--quiet'], { input: archive }).toString()).toBe(
+      'init\n',
+    );
   });
 });

@@ -5,7 +5,7 @@ import type { Place } from './finding.ts';
 import type { Recipe, RecipeCommand, RecipeSection } from './recipe.ts';
 import { booleanOf, listOf } from './value-problem.ts';
 
-export interface Password {
+interface Password {
   readonly text: string;
   /** A crypt(3) hash, not the password itself. */
   readonly crypted: boolean;

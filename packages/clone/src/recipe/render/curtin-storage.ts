@@ -3,6 +3,7 @@ import type { Finding } from '../finding.ts';
 import { finding } from '../finding.ts';
 import type { Recipe, RecipeCommand } from '../recipe.ts';
 import { has, text } from '../settings.ts';
+import { devicePath } from './device-path.ts';
 import type { Yaml } from './yaml-block.ts';
 
 /** The `storage` of an autoinstall; `undefined` where the recipe says nothing of disks. */
@@ -145,5 +146,5 @@ function diskNamed(commands: readonly RecipeCommand[]): string | undefined {
 
 function match(disk: string | undefined): Yaml | undefined {
   if (disk === undefined || disk === '') return undefined;
-  return { path: disk.startsWith('/dev/') ? disk : `/dev/${disk}` };
+  return { path: devicePath(disk) };
 }

@@ -3,6 +3,7 @@ import type { Finding } from '../finding.ts';
 import { finding } from '../finding.ts';
 import type { Recipe, RecipeCommand } from '../recipe.ts';
 import { has, text } from '../settings.ts';
+import { devicePath } from './device-path.ts';
 
 type Answer = readonly [question: string, type: 'string' | 'boolean' | 'select', value: string];
 
@@ -51,11 +52,7 @@ function diskOf(commands: readonly RecipeCommand[]): string | undefined {
     return [];
   });
   const [first] = new Set(named.flatMap((names) => names.split(',')));
-  return first === undefined || first === ''
-    ? undefined
-    : first.startsWith('/dev/')
-      ? first
-      : `/dev/${first}`;
+  return first === undefined || first === '' ? undefined : devicePath(first);
 }
 
 /** The size of what grows without bound: the largest partman takes. */

@@ -3,6 +3,7 @@ import type { Finding } from '../finding.ts';
 import { finding } from '../finding.ts';
 import type { Recipe } from '../recipe.ts';
 import { has, type Script, type SystemSettings, systemSettings, text as textOf } from '../settings.ts';
+import { devicePath } from './device-path.ts';
 import { accountLines, scriptLine, shellWord, systemLines } from './late-script.ts';
 import { partmanAnswers } from './partman-answers.ts';
 import { notRendered, type Rendered, silent } from './rendered.ts';
@@ -220,11 +221,6 @@ function bootAnswers(recipe: Recipe, { kernelArguments }: SystemSettings): reado
       ? []
       : [['debian-installer/add-kernel-opts', 'string', kernelArguments] as const]),
   ];
-}
-
-/** `sda` and `/dev/sda` are the same to kickstart. */
-function devicePath(disk: string): string {
-  return disk.startsWith('/dev/') ? disk : `/dev/${disk}`;
 }
 
 function scriptAnswers(settings: SystemSettings): readonly Answer[] {

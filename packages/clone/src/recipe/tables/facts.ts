@@ -2,7 +2,7 @@
 import type { Span } from '../syntax.ts';
 
 /** What an option takes: nothing, or a value of some grammar. */
-export type Takes =
+type Takes =
   | 'nothing'
   | 'text'
   /** As Python's `int()` reads it. */
@@ -68,7 +68,7 @@ export type InImage =
   | { readonly kind: 'refused'; readonly why: string; readonly advice: string };
 
 /** The words of a command that belong to no option. */
-export interface OperandFacts {
+interface OperandFacts {
   readonly name: string;
   readonly min: number;
   readonly max: number;
@@ -80,7 +80,7 @@ export interface OperandFacts {
 }
 
 /** How the rest of a line is read. */
-export type Arguments =
+type Arguments =
   /** Options and operands. */
   | 'options'
   /** Anything; the reference parser hands the line on unread. */
