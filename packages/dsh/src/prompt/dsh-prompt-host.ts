@@ -1,13 +1,13 @@
 // What the prompt does when it acts: the same engine, display and history as a run from the shell, over connections that stay.
 import { spawn } from 'node:child_process';
 import type { CommandContext } from '@heorot/cli';
-import { describeOutcome, type RunSummary, targetsOf } from '@heorot/fanout';
+import { describeOutcome, quoteForSh, type RunSummary, targetsOf } from '@heorot/fanout';
 import { HeorotError, NodeSet } from '@heorot/inventory';
 import type { DshInput } from '../commands/run-command.ts';
 import type { DshFlags } from '../flags/dsh-flags.ts';
 import { OutputRecorder } from '../history/output-recorder.ts';
 import { together } from '../render/renderer.ts';
-import { commandsOf, quote, terminalOf } from '../run/commands-of.ts';
+import { commandsOf, terminalOf } from '../run/commands-of.ts';
 import { openDisplay } from '../run/display.ts';
 import { endRun } from '../run/end-of-run.ts';
 import { followRun } from '../run/follow.ts';
@@ -140,5 +140,5 @@ export class DshPromptHost implements PromptHost {
 function pathPattern(word: string): string {
   const [home = ''] = /^~\w*\//.exec(word) ?? [];
   const rest = word.slice(home.length);
-  return `${home}${rest === '' ? '' : quote(rest)}*`;
+  return `${home}${rest === '' ? '' : quoteForSh(rest)}*`;
 }

@@ -1,5 +1,6 @@
+import { quoteForSh } from '@heorot/fanout';
 import { describe, expect, it } from 'vitest';
-import { commandsOf, quote } from './commands-of.ts';
+import { commandsOf } from './commands-of.ts';
 
 const flags = {
   command: [],
@@ -64,6 +65,6 @@ describe('commandsOf', () => {
   });
 
   it('quotes only what needs it', () => {
-    expect(['a-b', '', '$x', "'"].map(quote)).toEqual(['a-b', "''", "'$x'", "''\\'''"]);
+    expect(['a-b', '', '$x', "'"].map(quoteForSh)).toEqual(['a-b', "''", "'$x'", "''\\'''"]);
   });
 });

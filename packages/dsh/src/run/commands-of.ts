@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { CommandContext } from '@heorot/cli';
-import type { Command } from '@heorot/fanout';
+import { type Command, quoteForSh } from '@heorot/fanout';
 import { HeorotError } from '@heorot/inventory';
 import type { DshFlags } from '../flags/dsh-flags.ts';
 
@@ -36,7 +36,7 @@ export async function commandsOf(
       name: basename(flags.script),
       content: await readScript(resolve(surroundings.cwd, flags.script)),
     };
-    return [{ ...shape, text: operands.map(quote).join(' '), script }];
+    return [{ ...shape, text: operands.map(quoteForSh).join(' '), script }];
   }
   return commandTexts(flags, operands).map((text) => ({ ...shape, text }));
 }
@@ -107,9 +107,4 @@ async function readScript(path: string): Promise<Uint8Array> {
   } catch (cause) {
     throw new HeorotError('script-unreadable', `cannot read the script ${path}`, { cause });
   }
-}
-
-/** For a POSIX shell: single quotes keep everything but themselves. */
-export function quote(word: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,22 +1,8 @@
 // A surface in memory without colours, for the tests of renderers.
 import { Writable } from 'node:stream';
-import type { Theme } from '@heorot/cli';
+import { plainTheme } from '@heorot/cli';
 import { createSinks, type SinkOptions } from '../render/byte-sink.ts';
 import type { Surface } from '../render/renderer.ts';
-
-const plain = (text: string): string => text;
-const plainTheme: Theme = {
-  enabled: false,
-  node: plain,
-  good: plain,
-  bad: plain,
-  warning: plain,
-  dim: plain,
-  strong: plain,
-  added: plain,
-  removed: plain,
-  forNode: () => plain,
-};
 
 export interface PlainSurface extends Surface {
   /** What has been written so far. */

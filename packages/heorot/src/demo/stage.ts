@@ -1,7 +1,8 @@
 // Where typed commands are played: the tools first on PATH, a lab's cluster file, state of their own, an empty folder to work in.
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Lab } from '@heorot/lab';
+import { writeLaunchers } from '../launchers/write-launchers.ts';
 
 export interface Stage {
   /** The working folder. */
@@ -17,12 +18,7 @@ export async function setStage(lab: Lab, bins: string, env: NodeJS.ProcessEnv): 
   const desk = join(lab.folder, 'desk');
   const shims = join(lab.folder, 'bin');
   await mkdir(desk, { recursive: true });
-  await mkdir(shims, { recursive: true });
-  for (const tool of ['dsh', 'nodes', 'heorot']) {
-    const shim = join(shims, tool);
-    await writeFile(shim, `#!/bin/sh\nexec '${process.execPath}' '${join(bins, `${tool}.js`)}' "$@"\n`);
-    await chmod(shim, 0o755);
-  }
+  await writeLaunchers(shims, { bins, extension: '.js', node: [process.execPath] });
   return {
     desk,
     env: {

@@ -6,6 +6,7 @@ import { renderCompletion, shells } from '@heorot/cli';
 import { tool as dsh } from '@heorot/dsh';
 import { HeorotError } from '@heorot/inventory';
 import { makeFolder } from '@heorot/state';
+import { shellQuoted } from '../launchers/write-launchers.ts';
 import { completionFileName } from '../reference/generated-files.ts';
 
 /** What an installation is made from. */
@@ -46,7 +47,7 @@ export async function installTools(
   const written: string[] = [];
   await makeFolder(join(prefix, 'bin'));
   for (const { tool, path } of launchers) {
-    const script = `#!/bin/sh\n${mark}\nexec ${quoted(source.node)} ${quoted(join(source.bins, `${tool}.js`))} "$@"\n`;
+    const script = `#!/bin/sh\n${mark}\nexec ${shellQuoted(source.node)} ${shellQuoted(join(source.bins, `${tool}.js`))} "$@"\n`;
     await replaceFile(path, script, 0o755);
     written.push(path);
   }
@@ -102,9 +103,4 @@ async function linkAll(
     links.push(link);
   }
   return links;
-}
-
-/** Quotes a path for sh: the whole in single quotes, each single quote as '\''. */
-function quoted(path: string): string {
-  return `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,9 +1,9 @@
 // `heorot lab shell`: the user's shell, in which every tool works on the lab.
 import { spawn } from 'node:child_process';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { dirname, extname, join } from 'node:path';
 import { type CommandContext, type CommandInput, defineVerb } from '@heorot/cli';
+import { writeLaunchers } from '../launchers/write-launchers.ts';
 import { labFolder, nameFlag } from './lab-folders.ts';
 
 const flags = { ...nameFlag } as const;
@@ -23,7 +23,12 @@ async function labShell(input: CommandInput<typeof flags>, context: CommandConte
   const { openLab } = await import('@heorot/lab');
   const lab = await openLab(labFolder(context, given.name));
   const shims = join(lab.folder, 'bin');
-  await writeShims(shims);
+  const self = process.argv[1] ?? '';
+  await writeLaunchers(shims, {
+    bins: dirname(self),
+    extension: extname(self),
+    node: [process.execPath, ...process.execArgv],
+  });
   if (context.stderr.isTTY) context.stderr.write(hint(lab.nodes.length, context));
   const env = {
     ...context.env,
@@ -49,20 +54,4 @@ function hint(nodes: number, { theme }: CommandContext): string {
     `  ${strong('heorot lab kill n3')}              and again; heorot lab reboot n3 brings it back`,
     `Leave with ${strong('exit')}; the lab stays until heorot lab down.\n\n`,
   ].join('\n');
-}
-
-/** Launchers of this very copy, since the tools may not be installed, or a dsh of another make may be. */
-async function writeShims(folder: string): Promise<void> {
-  const self = process.argv[1] ?? '';
-  await mkdir(folder, { recursive: true });
-  for (const tool of ['dsh', 'nodes', 'heorot']) {
-    const command = [process.execPath, ...process.execArgv, join(dirname(self), `${tool}${extname(self)}`)];
-    const shim = join(folder, tool);
-    await writeFile(shim, `#!/bin/sh\nexec ${command.map(shellQuoted).join(' ')} "$@"\n`);
-    await chmod(shim, 0o755);
-  }
-}
-
-function shellQuoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }
