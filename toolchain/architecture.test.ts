@@ -16,7 +16,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   clone: tool,
   'memtest-runner': tool,
   netmon: tool,
-  heorot: ['cli', 'dsh', 'fanout', 'inventory', 'lab', 'nodes', 'state'],
+  heorot: ['cli', 'clone', 'dsh', 'fanout', 'inventory', 'lab', 'memtest-runner', 'netmon', 'nodes', 'state'],
 };
 
 /** Casts that stay, each with its reason; everything else is told to the compiler in types. */

@@ -8,10 +8,13 @@ import { build } from 'esbuild';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const umbrella = join(root, 'packages', 'heorot');
 const { version } = JSON.parse(readFileSync(join(umbrella, 'package.json'), 'utf8'));
+const binSources = join(umbrella, 'src', 'bin');
 const outdir = join(umbrella, 'dist', 'bin');
 
 const { metafile } = await build({
-  entryPoints: ['dsh', 'nodes', 'heorot'].map((bin) => join(umbrella, 'src', 'bin', `${bin}.ts`)),
+  entryPoints: readdirSync(binSources)
+    .filter((file) => file !== 'start.ts')
+    .map((file) => join(binSources, file)),
   outdir,
   bundle: true,
   splitting: true,

@@ -45,3 +45,4 @@ export { declaredSyntax, parseSyntax, SYNTAXES, type Syntax } from './recipe/syn
 export { type Disk, describeDisk, disksNamed } from './storage/disk.ts';
 export { type MachineFacts, planStorage, type StorageResult } from './storage/plan-storage.ts';
 export type * from './storage/storage-plan.ts';
+export { tool } from './tool.ts';

@@ -4,14 +4,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectionFlags, outputFlags, selectionFlags } from '@heorot/cli';
-import { tool as dsh } from '@heorot/dsh';
 import { type Lab, startEmbeddedLab, startNamespacesLab } from '@heorot/lab';
-import { tool as nodes } from '@heorot/nodes';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Stage, setStage } from '../src/demo/stage.ts';
-import { tool as heorot } from '../src/tool.ts';
+import { allTools } from '../src/tools.ts';
 import { bins, root } from './built-bins.ts';
 import { consoleBlocks } from './console-blocks.ts';
+
+const tools = await allTools();
 
 const labs = {
   embedded: startEmbeddedLab,
@@ -41,7 +41,7 @@ describe.each(['embedded', 'real sshd'] as const)('on a lab, %s:', (kind) => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  describe.each([dsh, nodes])('$name', (tool) => {
+  describe.each(tools.filter(({ name }) => name !== 'heorot'))('$name', (tool) => {
     for (const [verb, { examples, flags }] of Object.entries(tool.verbs)) {
       const typed = [
         ...examples.map(({ command }) => command),
@@ -59,7 +59,7 @@ describe.each(['embedded', 'real sshd'] as const)('on a lab, %s:', (kind) => {
 /** Flags of all tools have their examples in docs/reference/command-line.md, which documentation.test.ts types. */
 const shared = new Set(Object.keys({ ...selectionFlags, ...connectionFlags, ...outputFlags }));
 
-test.each([dsh, nodes, heorot])('$name: every flag has an example', (tool) => {
+test.each(tools)('$name: every flag has an example', (tool) => {
   const lacking = Object.entries(tool.verbs).flatMap(([verb, { flags, examples, hidden }]) =>
     Object.entries(flags)
       .filter(([name, flag]) => hidden !== true && flag.hidden !== true && !shared.has(name))

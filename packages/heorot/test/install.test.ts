@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { toolNames } from '../src/tools.ts';
 import { bins, root } from './built-bins.ts';
 
 let folder: string;
@@ -19,7 +20,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const tools = ['dsh', 'nodes', 'heorot'];
+const tools = toolNames;
 
 test('it says what is still to do', () => {
   expect(installed.stderr).toBe(

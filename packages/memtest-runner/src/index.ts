@@ -43,3 +43,4 @@ export {
   type Finding,
 } from './model/engine-report.ts';
 export type { DimmErrors, Evidence, Survival } from './model/evidence.ts';
+export { tool } from './tool.ts';

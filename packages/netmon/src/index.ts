@@ -50,3 +50,4 @@ export { type SamplerOutput, SamplerSession } from './sampler/sampler-session.ts
 export type { Finding, FindingKind } from './sick-links/finding.ts';
 export type { NodeView } from './sick-links/link-view.ts';
 export { rankSickLinks } from './sick-links/rank-sick-links.ts';
+export { tool } from './tool.ts';

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-// `heorot dsh ...` is `dsh ...`; everything else is the umbrella's own.
+// `heorot dsh ...` is `dsh ...`, and so for every tool; everything else is the umbrella's own.
+import { toolLoaders } from '../tools.ts';
 import { start } from './start.ts';
 
-const [first, ...rest] = process.argv.slice(2);
-if (first === 'dsh') await start('dsh', () => import('@heorot/dsh'), rest);
-else if (first === 'nodes') await start('nodes', () => import('@heorot/nodes'), rest);
-else await start('heorot', () => import('../tool.ts'));
+const [first = '', ...rest] = process.argv.slice(2);
+const load = toolLoaders[first];
+if (load === undefined) await start('heorot', () => import('../tool.ts'));
+else await start(first, load, rest);

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { toolNames } from '../tools.ts';
 import { type InstallSource, installTools } from './install-tools.ts';
 
 let folder: string;
@@ -18,7 +19,7 @@ beforeEach(() => {
   mkdirSync(join(assets, 'man'));
   writeFileSync(join(assets, 'man', 'dsh.1'), '.TH DSH 1\n');
   writeFileSync(join(assets, 'completion', 'bash', 'dsh'), 'complete dsh\n');
-  for (const tool of ['dsh', 'nodes', 'heorot']) {
+  for (const tool of toolNames) {
     writeFileSync(join(bins, `${tool}.js`), `console.log('${tool}', process.argv.slice(2).join('|'))\n`);
   }
   source = { bins, assets, node: process.execPath };
@@ -46,8 +47,7 @@ test('under another name dsh has its man page and a completion of that name, and
   const written = await installTools(source, prefix, 'hdsh');
   expect(written.map((path) => path.slice(prefix.length + 1))).toEqual([
     'bin/hdsh',
-    'bin/nodes',
-    'bin/heorot',
+    ...toolNames.filter((name) => name !== 'dsh').map((name) => `bin/${name}`),
     'share/man/man1/hdsh.1',
     'share/bash-completion/completions/hdsh',
     'share/zsh/site-functions/_hdsh',

@@ -8,6 +8,7 @@ import { HeorotError } from '@heorot/inventory';
 import { makeFolder } from '@heorot/state';
 import { shellQuoted } from '../launchers/write-launchers.ts';
 import { completionFileName } from '../reference/generated-files.ts';
+import { toolNames } from '../tools.ts';
 
 /** What an installation is made from. */
 export interface InstallSource {
@@ -21,7 +22,6 @@ export interface InstallSource {
 
 /** A line of ours in every launcher: what lacks it was not written by us and is never replaced. */
 const mark = '# installed by heorot';
-const tools = ['dsh', 'nodes', 'heorot'];
 const completionFolders = {
   bash: 'share/bash-completion/completions',
   zsh: 'share/zsh/site-functions',
@@ -39,7 +39,7 @@ export async function installTools(
   prefix: string,
   dshName: string,
 ): Promise<readonly string[]> {
-  const launchers = tools.map((tool) => ({
+  const launchers = toolNames.map((tool) => ({
     tool,
     path: join(prefix, 'bin', tool === 'dsh' ? dshName : tool),
   }));

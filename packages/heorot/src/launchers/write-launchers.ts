@@ -1,6 +1,7 @@
 // Launchers of this very copy of the tools, since they may not be installed, or a dsh of another make may be.
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { toolNames } from '../tools.ts';
 
 export interface LauncherSource {
   /** Folder of the bins. */
@@ -11,13 +12,13 @@ export interface LauncherSource {
   readonly node: readonly string[];
 }
 
-/** Writes `dsh`, `nodes` and `heorot` into a folder, to be put first on PATH. */
+/** Writes a launcher of each tool into a folder, to be put first on PATH. */
 export async function writeLaunchers(
   folder: string,
   { bins, extension, node }: LauncherSource,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const tool of ['dsh', 'nodes', 'heorot']) {
+  for (const tool of toolNames) {
     const words = [...node, join(bins, `${tool}${extension}`)].map(shellQuoted);
     const launcher = join(folder, tool);
     await writeFile(launcher, `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`);

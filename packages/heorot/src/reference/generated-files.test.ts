@@ -1,12 +1,11 @@
 // The flag tables of all tools, judged before help, man pages, completion and docs are made of them.
 import { type FlagTable, renderHelp, splitArgv, type Tool, type Verb } from '@heorot/cli';
 import { tool as dsh } from '@heorot/dsh';
-import { tool as nodes } from '@heorot/nodes';
 import { describe, expect, it } from 'vitest';
-import { tool as heorot } from '../tool.ts';
+import { allTools, toolNames } from '../tools.ts';
 import { assetFiles, documentationFiles } from './generated-files.ts';
 
-const tools = [dsh, nodes, heorot];
+const tools = await allTools();
 const verbs = tools.flatMap((tool) =>
   Object.entries(tool.verbs).map(([name, verb]): [string, Tool, string, Verb] => [
     `${tool.name} ${name}`.trim(),
@@ -87,9 +86,7 @@ function understands(verb: Verb, argv: readonly string[]): boolean {
 
 it('each tool has a page, a man page and three completions, where programs look for them', () => {
   expect(documentationFiles(tools).map(({ path }) => path)).toEqual([
-    'dsh.md',
-    'nodes.md',
-    'heorot.md',
+    ...toolNames.map((name) => `${name}.md`),
     'flags.json',
   ]);
   expect(assetFiles([dsh], '1').map(({ path }) => path)).toEqual([

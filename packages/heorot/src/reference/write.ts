@@ -6,12 +6,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { tool as dsh } from '@heorot/dsh';
-import { tool as nodes } from '@heorot/nodes';
-import { tool as heorot } from '../tool.ts';
+import { allTools } from '../tools.ts';
 import { assetFiles, documentationFiles, type GeneratedFile } from './generated-files.ts';
 
-const tools = [dsh, nodes, heorot];
+const tools = await allTools();
 const root = dirname(dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url))))));
 const [mode, folder] = process.argv.slice(2);
 

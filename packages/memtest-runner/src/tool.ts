@@ -1,0 +1,19 @@
+// memtest-runner as the command line sees it: burn-ins are run, followed, judged and remembered.
+import type { Tool } from '@heorot/cli';
+
+export const tool: Tool = {
+  name: 'memtest-runner',
+  summary: 'burns in the memory of a whole cluster and names the bad node and DIMM',
+  description:
+    'Runs memory tests on every selected node, detached, so that no lost connection ends them; collects evidence; gives each node a verdict with its reasons and the next step.',
+  verbs: {},
+  exitCodes: [
+    { code: '0', summary: 'all asked for was done and found good' },
+    { code: '1', summary: 'a node has a finding, or was not tested as asked' },
+    { code: '2', summary: 'usage' },
+    { code: '3', summary: 'inventory or configuration' },
+    { code: '4', summary: 'a node could not be reached or timed out' },
+    { code: '130', summary: 'interrupted' },
+  ],
+  seeAlso: ['dsh(1)', 'nodes(1)', 'heorot(1)'],
+};

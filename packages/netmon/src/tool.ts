@@ -1,0 +1,19 @@
+// netmon as the command line sees it: one verb a question about the traffic of nodes.
+import type { Tool } from '@heorot/cli';
+
+export const tool: Tool = {
+  name: 'netmon',
+  summary: 'watches the network traffic of every node, live',
+  description:
+    'Shows the traffic of every selected node once a second with nothing installed on the nodes, records it, serves it, and names the link that underperforms.',
+  verbs: {},
+  exitCodes: [
+    { code: '0', summary: 'all asked for was done and found good' },
+    { code: '1', summary: 'an alert fired, or a link is bad' },
+    { code: '2', summary: 'usage' },
+    { code: '3', summary: 'inventory or configuration' },
+    { code: '4', summary: 'a node could not be reached or timed out' },
+    { code: '130', summary: 'interrupted' },
+  ],
+  seeAlso: ['dsh(1)', 'nodes(1)', 'heorot(1)'],
+};
