@@ -50,7 +50,7 @@ export class NodeCopies<Job> implements CopyRun {
         this.#queue.push({ kind: 'end', node: result.node, result, bytes }, eventBytes);
       },
     });
-    void this.#finish();
+    void this.#queue.finishAfter(this.#dispatch.summary).then(() => this.#clock[Symbol.dispose]());
   }
 
   get summary(): Promise<RunSummary> {
@@ -58,18 +58,12 @@ export class NodeCopies<Job> implements CopyRun {
     return this.#dispatch.summary;
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<CopyEvent> {
-    return this.#queue[Symbol.asyncIterator]();
+  unfinished(): ReturnType<CopyRun['unfinished']> {
+    return this.#dispatch.unfinished();
   }
 
-  async #finish(): Promise<void> {
-    try {
-      await this.#dispatch.summary;
-      this.#queue.finish();
-    } catch (error) {
-      this.#queue.finish({ error });
-    }
-    this.#clock[Symbol.dispose]();
+  [Symbol.asyncIterator](): AsyncIterator<CopyEvent> {
+    return this.#queue[Symbol.asyncIterator]();
   }
 
   async #onNode(task: NodeTask): Promise<Outcome> {

@@ -124,7 +124,15 @@ describe('copy', () => {
     await truncate(huge, 20_000_000_000);
     const stop = new AbortController();
     const run = fanout.copy(lab.targets, [huge], 'stopped', { ...options, signal: stop.signal });
-    for await (const event of run) if (event.kind === 'progress') stop.abort();
+    let unfinished: ReturnType<CopyRun['unfinished']> = [];
+    for await (const event of run) {
+      if (event.kind !== 'progress' || stop.signal.aborted) continue;
+      unfinished = run.unfinished();
+      expect(unfinished).toContainEqual({ node: event.node, state: 'running' });
+      stop.abort();
+    }
+    expect(unfinished.map(({ node }) => node).toSorted()).toEqual(['n1', 'n2', 'n3']);
+    expect(run.unfinished()).toEqual([]);
     const { results } = await run.summary;
     expect(results.map(({ outcome }) => outcome)).toEqual(
       Array.from({ length: 3 }, () => ({ kind: 'cancelled', reason: 'interrupted', cleanup: 'ended' })),

@@ -53,6 +53,14 @@ export class EventQueue<Event> implements AsyncIterable<Event> {
     this.#wakeReader();
   }
 
+  /** No event follows what this promise stands for; its error is the reader's. Never rejects. */
+  async finishAfter(work: Promise<unknown>): Promise<void> {
+    await work.then(
+      () => this.finish(),
+      (error: unknown) => this.finish({ error }),
+    );
+  }
+
   async *[Symbol.asyncIterator](): AsyncIterator<Event> {
     if (this.#reader !== 'none') throw new Error('the events of a run can be read once');
     this.#reader = 'reading';

@@ -34,6 +34,8 @@ export type CopyEvent =
 
 export interface CopyRun extends AsyncIterable<CopyEvent> {
   readonly summary: Promise<RunSummary>;
+  /** As of a {@link Run}. */
+  unfinished: Run['unfinished'];
 }
 
 export interface CopyOptions extends Omit<RunOptions, 'stdin'> {

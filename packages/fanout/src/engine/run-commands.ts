@@ -101,12 +101,7 @@ export class CommandRun implements Run {
   }
 
   async #finish(): Promise<void> {
-    try {
-      await this.#dispatch.summary;
-      this.#queue.finish();
-    } catch (error) {
-      this.#queue.finish({ error });
-    }
+    await this.#queue.finishAfter(this.#dispatch.summary);
     this.#clock[Symbol.dispose]();
     await this.#stdin?.[Symbol.asyncDispose]();
   }
