@@ -75,6 +75,7 @@ export class KnownHosts {
   readonly #hashed: readonly Entry[];
   readonly #hashedNames: HashedNames;
   readonly #hasAuthorities: boolean;
+  readonly #hasHardwareKeys: boolean;
   readonly #found = new Map<string, readonly Entry[]>();
 
   constructor(files: readonly KnownHostsFile[]) {
@@ -86,6 +87,7 @@ export class KnownHosts {
     this.#hashed = hashed.map(({ entry }) => entry);
     this.#hashedNames = new HashedNames(hashed.map(({ name }) => name));
     this.#hasAuthorities = entries.some(({ marker }) => marker === 'cert-authority');
+    this.#hasHardwareKeys = entries.some(isHardwareKey);
     for (const entry of entries) this.#index(entry);
   }
 
@@ -115,6 +117,14 @@ export class KnownHosts {
     const names = host.alias === undefined ? [nameOf(host), host.host.toLowerCase()] : [nameOf(host)];
     if (names.some((name) => keyTypes(this.#lookUp(name)).length > 0)) return undefined;
     return this.#lookUp(nameOf(host)).find((entry) => entry.marker === 'cert-authority')?.where;
+  }
+
+  /** `file:line` of a FIDO key (`sk-...`) for a host of which no other is known: ssh2 cannot verify one. */
+  hardwareKeyOnly(host: HostIdentity): string | undefined {
+    if (!this.#hasHardwareKeys) return undefined;
+    const names = host.alias === undefined ? [nameOf(host), host.host.toLowerCase()] : [nameOf(host)];
+    const known = names.flatMap((name) => this.#lookUp(name)).filter(({ marker }) => marker === 'none');
+    return known.every(isHardwareKey) ? known[0]?.where : undefined;
   }
 
   /** Makes a key known for the rest of this process; writing it down is appendKnownHosts' part. */
@@ -187,6 +197,10 @@ function judge(entries: readonly Entry[], key: Buffer): HostKeyVerdict {
   }
   const authority = entries.find((entry) => entry.marker === 'cert-authority');
   return authority === undefined ? { kind: 'unknown' } : { kind: 'certificate-only', where: authority.where };
+}
+
+function isHardwareKey({ keyType }: Entry): boolean {
+  return keyType.startsWith('sk-');
 }
 
 function keyTypes(entries: readonly Entry[]): readonly string[] {

@@ -77,6 +77,7 @@ class Resolver {
       identities: identities.filter(({ exists }) => exists),
       identitiesAskedFor: config.identityFiles !== undefined,
       certificateAuthorityOnly: knownHosts.certificateAuthorityOnly(identity),
+      hardwareHostKeyOnly: knownHosts.hardwareKeyOnly(identity),
       opensshGateway: gateways.find(({ transport }) => transport === 'openssh')?.target.node,
     });
     const missing = config.identityFiles === undefined ? [] : identities.filter(({ exists }) => !exists);

@@ -19,6 +19,8 @@ export interface ChoiceInput {
   readonly identitiesAskedFor: boolean;
   /** `file:line` of the certificate authority that is all that known_hosts has for the host. */
   readonly certificateAuthorityOnly: string | undefined;
+  /** `file:line` of the FIDO key that is all that known_hosts has for the host. */
+  readonly hardwareHostKeyOnly: string | undefined;
   /** The first gateway that is reached through OpenSSH. */
   readonly opensshGateway: string | undefined;
 }
@@ -50,6 +52,9 @@ function reasonsForOpenssh(input: ChoiceInput): string[] {
   }
   if (input.certificateAuthorityOnly !== undefined) {
     reasons.push(`the host is known by a certificate authority only (${input.certificateAuthorityOnly})`);
+  }
+  if (input.hardwareHostKeyOnly !== undefined) {
+    reasons.push(`the host is known by a FIDO key only (${input.hardwareHostKeyOnly})`);
   }
   if (input.opensshGateway !== undefined)
     reasons.push(`its gateway ${input.opensshGateway} is reached through OpenSSH`);
