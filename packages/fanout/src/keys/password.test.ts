@@ -1,4 +1,4 @@
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, open, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -37,6 +37,18 @@ describe('a password', () => {
       code: 'password-file-unsafe',
       hint: `chmod 600 ${path}`,
     });
+  });
+
+  test('is refused from a file of another user, root aside', async () => {
+    await writeFile(path, 'secret\n', { mode: 0o600 });
+    // Root's files are anybody's to trust: where root runs the tests, the file is given away.
+    if (process.getuid?.() === 0) await chown(path, 65_534, 65_534);
+    const { uid } = await stat(path);
+    await expect(readPassword({ kind: 'file', path }, uid + 1)).rejects.toMatchObject({
+      code: 'password-file-unsafe',
+      message: `the password file '${path}' belongs to user ${uid}`,
+    });
+    expect(await readPassword({ kind: 'file', path }, uid)).toBe('secret');
   });
 
   test('is never empty', async () => {

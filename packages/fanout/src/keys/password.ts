@@ -13,16 +13,19 @@ export type PasswordSource =
  * The first line of what the source holds.
  * @throws HeorotError `password-unreadable`, `password-file-unsafe`, `password-empty`
  */
-export async function readPassword(source: PasswordSource): Promise<string> {
-  const [password = ''] = (await readSource(source)).split(/\r?\n/);
+export async function readPassword(
+  source: PasswordSource,
+  uid: number = process.getuid?.() ?? 0,
+): Promise<string> {
+  const [password = ''] = (await readSource(source, uid)).split(/\r?\n/);
   if (password === '')
     throw new HeorotError('password-empty', `the password from the ${source.kind} is empty`);
   return password;
 }
 
-async function readSource(source: PasswordSource): Promise<string> {
+async function readSource(source: PasswordSource, uid: number): Promise<string> {
   if (source.kind === 'prompt') return source.ask();
-  return source.kind === 'descriptor' ? readDescriptor(source.descriptor) : readPrivateFile(source.path);
+  return source.kind === 'descriptor' ? readDescriptor(source.descriptor) : readPrivateFile(source.path, uid);
 }
 
 async function readDescriptor(descriptor: number): Promise<string> {
@@ -35,10 +38,16 @@ async function readDescriptor(descriptor: number): Promise<string> {
   }
 }
 
-async function readPrivateFile(path: string): Promise<string> {
+/** What others can read is no secret; what others own they can change, and learn what is sent where. */
+async function readPrivateFile(path: string, uid: number): Promise<string> {
   try {
     await using file = await open(path, 'r');
-    const { mode } = await file.stat();
+    const { mode, uid: owner } = await file.stat();
+    if (owner !== uid && owner !== 0) {
+      throw new HeorotError('password-file-unsafe', `the password file '${path}' belongs to user ${owner}`, {
+        hint: 'it must belong to you or to root',
+      });
+    }
     if ((mode & 0o077) !== 0) {
       throw new HeorotError('password-file-unsafe', `others can read the password file '${path}'`, {
         hint: `chmod 600 ${path}`,
