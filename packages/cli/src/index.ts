@@ -15,6 +15,7 @@ export { flush, writeAll } from './output/write-all.ts';
 export { writeJson, writeNdjson } from './output/write-json.ts';
 export { askSecret } from './prompt/ask-secret.ts';
 export { type Confirmation, confirm } from './prompt/confirm.ts';
+export { passphrasePrompt } from './prompt/passphrase-prompt.ts';
 export { type FlagSnapshot, flagSnapshot } from './reference/flag-snapshot.ts';
 export { renderManPage } from './reference/man-page.ts';
 export { renderMarkdown } from './reference/markdown.ts';

@@ -1,5 +1,11 @@
 // What every mode that touches nodes stands on: the inventory, the selected nodes as targets, and the engine.
-import { askSecret, type CommandContext, openCommandInventory, selectionOf } from '@heorot/cli';
+import {
+  askSecret,
+  type CommandContext,
+  openCommandInventory,
+  passphrasePrompt,
+  selectionOf,
+} from '@heorot/cli';
 import { type CredentialOptions, type Fanout, openFanout, type Target, targetsOf } from '@heorot/fanout';
 import type { Inventory, NodeSet } from '@heorot/inventory';
 import type { DshFlags } from '../flags/dsh-flags.ts';
@@ -56,7 +62,8 @@ export async function openStage(
 function credentialsOf(flags: DshFlags, context: CommandContext): CredentialOptions {
   const ask = (prompt: string): Promise<string> => askSecret(context, prompt, context.signal);
   return {
-    askPassphrase: context.stdin.isTTY === true ? (path) => ask(`passphrase of ${path}: `) : undefined,
+    askPassphrase:
+      context.stdin.isTTY === true ? (path, attempt) => ask(passphrasePrompt(path, attempt)) : undefined,
     password: flags['ask-password']
       ? { kind: 'prompt', ask: () => ask('password for the nodes: ') }
       : undefined,

@@ -9,11 +9,19 @@ describe('scheduleOf', () => {
     ['one node at a time', { sequential: true }, { fanout: 1 }],
     ['a batch of so many nodes', { batch: '8' }, { fanout: 64, batch: 8 }],
     ['a batch of a share of the nodes', { batch: '10%' }, { fanout: 64, batch: 20 }],
-    ['at least one node in a batch', { batch: '0%' }, { fanout: 64, batch: 1 }],
+    ['a batch of a share, rounded down', { batch: '1%' }, { fanout: 64, batch: 2 }],
     ['a limit of failures, rounded down', { 'max-fail': '1%' }, { fanout: 64, maxFailures: 2 }],
     ['no tolerance at all', { 'fail-fast': true }, { fanout: 64, maxFailures: 0, endRunning: true }],
   ])('gives %s', (_, given, expected) => {
     expect(scheduleOf({ ...flags, ...given }, 205)).toEqual(expected);
+  });
+
+  it('takes a share of less than one node for one node', () => {
+    expect(scheduleOf({ ...flags, batch: '1%' }, 10)).toEqual({ fanout: 64, batch: 1 });
+  });
+
+  it.each(['0', '00', '0%'])('refuses a batch of no nodes: %s', (batch) => {
+    expect(() => scheduleOf({ ...flags, batch }, 10)).toThrow(`a batch of ${batch} nodes would never end`);
   });
 
   it.each(['x', '-1', '101%', '1.5', '', '5 %'])('refuses %j', (batch) => {

@@ -8,7 +8,7 @@ type ScheduleFlags = Pick<DshFlags, 'fanout' | 'sequential' | 'batch' | 'max-fai
 /** @throws HeorotError `usage` */
 export function scheduleOf(flags: ScheduleFlags, total: number): Schedule {
   const fanout = flags.sequential ? 1 : flags.fanout;
-  const batch = flags.batch === undefined ? undefined : Math.max(1, share('batch', flags.batch, total));
+  const batch = batchOf(flags.batch, total);
   const maxFailures = flags['fail-fast'] ? 0 : share('max-fail', flags['max-fail'], total);
   return {
     fanout,
@@ -16,6 +16,16 @@ export function scheduleOf(flags: ScheduleFlags, total: number): Schedule {
     ...(maxFailures === undefined ? {} : { maxFailures }),
     ...(flags['fail-fast'] ? { endRunning: true } : {}),
   };
+}
+
+/** A share that is less than one node is one node; none at all would never end. */
+function batchOf(text: string | undefined, total: number): number | undefined {
+  if (text === undefined) return undefined;
+  const batch = share('batch', text, total);
+  if (/[1-9]/.test(text)) return Math.max(1, batch);
+  throw new HeorotError('usage', `flag --batch: a batch of ${text} nodes would never end`, {
+    hint: 'for example --batch 4 or --batch 10%; to run nothing: --dry-run',
+  });
 }
 
 /** `5` or `10%` of all nodes, rounded down: a limit is never exceeded. */

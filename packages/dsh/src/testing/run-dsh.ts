@@ -1,6 +1,6 @@
 // Runs dsh in this process as a user would type it, with streams of its own; for tests.
 import { EventEmitter } from 'node:events';
-import { PassThrough, type Readable, Writable } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { runTool } from '@heorot/cli';
 import { tool } from '../tool.ts';
 
@@ -11,10 +11,11 @@ export interface DshOptions {
   readonly stdin?: string;
   /** stdout and stderr are terminals. */
   readonly terminal?: boolean;
-  /** Called with everything written so far, after each write; `interrupt` is Ctrl-C. */
+  /** Called with everything written so far, after each write; `interrupt` is Ctrl-C, `type` presses keys. */
   readonly watch?: (
     written: { readonly stdout: string; readonly stderr: string },
     interrupt: () => void,
+    type: (keys: string) => void,
   ) => void;
 }
 
@@ -27,13 +28,18 @@ export interface DshResult {
 export async function runDsh(argv: readonly string[], options: DshOptions = {}): Promise<DshResult> {
   const signals = new EventEmitter();
   const written = { stdout: '', stderr: '' };
+  const stdin = inlet(options.stdin);
   const outlet = (name: 'stdout' | 'stderr'): Writable & { isTTY?: boolean; columns?: number } =>
     Object.assign(
       new Writable({
         write(chunk: Buffer, _encoding, done) {
           // A node's bytes one by one; our own words as what they are.
           written[name] += chunk.toString(name === 'stdout' ? 'latin1' : 'utf8');
-          options.watch?.(written, () => signals.emit('SIGINT'));
+          options.watch?.(
+            written,
+            () => signals.emit('SIGINT'),
+            (keys) => void stdin.write(keys),
+          );
           done();
         },
       }),
@@ -45,7 +51,7 @@ export async function runDsh(argv: readonly string[], options: DshOptions = {}):
       argv: ['node', 'dsh', ...argv],
       env: { HOME: '/nonexistent', ...options.env },
       cwd: () => options.cwd ?? '/',
-      stdin: inlet(options.stdin),
+      stdin,
       stdout: outlet('stdout'),
       stderr: outlet('stderr'),
       on: (signal, listener) => signals.on(signal, listener),
@@ -57,7 +63,7 @@ export async function runDsh(argv: readonly string[], options: DshOptions = {}):
   return { code, ...written };
 }
 
-function inlet(text: string | undefined): Readable & { isTTY?: boolean } {
+function inlet(text: string | undefined): PassThrough & { isTTY?: boolean } {
   const stream = new PassThrough();
   if (text === undefined) return Object.assign(stream, { isTTY: true });
   stream.end(text);

@@ -1,5 +1,12 @@
 // Asks the same short question of many nodes and collects the answers whole.
-import { type CommandContext, openCommandInventory, type SelectionValues, selectionOf } from '@heorot/cli';
+import {
+  askSecret,
+  type CommandContext,
+  openCommandInventory,
+  passphrasePrompt,
+  type SelectionValues,
+  selectionOf,
+} from '@heorot/cli';
 import { type Command, type NodeResult, openFanout, targetsOf } from '@heorot/fanout';
 import type { Inventory, NodeSet } from '@heorot/inventory';
 
@@ -41,6 +48,13 @@ export async function askNodes(
   await using fanout = openFanout({
     inventory,
     connection: { sshConfigFile: flags['ssh-config'] },
+    credentials: {
+      // A person can be asked only where one sits.
+      askPassphrase:
+        context.stdin.isTTY === true
+          ? (path, attempt) => askSecret(context, passphrasePrompt(path, attempt), context.signal)
+          : undefined,
+    },
     note: (node, text) => void context.stderr.write(`${node}: ${text}\n`),
   });
   const run = fanout.run(targets, command, {
