@@ -6,7 +6,7 @@ export {
   type FanoutOptions,
   openFanout,
 } from './engine/open-fanout.ts';
-export { quoteForSh } from './engine/shell-quote.ts';
+export { quoteForSh, scriptForAnyShell } from './engine/shell-quote.ts';
 export { targetOf, targetsOf } from './engine/targets-of.ts';
 export type { AskPassphrase } from './keys/identity-file.ts';
 export { type AuthHandler, type Credentials, KeyRing, type KeyRingOptions } from './keys/key-ring.ts';

@@ -1,13 +1,17 @@
 // The cluster as it stands: takes what sources tell, makes rates of readings, keeps the last of everything, and tells
 // listeners. One instance a process; screens, pages, alerts, recordings and printed lines all hang on it.
+import type { Reading } from '../model/reading.ts';
 import type { NetEvent, Sample } from '../model/sample.ts';
-import type { SourceListener } from '../source/source.ts';
+import type { Contact, SourceListener } from '../source/source.ts';
 import type { NodeStatus } from './node-status.ts';
 
 export interface ClusterListener {
+  /** Before its samples: for what keeps raw counters. */
+  reading?(reading: Reading): void;
   /** All samples of one reading of one node: the node's own first. */
   samples?(samples: readonly Sample[]): void;
   event?(event: NetEvent): void;
+  contact?(contact: Contact): void;
 }
 
 export interface ClusterState {

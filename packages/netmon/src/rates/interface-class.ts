@@ -48,13 +48,43 @@ function hasLink({ ifindex, iflink }: InterfaceFacts): boolean {
   return iflink !== null && iflink !== 0 && iflink !== ifindex;
 }
 
-/** The interfaces whose sum is the traffic of the node: the physical ones. */
+/**
+ * The interfaces whose sum is the traffic of the node: the physical ones. A container has none: its edge is made of veths
+ * and macvlans whose other end is outside.
+ */
 export function countedInterfaces(all: readonly InterfaceFacts[]): readonly InterfaceFacts[] {
-  return all.filter((facts) => classOf(facts, all) === 'physical');
+  const physical = all.filter((facts) => classOf(facts, all) === 'physical');
+  return physical.length > 0 ? physical : all.filter((facts) => leadsOutside(facts, all));
+}
+
+/** The interfaces with one of these names; `*` and `?` stand for any characters and any one. */
+export function namedInterfaces(
+  all: readonly InterfaceFacts[],
+  names: readonly string[],
+): readonly InterfaceFacts[] {
+  const patterns = names.map(patternOf);
+  return all.filter(({ name }) => patterns.some((pattern) => pattern.test(name)));
+}
+
+function leadsOutside(facts: InterfaceFacts, all: readonly InterfaceFacts[]): boolean {
+  const kind = classOf(facts, all);
+  if (facts.master !== null || (kind !== 'veth' && kind !== 'macvlan')) return false;
+  // Indices are those of another namespace where the peer is there, so the peer must point back.
+  return !all.some(
+    ({ ifindex, iflink }) => ifindex === facts.iflink && (kind === 'macvlan' || iflink === facts.ifindex),
+  );
 }
 
 /** Share of the link that a rate takes, 0 to 1 and above; null where the speed is not known. */
 export function utilisationOf(bytesPerSecond: number | null, speedMbit: number | null): number | null {
   if (bytesPerSecond === null || speedMbit === null || speedMbit <= 0) return null;
   return (bytesPerSecond * 8) / (speedMbit * 1e6);
+}
+
+function patternOf(name: string): RegExp {
+  const text = name
+    .replace(/[.+^$(){}|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${text}$`);
 }

@@ -3,7 +3,7 @@
 import type { Reading } from '../model/reading.ts';
 import type { NetEvent, NetEventName, Sample } from '../model/sample.ts';
 import { type HostState, hostBaseline, hostFigures } from './host-rates.ts';
-import { countedInterfaces } from './interface-class.ts';
+import { countedInterfaces, namedInterfaces } from './interface-class.ts';
 import { advanceInterface, baseline, type InterfaceState, type Interval } from './interface-rates.ts';
 import { advancePorts, type PortState } from './port-rates.ts';
 import { interfaceSample, nodeSample, type RatedInterface } from './rated-sample.ts';
@@ -11,6 +11,8 @@ import { interfaceSample, nodeSample, type RatedInterface } from './rated-sample
 export interface RateOptions {
   /** Time between two ticks: tells how many of them a longer interval covers. */
   readonly intervalMs: number;
+  /** The interfaces that make the node, by name, `*` and `?` standing for any; the physical ones where none is named. */
+  readonly interfaces?: readonly string[];
 }
 
 /** What is remembered of a node between two readings. */
@@ -52,14 +54,16 @@ export function advanceNode(state: NodeState | undefined, reading: Reading, opti
     time,
     interface: on,
   });
-  if (state === undefined) return restart(reading, [event('first-reading', 'rates follow with the next')]);
+  const begin = (events: readonly NetEvent[], booted?: number | null) =>
+    restart(reading, events, options, booted);
+  if (state === undefined) return begin([event('first-reading', 'rates follow with the next')]);
   const { last } = state;
   const elapsedNs = reading.monotonicNs - last.monotonicNs;
   if (reading.bootId !== last.bootId || (reading.bootId === '-' && elapsedNs < 0 && reading.ticks === 1)) {
-    return restart(reading, [event('rebooted', `boot ${last.bootId} -> ${reading.bootId}`)]);
+    return begin([event('rebooted', `boot ${last.bootId} -> ${reading.bootId}`)]);
   }
   if (reading.netns !== last.netns) {
-    return restart(reading, [event('namespace-changed', `${last.netns} -> ${reading.netns}`)]);
+    return begin([event('namespace-changed', `${last.netns} -> ${reading.netns}`)]);
   }
   if (elapsedNs === 0) return dropped(state, event('duplicate', 'the same instant was read twice'));
   if (elapsedNs < 0)
@@ -71,14 +75,14 @@ export function advanceNode(state: NodeState | undefined, reading: Reading, opti
   const asleep = suspension(last, reading);
   if (asleep > suspendedSeconds) {
     const slept = event('suspended', `stood still for ${asleep.toFixed(1)} s`);
-    return restart(reading, [slept, ...clockEvents], bootedAt);
+    return begin([slept, ...clockEvents], bootedAt);
   }
   const interval: Interval = { seconds: elapsedNs / 1e9, bits: reading.bits };
   const rated = rateInterfaces(state, reading, interval);
   const ports = advancePorts(state.ports, reading, interval.seconds);
   const span = Math.max(1, Math.round(elapsedNs / 1e6 / options.intervalMs));
   const timing = { reading, time, span, seconds: interval.seconds };
-  const counted = countedNames(reading, state);
+  const counted = countedNames(reading, options, state);
   const { host, figures } = hostFigures(state.host, reading.host, interval.seconds);
   return {
     state: {
@@ -130,19 +134,26 @@ function rateInterfaces(state: NodeState, reading: Reading, interval: Interval):
 }
 
 /** Facts change seldom, and a sampler's session hands out the same objects while they do not. */
-function countedNames(reading: Reading, state: NodeState | undefined): ReadonlySet<string> {
+function countedNames(
+  reading: Reading,
+  { interfaces = [] }: RateOptions,
+  state: NodeState | undefined,
+): ReadonlySet<string> {
   const before = state?.last.interfaces;
   const same =
     before?.length === reading.interfaces.length &&
     reading.interfaces.every(({ facts }, at) => facts === before[at]?.facts);
   if (state !== undefined && same) return state.counted;
-  return new Set(countedInterfaces(reading.interfaces.map(({ facts }) => facts)).map(({ name }) => name));
+  const all = reading.interfaces.map(({ facts }) => facts);
+  const counted = interfaces.length > 0 ? namedInterfaces(all, interfaces) : countedInterfaces(all);
+  return new Set(counted.map(({ name }) => name));
 }
 
 /** A new baseline: every figure is unknown. */
 function restart(
   reading: Reading,
   events: readonly NetEvent[],
+  options: RateOptions,
   bootedAt: number | null = reading.bootedAt,
 ): Advance {
   const rated = reading.interfaces.map(
@@ -159,7 +170,7 @@ function restart(
     span: null,
     seconds: null,
   };
-  const counted = countedNames(reading, undefined);
+  const counted = countedNames(reading, options, undefined);
   const ports = advancePorts(undefined, reading, null);
   const host = hostBaseline(reading.host);
   return {

@@ -1,0 +1,248 @@
+// One node of a stream source: connects, waits for the sampler's banner, asks at each tick, notices silence, and connects
+// again. At most one question is open: a node that was frozen answers once, with one longer interval, not in a burst.
+import {
+  type Channel,
+  type ChannelEnd,
+  ConnectError,
+  type Fanout,
+  scriptForAnyShell,
+  type Target,
+} from '@heorot/fanout';
+import type { NetEvent } from '../../model/sample.ts';
+import { protocolVersion } from '../../sampler/line.ts';
+import { samplerScript, TICK } from '../../sampler/sampler-script.ts';
+import { type SamplerOutput, SamplerSession } from '../../sampler/sampler-session.ts';
+import type { ContactState, SourceListener } from '../source.ts';
+import { Backoff } from './backoff.ts';
+import type { ConnectWindow } from './connect-window.ts';
+import { type Paced, patience } from './pacer.ts';
+
+export interface NodeStreamOptions {
+  readonly fanout: Pick<Fanout, 'stream'>;
+  readonly intervalMs: number;
+  readonly window: ConnectWindow;
+  readonly listener: SourceListener;
+  readonly root?: string;
+  readonly random?: () => number;
+}
+
+/** Start-up files of a login shell that take longer are told of, and no longer keep other nodes waiting. */
+const slowStartMs = 2000;
+/** No banner after this: the shell hangs. */
+const noStartMs = 30_000;
+/** A channel that has been silent for so long is given up for a new one; at least five intervals. */
+const silenceMs = 10_000;
+/** A question is not taken for unanswered before this, however short the interval: networks have round trips. */
+const shortestDownMs = 500;
+const reasonLength = 300;
+
+/** What is open to the node at this moment. */
+interface Line {
+  readonly channel: Channel;
+  readonly session: SamplerSession;
+  /** Resolves with why the line is given up by us. */
+  readonly giveUp: (reason: string) => void;
+  started: boolean;
+  /** When the open question was asked; undefined = none is open. */
+  askedMs: number | undefined;
+  lastAskedMs: number;
+}
+
+export class NodeStream implements Paced {
+  readonly #target: Target;
+  readonly #options: NodeStreamOptions;
+  readonly #backoff: Backoff;
+  #line: Line | undefined;
+  #state: ContactState = 'waiting';
+  #detail: string | null = null;
+  /** Wall clock of the last reading. */
+  #heardMs: number | undefined;
+
+  constructor(target: Target, options: NodeStreamOptions) {
+    this.#target = target;
+    this.#options = options;
+    this.#backoff = new Backoff(options.random);
+  }
+
+  /** Until the signal aborts. */
+  async keep(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const reason = await this.#attempt(signal);
+      if (signal.aborted) break;
+      this.#down(reason.text);
+      await this.#backoff.wait(reason.lasting, signal);
+    }
+  }
+
+  tick(nowMs: number): void {
+    const line = this.#line;
+    if (line?.started !== true || line.askedMs !== undefined) return;
+    // The first question was asked when the sampler began, at no set time.
+    if (nowMs - line.lastAskedMs < this.#options.intervalMs / 2) return;
+    this.#ask(line, nowMs);
+  }
+
+  check(nowMs: number): void {
+    const line = this.#line;
+    if (line?.askedMs === undefined) return;
+    const { intervalMs } = this.#options;
+    const openMs = nowMs - line.askedMs;
+    // Slots are not exact to the millisecond.
+    const lateMs = intervalMs * patience * 0.9;
+    if (openMs >= Math.max(lateMs + intervalMs, shortestDownMs)) this.#down(this.#silence());
+    else if (openMs >= lateMs && this.#state === 'sampling')
+      this.#tell('late', 'has not answered the last tick');
+    if (openMs >= Math.max(silenceMs, 5 * intervalMs)) line.giveUp(this.#silence());
+  }
+
+  excuse(forMs: number): void {
+    if (this.#line?.askedMs !== undefined) this.#line.askedMs += forMs;
+  }
+
+  async #attempt(signal: AbortSignal): Promise<Ending> {
+    if (this.#state === 'waiting') this.#tell('waiting', null);
+    using place = await this.#options.window.enter(signal).catch(() => undefined);
+    if (place === undefined) return ended('stopped');
+    if (this.#state !== 'down') this.#tell('connecting', null);
+    const closing = new AbortController();
+    const both = AbortSignal.any([signal, closing.signal]);
+    try {
+      const { root } = this.#options;
+      const command = `exec ${scriptForAnyShell(samplerScript(root === undefined ? {} : { root }))}`;
+      const channel = await this.#options.fanout.stream(this.#target, { command }, both);
+      return await this.#converse(channel, place);
+    } catch (error) {
+      if (!(error instanceof ConnectError)) throw error;
+      const { kind, reason } = error.outcome;
+      return { text: reason, lasting: kind === 'host-key' || kind === 'auth' };
+    } finally {
+      this.#line = undefined;
+      closing.abort();
+    }
+  }
+
+  async #converse(channel: Channel, place: Disposable): Promise<Ending> {
+    const { promise: givenUp, resolve: giveUp } = Promise.withResolvers<string>();
+    const session = new SamplerSession(this.#target.node);
+    const line: Line = { channel, session, giveUp, started: false, askedMs: undefined, lastAskedMs: 0 };
+    this.#line = line;
+    let complaint = '';
+    channel.stdin.on('error', () => undefined);
+    channel.stderr.on('data', (chunk: Buffer) => {
+      complaint = (complaint + chunk.toString('utf8')).slice(-reasonLength);
+    });
+    channel.stdout.on('data', (chunk: Buffer) => {
+      for (const output of session.push(chunk, Date.now())) this.#hear(line, output, place);
+    });
+    if (this.#state !== 'down') this.#tell('starting', null);
+    const slow = setTimeout(() => {
+      place[Symbol.dispose]();
+      if (!line.started && this.#state === 'starting') {
+        this.#tell('starting', 'slow to start: the start-up files of its login shell take long');
+      }
+    }, slowStartMs);
+    const never = setTimeout(() => {
+      if (!line.started) giveUp(`no sampler after ${noStartMs / 1000} s: the login shell does not get to it`);
+    }, noStartMs);
+    try {
+      const end = await Promise.race([channel.ended, givenUp]);
+      return typeof end === 'string' ? ended(end) : endingOf(end, complaint, line.started);
+    } finally {
+      clearTimeout(slow);
+      clearTimeout(never);
+      channel.close();
+    }
+  }
+
+  #hear(line: Line, output: SamplerOutput, place: Disposable): void {
+    switch (output.kind) {
+      case 'started':
+        line.started = true;
+        place[Symbol.dispose]();
+        this.#ask(line, performance.now());
+        break;
+      case 'reading':
+        line.askedMs = undefined;
+        this.#heard();
+        this.#options.listener({ kind: 'reading', reading: output.reading });
+        break;
+      case 'foreign-version':
+        line.giveUp(`its sampler speaks version ${output.version}, not ${protocolVersion}`);
+        break;
+      case 'noise':
+        if (output.afterBanner) this.#event('unreadable-line', JSON.stringify(output.text.slice(0, 80)));
+    }
+  }
+
+  #ask(line: Line, nowMs: number): void {
+    line.askedMs = nowMs;
+    line.lastAskedMs = nowMs;
+    line.channel.stdin.write(TICK);
+  }
+
+  #heard(): void {
+    if (this.#state === 'down' && this.#heardMs !== undefined) {
+      this.#event('up', `answers again after ${seconds(Date.now() - this.#heardMs)}`);
+    }
+    this.#heardMs = Date.now();
+    this.#backoff.reset();
+    if (this.#state !== 'sampling') this.#tell('sampling', null);
+  }
+
+  #down(reason: string): void {
+    if (this.#state !== 'down') this.#event('down', reason);
+    if (this.#state !== 'down' || this.#detail !== reason) this.#tell('down', reason);
+  }
+
+  #silence(): string {
+    return this.#heardMs === undefined ? 'no answer' : 'no answer';
+  }
+
+  #tell(state: ContactState, detail: string | null): void {
+    this.#state = state;
+    this.#detail = detail;
+    this.#options.listener({
+      kind: 'contact',
+      contact: { node: this.#target.node, state, sinceMs: Date.now(), detail },
+    });
+  }
+
+  #event(event: NetEvent['event'], detail: string): void {
+    this.#options.listener({
+      kind: 'event',
+      event: {
+        type: 'event',
+        node: this.#target.node,
+        event,
+        detail,
+        time: new Date().toISOString(),
+        interface: null,
+      },
+    });
+  }
+}
+
+/** Why a line ended, and whether it will be so for long: then it is not tried again soon. */
+interface Ending {
+  readonly text: string;
+  readonly lasting: boolean;
+}
+
+const ended = (text: string): Ending => ({ text, lasting: false });
+
+function endingOf(end: ChannelEnd, complaint: string, started: boolean): Ending {
+  if (end.kind === 'lost') return ended(`connection lost: ${end.reason}`);
+  const how = end.kind === 'exit' ? `exit ${end.code}` : `signal ${end.signal}`;
+  const said =
+    complaint
+      .trim()
+      .split('\n')
+      .at(-1)
+      ?.replace(/^heorot-netmon: /, '') ?? '';
+  const what = started ? 'its sampler ended' : 'no sampler';
+  return { text: said === '' ? `${what}: ${how}` : `${what}: ${said}`, lasting: !started };
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
