@@ -91,11 +91,19 @@ describe('a node with a real sshd', () => {
     expect(code).toBe(130);
   });
 
-  test('whose start-up file dawdles answers late, and gets its input all the same', async () => {
+  test('whose start-up file dawdles answers late, is named, and gets its input all the same', async () => {
     const bashrc = join(place.lab.folder, 'nodes', 'n3', 'home', '.bashrc');
     writeFileSync(bashrc, 'sleep 3\n');
-    const { code, stdout } = await place.desk.dsh(['-w', 'n[2-3]', 'cat; hostname'], { stdin: 'fed\n' });
-    expect(sorted(stdout)).toEqual(['n2: fed', 'n2: n2', 'n3: fed', 'n3: n3']);
+    const late = await place.desk.dsh(['-w', 'n[2-3]', '-v', 'cat; hostname'], { stdin: 'fed\n' });
+    expect(sorted(late.stdout)).toEqual(['n2: fed', 'n2: n2', 'n3: fed', 'n3: n3']);
+    expect(late.stderr).toMatch(
+      /^n3: slow to start: its login shell took 3\S* s to come to the command\n2 of 2 ok/,
+    );
+    const { stdout: json } = await place.desk.dsh(['-w', 'n[2-3]', '--json', 'true']);
+    const slow = JSON.parse(json).nodes.filter(
+      ({ startUpMs }: { startUpMs?: number }) => startUpMs !== undefined,
+    );
+    expect(slow).toMatchObject([{ node: 'n3', outcome: { kind: 'ok' } }]);
     // The second session, which ends the command, dawdles as well.
     const mark = newMark();
     const timedOut = await place.desk.dsh(['-w', 'n3', '-u', '5', `sleep ${mark}; true`]);
@@ -104,7 +112,7 @@ describe('a node with a real sshd', () => {
       /^n3: command timeout after 5 s\n0 of 1 ok in .* · command-timeout: n3\n/,
     );
     expect(processesWith(mark)).toEqual([]);
-    expect([code, timedOut.code]).toEqual([0, 4]);
+    expect([late.code, timedOut.code]).toEqual([0, 4]);
   });
 
   test('whose start-up file never ends is bounded by the command timeout, and said to perhaps run on', async () => {

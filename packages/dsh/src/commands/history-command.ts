@@ -54,6 +54,7 @@ function toRow(run: RunHeader): readonly string[] {
   ];
 }
 
+/** `recorded` of docs/reference/dsh.schema.json. */
 function toDocument(run: RunHeader): object {
   return { ...run, startedAt: new Date(run.startedAt).toISOString(), command: describeRecipe(run.recipe) };
 }

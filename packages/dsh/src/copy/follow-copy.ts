@@ -4,6 +4,7 @@ import { formatBytes, type StatusSource } from '@heorot/cli';
 import type { CopyEvent, CopyRun, RunSummary } from '@heorot/fanout';
 import { describeOutcome } from '@heorot/fanout';
 import type { DshFlags } from '../flags/dsh-flags.ts';
+import { isTold, outcomeLines } from '../render/endings-renderer.ts';
 import type { Surface } from '../render/renderer.ts';
 import { summaryDocument } from '../render/summary-document.ts';
 
@@ -39,23 +40,20 @@ interface Teller {
 }
 
 /** Every file only with -v; what went wrong always. */
-function peopleTeller({ stdout, stderr, theme }: Surface, flags: CopyFlags): Teller {
+function peopleTeller(surface: Surface, flags: CopyFlags): Teller {
+  const { stdout } = surface;
+  const lines = outcomeLines(surface, flags.verbose > 0);
   return {
     event(event) {
-      const name = theme.stderr.bad(`${event.node}:`);
-      if (event.kind === 'note') stderr.write(`${name} ${event.text}\n`);
+      if (event.kind === 'note') lines.add(event.node, event.text);
       if (event.kind === 'file' && flags.verbose > 0) {
         stdout.write(`${event.node}: ${event.path} (${formatBytes(event.bytes)}, ${event.how})\n`);
       }
-      if (
-        event.kind === 'end' &&
-        event.result.outcome.kind !== 'ok' &&
-        event.result.outcome.kind !== 'cancelled'
-      ) {
-        stderr.write(`${name} ${describeOutcome(event.result.outcome)}\n`);
+      if (event.kind === 'end' && isTold(event.result.outcome)) {
+        lines.add(event.node, describeOutcome(event.result.outcome));
       }
     },
-    end() {},
+    end: () => lines.end(),
   };
 }
 

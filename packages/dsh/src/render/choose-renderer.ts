@@ -24,6 +24,7 @@ export type DisplayFlags = Pick<
   | 'json'
   | 'ndjson'
   | 'quiet'
+  | 'verbose'
 >;
 
 export interface DisplayedRun {
@@ -52,7 +53,7 @@ function forPeople(surface: Surface, spill: BlockSpill, { flags, nodes, align }:
   const renderers: Renderer[] = [];
   if (live !== undefined) {
     renderers.push(liveRenderer(surface, { streams: live, prefix, width: align ? widthOf(nodes) : 0 }));
-    if (!flags.quiet) renderers.push(endingsRenderer(surface));
+    if (!flags.quiet) renderers.push(endingsRenderer(surface, { verbose: flags.verbose > 0 }));
   }
   if (gathered !== undefined) {
     const options = { streams: gathered, prefix };

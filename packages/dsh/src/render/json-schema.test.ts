@@ -28,7 +28,7 @@ const outcomes: readonly Outcome[] = [
   { kind: 'cancelled', reason: 'interrupted', cleanup: 'ended' },
   { kind: 'skipped', reason: 'stopped' },
 ];
-const results = outcomes.map((outcome, at) => ({ node: `n${at + 1}`, outcome }));
+const results = outcomes.map((outcome, at) => ({ node: `n${at + 1}`, outcome, startUpMs: 3500 }));
 
 async function play(renderer: Renderer): Promise<void> {
   const events: RunEvent[] = results.flatMap(({ node, outcome }): RunEvent[] => [
@@ -36,7 +36,7 @@ async function play(renderer: Renderer): Promise<void> {
     { kind: 'stdout', node, data: Buffer.from('text é\n') },
     { kind: 'stderr', node, data: Uint8Array.of(0xff, 0, 10) },
     outcome.kind === 'ok' || outcome.kind === 'exit' || outcome.kind === 'signal'
-      ? { kind: 'exit', node, outcome, elapsedMs: 1.5 }
+      ? { kind: 'exit', node, outcome, elapsedMs: 1.5, startUpMs: 3500 }
       : { kind: 'failure', node, outcome, elapsedMs: 1.5 },
   ]);
   for (const event of events) await renderer.event(event);
@@ -45,9 +45,10 @@ async function play(renderer: Renderer): Promise<void> {
 
 async function copied(flags: { readonly json: boolean; readonly ndjson: boolean }): Promise<string> {
   const surface = plainSurface();
-  const summary = summaryOf(results.slice(0, 1));
+  const summary = summaryOf([{ node: 'n1', outcome: { kind: 'ok' } }]);
   const run = {
     summary: Promise.resolve(summary),
+    unfinished: () => [],
     async *[Symbol.asyncIterator]() {
       yield { kind: 'progress', node: 'n1', path: 'a', bytes: 1, totalBytes: 2 } as const;
       yield { kind: 'note', node: 'n1', text: 'times are not kept' } as const;

@@ -33,6 +33,7 @@ export function ndjsonRenderer({ stdout }: Pick<Surface, 'stdout'>): Renderer {
           node: event.node,
           outcome: event.outcome,
           elapsedMs: Math.round(event.elapsedMs),
+          ...(event.startUpMs === undefined ? {} : { startUpMs: event.startUpMs }),
         });
       }
       return stdout.pressure();

@@ -27,7 +27,7 @@ it('says that a passphrase was wrong before it asks again', async () => {
       watch: ({ stderr: said }, _, type) => {
         const asked = said.split(': ').length - 1;
         const answered = 3 - answers.length;
-        if (said.endsWith(': ') && asked > answered) setImmediate(type, answers.shift());
+        if (said.endsWith(': ') && asked > answered) setImmediate(type, answers.shift() ?? '');
       },
     },
   );

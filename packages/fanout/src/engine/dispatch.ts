@@ -103,7 +103,7 @@ export class Dispatch {
     this.#active.add(task);
     try {
       const outcome = await this.#work.work(task);
-      this.#record({ node: task.target.node, outcome, elapsedMs: performance.now() - task.startedAt });
+      this.#record(task.result(outcome));
     } catch (error) {
       this.fail(error);
       const reason = 'the run failed';

@@ -1,5 +1,6 @@
 // One node's part in a run: what it is doing, and how it is told to stop. Made by the schedule, worked on by
 // run-commands.ts and the copies.
+import type { NodeResult } from '../model/event.ts';
 import type { Cleanup, Outcome } from '../model/outcome.ts';
 import type { Target } from '../model/target.ts';
 import { ConnectError, type Session } from '../model/transport.ts';
@@ -20,6 +21,8 @@ export type GivenUp =
 export class NodeTask {
   readonly target: Target;
   state: NodeState = 'waiting';
+  /** As in {@link NodeResult}. */
+  startUpMs: number | undefined;
   readonly startedAt = performance.now();
   readonly #abort = new AbortController();
   readonly #running = new Set<Endable>();
@@ -64,6 +67,17 @@ export class NodeTask {
   async endedByUs(why: GivenUp): Promise<Outcome> {
     const cleanups = await Promise.all(this.#cleanups);
     return { ...why, cleanup: cleanups.includes('may-still-run') ? 'may-still-run' : 'ended' };
+  }
+
+  /** The end of the node, as it is told. */
+  result(outcome: Outcome): NodeResult {
+    const { startUpMs } = this;
+    return {
+      node: this.target.node,
+      outcome,
+      elapsedMs: performance.now() - this.startedAt,
+      ...(startUpMs === undefined ? {} : { startUpMs }),
+    };
   }
 
   /**

@@ -64,6 +64,8 @@ export class RemoteCommand {
   /** The process session; undefined until the shell has said so. */
   #leader: string | undefined;
   #leaderKnown = Promise.withResolvers<void>();
+  readonly #openedAt = performance.now();
+  #leaderAt: number | undefined;
   #heldErrors: Buffer[] | undefined;
   #paused = false;
   #fed = false;
@@ -86,6 +88,15 @@ export class RemoteCommand {
     this.#options = options;
     this.#heldErrors = composed.fishText === undefined ? undefined : [];
     this.ended = this.#follow();
+  }
+
+  /**
+   * From the start of the login shell to the command; so far, where we ended it before. Undefined where it never said
+   * who it is: a switch has no such shell.
+   */
+  get startUpMs(): number | undefined {
+    if (this.#leaderAt === undefined && this.#ending === undefined) return undefined;
+    return (this.#leaderAt ?? performance.now()) - this.#openedAt;
   }
 
   pause(): void {
@@ -197,6 +208,7 @@ export class RemoteCommand {
     else if (word === 'go') this.#feed();
     else if (this.#leader === undefined) {
       this.#leader = word;
+      this.#leaderAt = performance.now();
       this.#leaderKnown.resolve();
       this.#releaseErrors();
       if (this.#composed.stdinAfter === 'pid') this.#feed();

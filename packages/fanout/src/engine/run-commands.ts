@@ -19,6 +19,8 @@ import { StdinBroadcast } from './stdin-broadcast.ts';
 const defaultBufferBytes = 8 * 1024 * 1024;
 /** How long a node that was given up may take to say whether the command started: what started has to be ended. */
 const startPatienceMs = 2000;
+/** A login shell that takes longer is worth a word. */
+const longStartUpMs = 3000;
 
 export interface RunParts {
   readonly pool: SessionPool;
@@ -149,6 +151,8 @@ export class CommandRun implements Run {
     using _held = task.holds(remote);
     const end = await remote.ended;
     this.#running.delete(remote);
+    const { startUpMs } = remote;
+    if (startUpMs !== undefined && startUpMs > longStartUpMs) task.startUpMs = Math.round(startUpMs);
     return outcomeOf(end);
   }
 
@@ -204,9 +208,9 @@ function outcomeOf(end: ChannelEnd): Outcome {
   }
 }
 
-function endEvent({ node, outcome, elapsedMs }: NodeResult): RunEvent {
+function endEvent({ outcome, ...result }: NodeResult): RunEvent {
   if (outcome.kind === 'ok' || outcome.kind === 'exit' || outcome.kind === 'signal') {
-    return { kind: 'exit', node, outcome, elapsedMs };
+    return { kind: 'exit', ...result, outcome };
   }
-  return { kind: 'failure', node, outcome, elapsedMs };
+  return { kind: 'failure', ...result, outcome };
 }

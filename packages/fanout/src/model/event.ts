@@ -15,12 +15,14 @@ export type RunEvent =
       readonly node: string;
       readonly outcome: ExitOutcome;
       readonly elapsedMs: number;
+      readonly startUpMs?: number;
     }
   | {
       readonly kind: 'failure';
       readonly node: string;
       readonly outcome: FailureOutcome;
       readonly elapsedMs: number;
+      readonly startUpMs?: number;
     };
 
 /** One node's end. */
@@ -28,6 +30,8 @@ export interface NodeResult {
   readonly node: string;
   readonly outcome: Outcome;
   readonly elapsedMs: number;
+  /** How long the login shell took to come to the command, start-up files and all; only where that was over 3 s. */
+  readonly startUpMs?: number;
 }
 
 export interface RunSummary {
