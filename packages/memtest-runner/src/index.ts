@@ -18,10 +18,17 @@ export { readStressapptest } from './engines/stressapptest-log.ts';
 export { showOnScreen, TerminalScreen } from './engines/terminal-screen.ts';
 export { type Dimm, readDimms, runsBelowRating, withIdentity } from './evidence/dmi-memory.ts';
 export { type EccCounts, eccDifference, readEcc } from './evidence/edac.ts';
+export { type EvidenceReading, parseEvidence } from './evidence/evidence-reading.ts';
+export { evidenceScript } from './evidence/evidence-script.ts';
+export { createEvidenceTrail, type EvidenceTrail } from './evidence/evidence-trail.ts';
 export { readCorruptedBytes, readThrottleEvents } from './evidence/health-counters.ts';
 export { EVIDENCE_PATHS, loadTree } from './evidence/load-tree.ts';
 export { type NumaNode, readNuma } from './evidence/numa.ts';
 export type { SystemTree } from './evidence/system-tree.ts';
+export { earlierSpeeds } from './history/earlier-speeds.ts';
+export { historyPath, openHistory, openHistoryForReading } from './history/open-history.ts';
+export { saveRun } from './history/save-run.ts';
+export { type EarlierSpeeds, judgeRun } from './judge/judge-run.ts';
 export { type GroupJudgement, judgeSpeed, type Measured, type Slow } from './judge/outliers.ts';
 export type { TwoClusters } from './judge/statistics.ts';
 export {
@@ -43,4 +50,22 @@ export {
   type Finding,
 } from './model/engine-report.ts';
 export type { DimmErrors, Evidence, Survival } from './model/evidence.ts';
+export type {
+  Bandwidth,
+  EngineResult,
+  KernelLog,
+  Level,
+  MeasuredGroup,
+  NodeEvidence,
+  NodeFacts,
+  NodeParts,
+  NodeResult,
+  PhaseSpan,
+  PlannedPhase,
+  Program,
+  RunHeader,
+  RunParts,
+  RunResult,
+  Temperature,
+} from './model/run-result.ts';
 export { tool } from './tool.ts';

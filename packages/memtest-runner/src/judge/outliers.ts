@@ -26,6 +26,8 @@ export interface GroupJudgement {
   readonly group: string;
   readonly nodes: number;
   readonly median: number;
+  /** What lies below is slow; null where nodes are compared with their own past. */
+  readonly limit: number | null;
   readonly slow: readonly Slow[];
   readonly twoClusters: TwoClusters | null;
   /** Nodes that could be compared with nothing: too few in the group, no history. */
@@ -57,6 +59,7 @@ function judgeGroup(group: string, members: readonly Measured[]): GroupJudgement
     group,
     nodes: members.length,
     median: scale.median,
+    limit: large ? Math.min(scale.median - Z_LIMIT * scale.sigma, scale.median * (1 - SHARE_LIMIT)) : null,
     slow: members.flatMap((member) => {
       if (!comparable(member)) return [];
       const slow = large

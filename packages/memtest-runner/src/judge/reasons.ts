@@ -6,7 +6,11 @@ import type { NodeCase, Reason } from './verdict.ts';
 /** Less than this share of what was asked for is less; a page or two of rounding is not. */
 const COVERAGE_SLACK = 0.99;
 
-export function survivalReasons({ engines, evidence: { survival, oomKills } }: NodeCase): readonly Reason[] {
+export function survivalReasons({
+  engines,
+  running,
+  evidence: { survival, oomKills },
+}: NodeCase): readonly Reason[] {
   const killed = (oomKills ?? 0) > 0;
   const reasons: Reason[] = killed
     ? [
@@ -26,7 +30,7 @@ export function survivalReasons({ engines, evidence: { survival, oomKills } }: N
   }
   if (survival.kind === 'rebooted') return [...reasons, rebooted(survival.clean, survival.position)];
   // The node is up and its test is gone without a word: if the kernel killed it, that was said above.
-  const vanished = killed ? [] : engines.filter(({ ending }) => ending === 'unfinished');
+  const vanished = killed || running ? [] : engines.filter(({ ending }) => ending === 'unfinished');
   return [
     ...reasons,
     ...vanished.map(
@@ -52,6 +56,29 @@ function rebooted(clean: boolean, position: string | null): Reason {
         text: `crashed${where}: it came back with another boot id and without a shutdown`,
         next: 'read its console, pstore and BMC event log; then test half of its DIMMs at a time',
       };
+}
+
+/** A node on which nothing was tested has not passed. */
+export function untestedReasons({
+  engines,
+  evidence: { survival },
+  failure,
+  running,
+  busy,
+}: NodeCase): readonly Reason[] {
+  if (failure !== null) {
+    const next = 'see memtest-runner doctor for what this node can run';
+    return [{ verdict: 'tool-error', text: `could not be tested: ${failure}`, next }];
+  }
+  if (running) {
+    return [
+      { verdict: 'pass-degraded', text: 'not done yet, nothing wrong so far', next: 'wait for its end' },
+    ];
+  }
+  if (engines.length > 0 || survival.kind !== 'up' || busy) return [];
+  return [
+    { verdict: 'tool-error', text: 'nothing was tested', next: 'read the spool on the node, and test again' },
+  ];
 }
 
 export function engineReasons(report: EngineReport, node: NodeCase): readonly Reason[] {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { silentEvidence } from '../evidence/silent-evidence.ts';
 import type { EngineReport, Finding } from '../model/engine-report.ts';
-import type { DimmErrors, Evidence } from '../model/evidence.ts';
+import type { DimmErrors } from '../model/evidence.ts';
+import type { NodeEvidence } from '../model/run-result.ts';
 import { exitCodeOf, judgeNode, type NodeCase, type Verdict, verdicts } from './verdict.ts';
 
 const report: EngineReport = {
@@ -17,7 +19,8 @@ const report: EngineReport = {
   findingCount: 0,
   notes: [],
 };
-const evidence: Evidence = {
+const evidence: NodeEvidence = {
+  ...silentEvidence,
   survival: { kind: 'up' },
   oomKills: 0,
   dimms: [],
@@ -51,7 +54,7 @@ const slow = { node: 'n1', value: 96e9, reference: 100e9, below: 0.04, z: -9, ag
 
 interface Change {
   readonly engine?: Partial<EngineReport>;
-  readonly evidence?: Partial<Evidence>;
+  readonly evidence?: Partial<NodeEvidence>;
   readonly node?: Partial<NodeCase>;
 }
 const judge = (change: Change) =>
@@ -61,6 +64,8 @@ const judge = (change: Change) =>
     evidence: { ...evidence, ...change.evidence },
     slow: [],
     busy: false,
+    failure: null,
+    running: false,
     ...change.node,
   });
 

@@ -1,9 +1,10 @@
 // From what a node's engines and counters show to one verdict, its reasons, and what to do next. Pure: the same evidence
 // always gives the same verdict.
 import type { EngineReport } from '../model/engine-report.ts';
-import type { Evidence } from '../model/evidence.ts';
+import type { NodeEvidence } from '../model/run-result.ts';
 import type { Slow } from './outliers.ts';
-import { counterReasons, engineReasons, speedReasons, survivalReasons } from './reasons.ts';
+import { counterReasons, engineReasons, speedReasons, survivalReasons, untestedReasons } from './reasons.ts';
+import { witnessReasons } from './witness-reasons.ts';
 
 /** Worst first: a node's verdict is the worst of its reasons. */
 export const verdicts = [
@@ -35,11 +36,15 @@ export interface Reason {
 export interface NodeCase {
   readonly node: string;
   readonly engines: readonly EngineReport[];
-  readonly evidence: Evidence;
+  readonly evidence: NodeEvidence;
   /** From the judgement of the whole group. */
   readonly slow: readonly Slow[];
   /** Other load made bandwidth figures worthless, three times. */
   readonly busy: boolean;
+  /** Why the run could not be done on this node at all. */
+  readonly failure: string | null;
+  /** Not at its end yet: an engine without a result has not failed. */
+  readonly running: boolean;
 }
 
 export interface NodeVerdict {
@@ -55,6 +60,8 @@ export function judgeNode(node: NodeCase): NodeVerdict {
     ...survivalReasons(node),
     ...node.engines.flatMap((engine) => engineReasons(engine, node)),
     ...counterReasons(node.evidence),
+    ...witnessReasons(node.evidence),
+    ...untestedReasons(node),
     ...speedReasons(node),
   ].toSorted((a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict));
   const [worst] = reasons;

@@ -1,7 +1,7 @@
 // What one engine did to the memory of one node, whatever program it was: the same plain data for march, memtester,
 // stressapptest and memtest86+.
 
-export type EngineName = 'march' | 'memtester' | 'stressapptest' | 'memtest86+';
+export type EngineName = 'march' | 'stream' | 'memtester' | 'stressapptest' | 'memtest86+';
 
 /** How a run of an engine ended. */
 export type Ending =
