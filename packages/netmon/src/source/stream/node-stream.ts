@@ -12,6 +12,7 @@ import type { NetEvent } from '../../model/sample.ts';
 import { protocolVersion } from '../../sampler/line.ts';
 import { samplerScript, TICK } from '../../sampler/sampler-script.ts';
 import { type SamplerOutput, SamplerSession } from '../../sampler/sampler-session.ts';
+import { printable } from '../../units/printable.ts';
 import type { ContactState, SourceListener } from '../source.ts';
 import { Backoff } from './backoff.ts';
 import type { ConnectWindow } from './connect-window.ts';
@@ -233,12 +234,8 @@ const ended = (text: string): Ending => ({ text, lasting: false });
 function endingOf(end: ChannelEnd, complaint: string, started: boolean): Ending {
   if (end.kind === 'lost') return ended(`connection lost: ${end.reason}`);
   const how = end.kind === 'exit' ? `exit ${end.code}` : `signal ${end.signal}`;
-  const said =
-    complaint
-      .trim()
-      .split('\n')
-      .at(-1)
-      ?.replace(/^heorot-netmon: /, '') ?? '';
+  const words = complaint.trim().split('\n').at(-1) ?? '';
+  const said = printable(words.replace(/^heorot-netmon: /, ''));
   const what = started ? 'its sampler ended' : 'no sampler';
   return { text: said === '' ? `${what}: ${how}` : `${what}: ${said}`, lasting: !started };
 }

@@ -1,0 +1,75 @@
+// What `netmon once` does, from opening the source to the exit code.
+import { type CommandContext, ExitCode, type FlagValues, writeAll, writeJson } from '@heorot/cli';
+import { NodeSet } from '@heorot/inventory';
+import type { onceFlags } from '../commands/once-command.ts';
+import { csvHeader, csvLine } from '../export/csv.ts';
+import type { LiveCluster } from '../live/live-cluster.ts';
+import type { Finding } from '../sick-links/finding.ts';
+import { LinkWatch } from '../sick-links/link-watch.ts';
+import { openSource } from '../source/open-source.ts';
+import { collectOnce } from './collect-once.ts';
+import { sortNodes } from './node-order.ts';
+import { onceDocument } from './once-document.ts';
+import { answers, onceTable } from './once-table.ts';
+import { sickTable } from './sick-table.ts';
+
+type OnceFlags = FlagValues<typeof onceFlags>;
+
+/** The ranking wants means. */
+const sickReadings = 10;
+
+export async function once(flags: OnceFlags, context: CommandContext): Promise<number> {
+  await using opened = await openSource(flags, context);
+  const { cluster, source, inventory } = opened;
+  using watch = new LinkWatch(cluster);
+  await collectOnce(
+    source,
+    cluster,
+    flags.sick ? sickReadings : 1,
+    AbortSignal.any([context.signal, context.drain]),
+  );
+  const findings = flags.sick ? watch.findings((node) => inventory.node(node).rack ?? 'all') : undefined;
+  await print(flags, context, cluster, findings);
+  const silent = cluster.nodes.filter((status) => !answers(status));
+  if (!flags.quiet) {
+    const down = NodeSet.from(silent.map(({ node }) => node)).toString();
+    const sampled = `${cluster.nodes.length - silent.length} sampled`;
+    context.stderr.write(
+      silent.length === 0 ? `${sampled}\n` : `${sampled}, ${silent.length} down (${down})\n`,
+    );
+  }
+  if (findings !== undefined && findings.length > 0) return ExitCode.nodeFailed;
+  return silent.length > 0 ? ExitCode.unreachable : ExitCode.ok;
+}
+
+async function print(
+  flags: OnceFlags,
+  { stdout, theme }: CommandContext,
+  cluster: LiveCluster,
+  findings: readonly Finding[] | undefined,
+): Promise<void> {
+  const nodes = sortNodes(cluster.nodes, flags.sort);
+  if (flags.json) {
+    const time = new Date().toISOString();
+    return await writeJson(stdout, onceDocument({ time, nodes, events: cluster.events, findings }));
+  }
+  if (flags.csv) {
+    const samples = nodes
+      .filter(answers)
+      .flatMap(({ sample, interfaces, ports }) => [
+        ...(sample === undefined ? [] : [sample]),
+        ...interfaces,
+        ...ports,
+      ]);
+    return await writeAll(stdout, csvHeader + samples.map(csvLine).join(''));
+  }
+  const lines =
+    findings === undefined
+      ? onceTable(nodes, {
+          theme: theme.stdout,
+          bytes: flags.bytes,
+          width: stdout.isTTY === true ? stdout.columns : undefined,
+        })
+      : sickTable(findings, nodes.filter(answers).length, theme.stdout);
+  await writeAll(stdout, lines.map((line) => `${line}\n`).join(''));
+}
