@@ -1,13 +1,14 @@
 // netmon as the command line sees it: one verb a question about the traffic of nodes.
 import type { Tool } from '@heorot/cli';
 import { onceCommand } from './commands/once-command.ts';
+import { watchCommand } from './commands/watch-command.ts';
 
 export const tool: Tool = {
   name: 'netmon',
   summary: 'watches the network traffic of every node, live',
   description:
     'Shows the traffic of every selected node once a second with nothing installed on the nodes, records it, serves it, and names the link that underperforms.',
-  verbs: { once: onceCommand },
+  verbs: { once: onceCommand, watch: watchCommand },
   exitCodes: [
     { code: '0', summary: 'all asked for was done and found good' },
     { code: '1', summary: 'an alert fired, or a link is bad' },
