@@ -34,34 +34,53 @@ export const mostClaimBytes = 64 * 1024;
 
 /** @throws HeorotError `claim-invalid` */
 export function parseClaim(text: string): Claim {
+  const lines = linesOf(text);
+  const mac = parseMac(field(lines, 'mac', /./));
+  if (mac === undefined) throw invalid('mac is none');
+  const key = field(lines, 'key', /^[A-Za-z0-9+/]{40,100}={0,2}$/);
+  if (keyKind(key) !== 'x25519') throw invalid('key is no X25519 key');
+  return {
+    token: field(lines, 'token', /^[0-9a-f]{32}$/),
+    mac,
+    nonce: field(lines, 'nonce', /^[0-9a-f]{32}$/),
+    key,
+    ...reportOf(lines),
+  };
+}
+
+/** The hardware alone, of the text of a claim. @throws HeorotError `claim-invalid` */
+export function parseMachineReport(text: string): MachineReport {
+  return reportOf(linesOf(text));
+}
+
+type Lines = readonly (readonly string[])[];
+
+function linesOf(text: string): Lines {
   const [heading, ...lines] = readLines(text);
   if (heading?.[0] !== 'heorot-claim' || heading[1] !== '1')
     throw invalid("the first line is not 'heorot-claim 1'");
-  const field = (name: string, shape: RegExp): string => {
-    const found = lines.filter(([first]) => first === name);
-    const value = found[0]?.[1];
-    if (found.length !== 1 || value === undefined || !shape.test(value))
-      throw invalid(`${name} is missing, comes twice or is malformed`);
-    return value;
-  };
+  return lines;
+}
+
+function reportOf(lines: Lines): MachineReport {
   const optional = (name: string): string =>
     lines.find(([first]) => first === name)?.[1]?.slice(0, 200) ?? '';
-  const mac = parseMac(field('mac', /./));
-  if (mac === undefined) throw invalid('mac is none');
-  const key = field('key', /^[A-Za-z0-9+/]{40,100}={0,2}$/);
-  if (keyKind(key) !== 'x25519') throw invalid('key is no X25519 key');
   return {
-    token: field('token', /^[0-9a-f]{32}$/),
-    mac,
-    nonce: field('nonce', /^[0-9a-f]{32}$/),
-    key,
-    firmware: field('firmware', /^(bios|uefi)$/) === 'uefi' ? 'uefi' : 'bios',
-    memoryBytes: Number(field('memory', /^\d{1,15}$/)),
+    firmware: field(lines, 'firmware', /^(bios|uefi)$/) === 'uefi' ? 'uefi' : 'bios',
+    memoryBytes: Number(field(lines, 'memory', /^\d{1,15}$/)),
     systemSerial: optional('system-serial'),
     systemUuid: optional('system-uuid'),
     product: optional('product'),
     disks: lines.filter(([first]) => first === 'disk').map((words) => diskOf(words, lines)),
   };
+}
+
+function field(lines: Lines, name: string, shape: RegExp): string {
+  const found = lines.filter(([first]) => first === name);
+  const value = found[0]?.[1];
+  if (found.length !== 1 || value === undefined || !shape.test(value))
+    throw invalid(`${name} is missing, comes twice or is malformed`);
+  return value;
 }
 
 /** What a node shows on its console: the beginning of the sha256 of its key. */
@@ -72,7 +91,7 @@ export function claimFingerprint(key: string): string {
     .slice(0, 32);
 }
 
-function diskOf(words: readonly string[], lines: readonly (readonly string[])[]): ClaimedDisk {
+function diskOf(words: readonly string[], lines: Lines): ClaimedDisk {
   const [, name = '', serial = '', wwn = '', size = '', table = '', busy = '', contents = ''] = words;
   if (!/^[\w!.-]{1,64}$/.test(name)) throw invalid('a disk without a name');
   if (!/^\d{1,16}$/.test(size)) throw invalid(`the size of disk ${name} is no number`);

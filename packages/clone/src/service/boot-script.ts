@@ -1,0 +1,60 @@
+// iPXE scripts (ipxe.org/scripting): what a machine is told when its firmware asks.
+
+/** What a machine is to boot. */
+export type BootChoice =
+  /** Nobody of ours: the next entry of its own boot order. */
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'local' }
+  | { readonly kind: 'memtest' }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'environment'; readonly mac: string; readonly token: string };
+
+export interface BootSurroundings {
+  /** As nodes reach it: `http://10.77.0.1:8080`. */
+  readonly head: string;
+  readonly platform: 'pcbios' | 'efi';
+  /** The beginning of the sha256 of the public key. */
+  readonly keyId: string;
+  /** What a site adds to the command line: `console=ttyS0,115200`. */
+  readonly kernelArguments: string;
+}
+
+/** The script, with its final newline. */
+export function bootScript(choice: BootChoice, surroundings: BootSurroundings): string {
+  return `${['#!ipxe', ...linesOf(choice, surroundings)].join('\n')}\n`;
+}
+
+function linesOf(
+  choice: BootChoice,
+  { head, platform, keyId, kernelArguments }: BootSurroundings,
+): readonly string[] {
+  switch (choice.kind) {
+    case 'unknown':
+      return ['exit'];
+    case 'local':
+      // OVMF does not go on to the disk after `exit`; a loader that looks for the file system does. A BIOS takes its first disk.
+      return platform === 'efi'
+        ? [`chain ${head}/boot/grub/local.efi || exit`]
+        : ['sanboot --no-describe --drive 0x80 || exit'];
+    case 'memtest':
+      return platform === 'efi'
+        ? [`chain ${head}/boot/memtest.efi console=ttyS0,115200 || exit`]
+        : [`kernel ${head}/boot/memtest.bin console=ttyS0,115200 || exit`, 'boot || exit'];
+    case 'file':
+      return [`chain ${head}/boot/${encodeURI(choice.path)} || exit`];
+    case 'environment':
+      return [
+        [
+          `kernel ${head}/boot/vmlinuz initrd=initrd.img`,
+          `heorot.head=${head} heorot.mac=${choice.mac} heorot.token=${choice.token} heorot.key=${keyId}`,
+          kernelArguments,
+        ]
+          .join(' ')
+          .trimEnd(),
+        `initrd ${head}/boot/initrd.img`,
+        'boot',
+      ];
+    default:
+      return choice satisfies never;
+  }
+}
