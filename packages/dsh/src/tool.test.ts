@@ -254,17 +254,12 @@ describe('the history', () => {
 });
 
 describe('nodes in trouble', () => {
-  it('are told apart from failed commands, and skipped on demand', async () => {
+  it('are told apart from failed commands', async () => {
     await lab.fault('n4', { kind: 'kill' });
-    try {
-      const { code, stderr } = await dsh(['-a', 'true']);
-      expect(code).toBe(4);
-      expect(stderr).toMatch(/3 of 4 ok .* · unreachable: n4 \(.*refused.*\)/);
-      const again = await dsh(['-a', '--skip-down', 'true']);
-      expect(again.stderr).toMatch(/3 of 4 ok .* · skipped: n4 \(unreachable .* ago\)/);
-    } finally {
-      await lab.fault('n4', { kind: 'reboot' });
-    }
+    const { code, stderr } = await dsh(['-a', 'true']);
+    await lab.fault('n4', { kind: 'reboot' });
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/3 of 4 ok .* · unreachable: n4 \(.*refused.*\)/);
   });
 
   it('are named on Ctrl-C, and ended by the second', async () => {
@@ -300,6 +295,30 @@ describe('copying', () => {
     const fetched = await dsh(['-w', 'n[1-2]', '--fetch', 'landing/motd', '--dest', 'back'], { cwd: state });
     expect(fetched.code).toBe(0);
     expect(await readFile(join(state, 'back', 'n2', 'motd'), 'utf8')).toBe('Welcome\n');
+  });
+
+  it('names on Ctrl-C who is unfinished, and ends at the second', async () => {
+    await writeFile(join(state, 'image'), Buffer.alloc(8 * 1024 * 1024, 1));
+    await lab.fault('n1', { kind: 'slow', delayMs: 1, bytesPerSecond: 256 * 1024 });
+    let pressed = 0;
+    const { code, stderr } = await dsh(
+      ['-a', '--color', 'never', '-f', '1', '--copy', 'image', '--dest', 'cut'],
+      {
+        terminal: true,
+        watch: ({ stderr: told }, interrupt) => {
+          const due = pressed === 0 ? told.includes('slowest: n1') : told.includes('still running');
+          if (pressed === 2 || !due) return;
+          pressed += 1;
+          setImmediate(interrupt);
+        },
+      },
+    );
+    await lab.fault('n1', { kind: 'heal' });
+    expect(stderr).toMatch(
+      /dsh: interrupted; still running: n1 \(1\); not started: n\[2-4\] \(3\); Ctrl-C again to end them now\n/,
+    );
+    expect(stderr).toMatch(/0 of 4 ok .* · skipped: n\[2-4\] .* · cancelled: n1/);
+    expect(code).toBe(130);
   });
 
   it('is retried where it failed', async () => {

@@ -49,6 +49,12 @@ describe('a line', () => {
     expect(screen).toMatch(/4 of 4 ok in /);
   });
 
+  test('that chooses a node which nothing knows is answered with the one that was meant', async () => {
+    await terminal.press('C-l');
+    await terminal.type(':nodes n44\r');
+    expect(await terminal.waitFor(/did you mean 'n4'\?\n/)).toMatch(/1 node: n44\nn44 is not in /);
+  });
+
   test('keeps its UTF-8, through editing as well', async () => {
     await terminal.press('C-l');
     await terminal.type("echo 'grüße 日本x");

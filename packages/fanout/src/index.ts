@@ -1,5 +1,5 @@
 // Public surface of fanout: run, copy and stream on many nodes at once.
-export type { CopyEvent, CopyOptions, CopyRun, Fanout, Run } from './engine/fanout.ts';
+export type { CopyEvent, CopyOptions, CopyRun, Fanout, Run, SilentNode } from './engine/fanout.ts';
 export {
   type ConnectionOptions,
   type CredentialOptions,

@@ -7,10 +7,11 @@ import { OutputRecorder } from '../history/output-recorder.ts';
 import { surfaceOf } from '../run/display.ts';
 import { endRun } from '../run/end-of-run.ts';
 import { keepHistory, recipeOf } from '../run/keep-history.ts';
-import { onAbort } from '../run/on-abort.ts';
 import { openStage } from '../run/open-stage.ts';
 import { transferOptions } from '../run/run-options.ts';
+import { whoTakesPart } from '../run/skip-down.ts';
 import type { DshInput } from './run-command.ts';
+import { unknownNames } from './unknown-names.ts';
 
 export async function copyCommand(
   input: DshInput,
@@ -20,16 +21,14 @@ export async function copyCommand(
   const { flags, operands } = input;
   const { direction, sources, destination } = copyPaths(flags, operands, context.cwd);
   await using stage = await openStage(flags, context);
-  const options = { ...transferOptions(flags, context, stage.targets.length), resume: flags.resume };
+  const { up: targets, down } = await whoTakesPart(stage, flags, context);
+  const options = { ...transferOptions(flags, context, targets.length), resume: flags.resume };
   const progress = new CopyProgress(stage.targets.length, context.theme.stderr);
   using block = flags.quiet ? undefined : createStatusBlock(context.stderr, progress);
   const surface = surfaceOf(context, block);
 
-  const run = stage.fanout[direction](stage.targets, sources, destination, options);
-  using _watch = onAbort(context.drain, () => {
-    surface.stderr.write('\ndsh: interrupted: no further node is started; Ctrl-C again to stop now\n');
-  });
-  const summary = await followCopy(run, flags, { surface, progress });
+  const start = () => stage.fanout[direction](targets, sources, destination, options);
+  const summary = await followCopy(start, flags, { surface, progress }, context, down);
   block?.end();
   const recipe = {
     ...recipeOf(flags, [], context.cwd),
@@ -38,5 +37,6 @@ export async function copyCommand(
   };
   const kept = { recipe, nodes: stage.nodes.toString(), summary, outputs: new OutputRecorder(), retryOf };
   const isKept = !flags['no-history'] && (await keepHistory(kept, context));
-  return endRun({ summary, flags, retryWith: isKept ? 'dsh --retry' : undefined }, surface, context);
+  const advice = await unknownNames(summary.results, stage.inventory);
+  return endRun({ summary, flags, retryWith: isKept ? 'dsh --retry' : undefined, advice }, surface, context);
 }

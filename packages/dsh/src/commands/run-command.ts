@@ -8,11 +8,11 @@ import { commandsOf, commandTexts, terminalOf } from '../run/commands-of.ts';
 import { openDisplay } from '../run/display.ts';
 import { endRun } from '../run/end-of-run.ts';
 import { followRun } from '../run/follow.ts';
-import { historyPath, keepHistory, prepareHistory, recipeOf } from '../run/keep-history.ts';
+import { keepHistory, prepareHistory, recipeOf } from '../run/keep-history.ts';
 import { openStage } from '../run/open-stage.ts';
 import { Passthrough, passesThrough } from '../run/passthrough.ts';
 import { runOptions } from '../run/run-options.ts';
-import { downNodes } from '../run/skip-down.ts';
+import { whoTakesPart } from '../run/skip-down.ts';
 import { sudoPassword } from '../run/sudo-password.ts';
 import { refuseGlobbedNodes } from './globbed-nodes.ts';
 import { unknownNames } from './unknown-names.ts';
@@ -35,11 +35,7 @@ export async function runCommand(
     sudoPassword: password,
     terminal: terminalOf(context),
   });
-  const skipped = flags['skip-down']
-    ? downNodes(historyPath(context.env), new Set(stage.names), Date.now())
-    : [];
-  const down = new Set(skipped.map(({ node }) => node));
-  const targets = stage.targets.filter(({ node }) => !down.has(node));
+  const { up: targets, down: skipped } = await whoTakesPart(stage, flags, context);
   const outputs = new OutputRecorder();
 
   using passthrough = passesThrough(flags, context, stage.names.length)
@@ -67,7 +63,7 @@ export async function runCommand(
   const recipe = recipeOf(flags, operands, context.cwd);
   const kept = { recipe, nodes: stage.nodes.toString(), summary, outputs, retryOf };
   const isKept = !flags['no-history'] && (await keepHistory(kept, context));
-  const advice = await unknownNames(summary.results, stage.inventory, display.surface.fold);
+  const advice = await unknownNames(summary.results, stage.inventory);
   const retryWith = isKept ? 'dsh --retry' : undefined;
   return endRun({ summary, flags, retryWith, advice }, display.surface, context);
 }

@@ -1,34 +1,52 @@
 // Follows a copy to its end and tells of it: as it goes for people and --ndjson, as one document for --json.
 
-import { formatBytes, type StatusSource } from '@heorot/cli';
-import type { CopyEvent, CopyRun, RunSummary } from '@heorot/fanout';
+import { type CommandContext, formatBytes, type StatusSource } from '@heorot/cli';
+import type { CopyEvent, CopyRun, NodeResult, RunSummary } from '@heorot/fanout';
 import { describeOutcome } from '@heorot/fanout';
 import type { DshFlags } from '../flags/dsh-flags.ts';
 import { isTold, outcomeLines } from '../render/endings-renderer.ts';
 import type { Surface } from '../render/renderer.ts';
 import { summaryDocument } from '../render/summary-document.ts';
+import { tellUnfinished } from '../run/follow.ts';
+import { onAbort } from '../run/on-abort.ts';
 
 type CopyFlags = Pick<DshFlags, 'json' | 'ndjson' | 'quiet' | 'verbose'>;
 
+export interface CopyView {
+  readonly surface: Surface;
+  readonly progress: StatusSource & { event(event: CopyEvent): void };
+}
+
+/**
+ * @param start called once somebody listens for Ctrl-C
+ * @param skipped nodes that are not even tried: they end first
+ */
 export async function followCopy(
-  run: CopyRun,
+  start: () => CopyRun,
   flags: CopyFlags,
-  {
-    surface,
-    progress,
-  }: { readonly surface: Surface; readonly progress: StatusSource & { event(event: CopyEvent): void } },
+  { surface, progress }: CopyView,
+  context: Pick<CommandContext, 'drain' | 'signal'>,
+  skipped: readonly NodeResult[] = [],
 ): Promise<RunSummary> {
   const teller = flags.json
     ? jsonTeller(surface)
     : flags.ndjson
       ? ndjsonTeller(surface)
       : peopleTeller(surface, flags);
+  using _watch = onAbort(context.drain, () => tellUnfinished(run, surface, context.signal));
+  const run = start();
+  for (const result of skipped) {
+    const event = { kind: 'end', node: result.node, result, bytes: 0 } as const;
+    progress.event(event);
+    teller.event(event);
+  }
   for await (const event of run) {
     progress.event(event);
     teller.event(event);
     await (surface.stdout.pressure() ?? surface.stderr.pressure());
   }
-  const summary = await run.summary;
+  const ended = await run.summary;
+  const summary = { ...ended, results: [...skipped, ...ended.results] };
   teller.end(summary);
   await surface.stdout.flush();
   return summary;

@@ -127,8 +127,9 @@ export const runningFlags = defineFlags({
   },
   'skip-down': {
     kind: 'switch',
-    summary: 'leave out nodes that could not be reached in the last 15 minutes',
-    description: 'As the history tells; they end as "skipped".',
+    summary: 'leave out nodes whose port does not answer, or that hung in the last 15 minutes',
+    description:
+      'Ports are asked all at once, for two seconds at most; not those of nodes that the history has seen answer in the last 15 minutes, nor of nodes behind a ProxyCommand. A node behind a gateway is judged by its gateway. Who is left out is said, and ends as "skipped". For copies as well.',
     group: 'Order',
     example: 'dsh -a --skip-down hostname',
   },

@@ -15,8 +15,8 @@ export interface HistoryReader extends Disposable {
    * nobody who types `--retry` has in mind.
    */
   lastFailed(): RunRecord | undefined;
-  /** Nodes that were unreachable when last tried, if that was after `since`; with the time and the reason. */
-  downSince(since: number): ReadonlyMap<string, { readonly at: number; readonly outcome: Outcome }>;
+  /** How nodes that were tried after `since` ended the last time. */
+  lastTried(since: number): ReadonlyMap<string, { readonly at: number; readonly outcome: Outcome }>;
 }
 
 /**
@@ -49,8 +49,8 @@ export function readHistory(path: string): HistoryReader {
         all(`${header} WHERE id = (SELECT max(id) FROM run WHERE good < total)
              AND NOT EXISTS (SELECT 1 FROM run AS later WHERE later.retry_of = run.id)`)[0],
       ),
-    downSince(since) {
-      const down = new Map<string, { at: number; outcome: Outcome }>();
+    lastTried(since) {
+      const tried = new Map<string, { at: number; outcome: Outcome }>();
       const rows = all(
         `SELECT node, outcome, started_at FROM result JOIN run ON run.id = result.run
          WHERE started_at >= ? ORDER BY run.id, position`,
@@ -59,11 +59,9 @@ export function readHistory(path: string): HistoryReader {
       for (const row of rows) {
         const outcome = toOutcome(row['outcome']);
         if (outcome.kind === 'skipped' || outcome.kind === 'cancelled') continue;
-        const unreachable = outcome.kind === 'unreachable' || outcome.kind === 'connect-timeout';
-        if (unreachable) down.set(String(row['node']), { at: Number(row['started_at']), outcome });
-        else down.delete(String(row['node']));
+        tried.set(String(row['node']), { at: Number(row['started_at']), outcome });
       }
-      return down;
+      return tried;
     },
     [Symbol.dispose]: () => database?.close(),
   };

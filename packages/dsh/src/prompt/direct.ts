@@ -14,8 +14,10 @@ export async function direct(
   const say = (line: string): void => void context.stderr.write(`${line}\n`);
   switch (name) {
     case 'nodes': {
-      const nodes = await chooseNodes(argument, settings.nodes, host);
+      const { nodes, named } = await chooseNodes(argument, settings.nodes, host);
       say(countedNodes(nodes));
+      const doubt = await host.strangers(named);
+      if (doubt !== undefined) say(doubt);
       return { ...settings, nodes };
     }
     case 'gather':
@@ -53,8 +55,12 @@ export async function direct(
 }
 
 /** `SET` chooses, `+SET` adds, `-SET` takes away, nothing leaves the nodes as they are. */
-async function chooseNodes(argument: string, current: NodeSet, host: PromptHost): Promise<NodeSet> {
-  if (argument === '') return current;
+async function chooseNodes(
+  argument: string,
+  current: NodeSet,
+  host: PromptHost,
+): Promise<{ readonly nodes: NodeSet; readonly named: NodeSet }> {
+  if (argument === '') return { nodes: current, named: current };
   const named = await host.resolve(argument.replace(/^[+-]\s*/, ''));
   const nodes = argument.startsWith('+')
     ? current.union(named)
@@ -65,7 +71,7 @@ async function chooseNodes(argument: string, current: NodeSet, host: PromptHost)
     throw new HeorotError('selection-empty', 'that would leave no nodes', {
       hint: `still: ${current.toString()}`,
     });
-  return nodes;
+  return { nodes, named };
 }
 
 /** @example `8 nodes: n[1-8]` */

@@ -4,6 +4,7 @@ import type { CommandContext } from '@heorot/cli';
 import { describeOutcome, quoteForSh, type RunSummary, targetsOf } from '@heorot/fanout';
 import { HeorotError, NodeSet } from '@heorot/inventory';
 import type { DshInput } from '../commands/run-command.ts';
+import { strangers } from '../commands/unknown-names.ts';
 import type { DshFlags } from '../flags/dsh-flags.ts';
 import { OutputRecorder } from '../history/output-recorder.ts';
 import { together } from '../render/renderer.ts';
@@ -39,6 +40,10 @@ export class DshPromptHost implements PromptHost {
 
   resolve(expression: string): Promise<NodeSet> {
     return this.#stage.inventory.resolve(expression);
+  }
+
+  strangers(nodes: NodeSet): Promise<string | undefined> {
+    return strangers(nodes, this.#stage.inventory);
   }
 
   async run({ command, keep, interrupt }: PromptRun, settings: PromptSettings): Promise<void> {

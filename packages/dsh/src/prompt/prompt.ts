@@ -29,6 +29,8 @@ export interface PromptRun {
 /** What the prompt needs of dsh. */
 export interface PromptHost {
   resolve(expression: string): Promise<NodeSet>;
+  /** What to say of nodes that nothing knows; undefined when all are known. */
+  strangers(nodes: NodeSet): Promise<string | undefined>;
   /** Runs and renders; a node's failure is rendered, not thrown. */
   run(run: PromptRun, settings: PromptSettings): Promise<void>;
   /** The last command, on the nodes where it did not end ok. @throws HeorotError when there are none */
@@ -55,6 +57,8 @@ export async function runPrompt(
   const { host, keyboard, context } = stage;
   let settings = start;
   context.stderr.write(`${countedNodes(start.nodes)}. Type a command, :help, or Ctrl-D to leave.\n`);
+  const doubt = await host.strangers(start.nodes);
+  if (doubt !== undefined) context.stderr.write(`${doubt}\n`);
   for (;;) {
     context.stderr.write(freshLine(context));
     const line = await readPromptLine(keyboard, context, {

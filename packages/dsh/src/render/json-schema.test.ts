@@ -62,7 +62,13 @@ async function copied(flags: { readonly json: boolean; readonly ndjson: boolean 
     },
   };
   const progress = { event: () => {}, render: () => [] };
-  await followCopy(run, { ...flags, quiet: true, verbose: 0 }, { surface, progress });
+  const never = new AbortController().signal;
+  await followCopy(
+    () => run,
+    { ...flags, quiet: true, verbose: 0 },
+    { surface, progress },
+    { drain: never, signal: never },
+  );
   return surface.written.stdout().toString();
 }
 

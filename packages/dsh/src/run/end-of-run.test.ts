@@ -31,6 +31,15 @@ describe('the next step', () => {
     expect(nextStep(ends({ n1: unknown('n1'), n2: changed }), 'again', fold)).toBe('ask its administrator');
   });
 
+  it('is to log in otherwise where only the login failed', () => {
+    const denied: Outcome = { kind: 'auth', reason: 'permission denied' };
+    expect(nextStep(ends({ n1: denied, n2: { kind: 'ok' } }), 'dsh --retry', fold)).toMatch(
+      /^first let them in: .*-l USER or --ask-password; then dsh --retry$/,
+    );
+    const mixed = ends({ n1: denied, n2: { kind: 'exit', code: 1 } });
+    expect(nextStep(mixed, 'again', fold)).toBe('again on those: again');
+  });
+
   it('is to try again where something failed', () => {
     expect(nextStep(ends({ n1: { kind: 'exit', code: 1 } }), 'again', fold)).toBe('again on those: again');
     expect(nextStep(ends({ n1: { kind: 'ok' } }), 'again', fold)).toBeUndefined();

@@ -51,8 +51,16 @@ export function nextStep(
     const folded = refusals.length === 1 ? first.node : `'${fold(refusals.map(({ node }) => node))}'`;
     return folded.length <= longestSet ? trust(folded) : 'nodes trust, with the same -w, -g or -a';
   }
-  return retryWith !== undefined && results.some(failed) ? `again on those: ${retryWith}` : undefined;
+  const failures = results.filter(failed);
+  if (failures.length === 0) return undefined;
+  const then = retryWith === undefined ? '' : `; then ${retryWith}`;
+  if (failures.every(({ outcome }) => outcome.kind === 'auth')) return `${otherCredentials}${then}`;
+  return retryWith === undefined ? undefined : `again on those: ${retryWith}`;
 }
+
+/** Without it a retry would end the same. */
+const otherCredentials =
+  'first let them in: ssh-copy-id, another key (identity in the cluster file), -l USER or --ask-password';
 
 /** The hint of the engine for one node whose key is not known. */
 function trust(nodes: string): string {

@@ -36,7 +36,11 @@ export async function followRun(
  * Who is unfinished has to be asked at once, before the engine drops what has not started; it is told a moment later,
  * and only where the run goes on: not when it is stopped in the same breath.
  */
-function tellUnfinished(run: Run, { stderr, fold }: Surface, signal: AbortSignal): void {
+export function tellUnfinished(
+  run: Pick<Run, 'unfinished'>,
+  { stderr, fold }: Surface,
+  signal: AbortSignal,
+): void {
   const text = unfinishedText(run, fold);
   queueMicrotask(() => {
     if (!signal.aborted) stderr.write(`\ndsh: interrupted; ${text}; Ctrl-C again to end them now\n`);
@@ -44,7 +48,7 @@ function tellUnfinished(run: Run, { stderr, fold }: Surface, signal: AbortSignal
 }
 
 /** @example `still running: n[3,7] (2); not started: n[9-20] (12)` */
-function unfinishedText(run: Run, fold: Surface['fold']): string {
+function unfinishedText(run: Pick<Run, 'unfinished'>, fold: Surface['fold']): string {
   const unfinished = run.unfinished();
   const waiting = unfinished.filter(({ state }) => state === 'waiting').map(({ node }) => node);
   const active = unfinished.filter(({ state }) => state !== 'waiting').map(({ node }) => node);

@@ -22,3 +22,9 @@ export function mayStillRun(outcome: Outcome): boolean {
 export function failed({ outcome }: NodeResult): boolean {
   return outcome.kind !== 'ok' && outcome.kind !== 'skipped';
 }
+
+/** What reasons of several nodes have in common: they name the node, or end in its address (`refused: 10.1.0.7 port 22`). */
+export function headOf(reason: string, node: string): string {
+  const [head = reason] = reason.split(': ', 1);
+  return head.replaceAll(node, 'the node').replace(/ while connecting to \S+ port \d+$/, '');
+}

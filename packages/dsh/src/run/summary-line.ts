@@ -2,7 +2,7 @@
 import type { Theme } from '@heorot/cli';
 import { formatDuration } from '@heorot/cli';
 import type { NodeResult, RunSummary } from '@heorot/fanout';
-import { mayStillRun, outcomeKey, reasonOf } from './outcome-text.ts';
+import { headOf, mayStillRun, outcomeKey, reasonOf } from './outcome-text.ts';
 
 export interface SummaryStyle {
   readonly theme: Theme;
@@ -58,11 +58,6 @@ function groupByOutcome(results: readonly NodeResult[]): OutcomeGroup[] {
     groups.set(`${key} ${head}`, group);
   }
   return [...groups.values()].toSorted((a, b) => b.nodes.length - a.nodes.length);
-}
-
-/** Reasons often name the node, or end in its address: `connection refused: 10.1.0.7 port 22`. */
-function headOf(reason: string, node: string): string {
-  return (reason.split(': ', 1)[0] ?? reason).replaceAll(node, 'the node');
 }
 
 function describeGroup({ key, head, reasons, nodes }: OutcomeGroup, style: SummaryStyle): string {

@@ -43,6 +43,12 @@ export interface CopyOptions extends Omit<RunOptions, 'stdin'> {
   readonly resume?: boolean;
 }
 
+/** A node whose port does not answer, and why. */
+export interface SilentNode {
+  readonly node: string;
+  readonly reason: string;
+}
+
 /**
  * Connections, keys, known hosts and gateways for one process; made by `openFanout`.
  * Sessions are kept between runs only when it was opened with `keepSessions` (the prompt does).
@@ -67,6 +73,11 @@ export interface Fanout extends AsyncDisposable {
   ): CopyRun;
   /** One long-lived channel to a node, for tools that speak a protocol over it. */
   stream(target: Target, request: ExecuteRequest, signal: AbortSignal): Promise<Channel>;
+  /**
+   * Nodes whose port does not answer within two seconds; a node behind gateways is judged by the first of them.
+   * Rejects with the signal's reason.
+   */
+  probe(targets: readonly Target[], signal: AbortSignal): Promise<readonly SilentNode[]>;
   /** How each target would be reached and why (`--explain`); opens nothing. */
   explain(
     targets: readonly Target[],

@@ -85,6 +85,10 @@ export function fanoutOver(
     fetch: (targets, sources, destination, copyOptions) =>
       fetchFromNodes(pool, withTimeout(targets, copyOptions), { sources, destination }, copyOptions),
     stream: (target, request, signal) => openStream(pool, target, { ...request, forwardAgent }, signal),
+    probe: async (targets, signal) => {
+      const { probePorts } = await import('./probe-ports.ts');
+      return probePorts(await source.resolve(targets), signal);
+    },
     explain: async (targets) => (await source.resolve(targets)).map(explanationOf),
     async [Symbol.asyncDispose]() {
       // A reader that failed (a full disk) leaves commands behind.

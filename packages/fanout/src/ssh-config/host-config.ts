@@ -17,6 +17,8 @@ export interface HostConfig {
   readonly identitiesOnly: boolean;
   readonly agentSocket: string | undefined;
   readonly proxyJump: string | undefined;
+  /** A ProxyCommand leads there, or may: a condition was left to OpenSSH. */
+  readonly proxyCommand: boolean;
   readonly knownHostsFiles: readonly string[];
   readonly hashKnownHosts: boolean;
   readonly hostKeyAlias: string | undefined;
@@ -73,6 +75,9 @@ export function hostConfig(config: SshConfig, host: string, said: Said, machine:
     identitiesOnly: said.identity !== undefined || word('identitiesonly')?.toLowerCase() === 'yes',
     agentSocket: agentSocket(word('identityagent'), path, machine),
     proxyJump: jump,
+    proxyCommand:
+      evaluated.undecided.length > 0 ||
+      (said.gateway === undefined && (word('proxycommand') ?? 'none').toLowerCase() !== 'none'),
     knownHostsFiles: knownHostsFiles(options, path, machine),
     hashKnownHosts: word('hashknownhosts')?.toLowerCase() === 'yes',
     hostKeyAlias: alias,

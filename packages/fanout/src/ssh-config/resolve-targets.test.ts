@@ -150,6 +150,15 @@ describe('gateways', () => {
     expect(resolved.gateways[0]).toMatchObject({ host: '10.0.0.1', user: 'root', port: 2022 });
   });
 
+  test('may be a ProxyCommand, which only OpenSSH can follow', async () => {
+    await place.config(
+      'Host n1\n ProxyCommand nc %h %p\nHost n2\n ProxyCommand none\nHost n3\n ProxyCommand nc %h %p',
+    );
+    expect(await place.resolve('n1')).toMatchObject({ throughProxyCommand: true, transport: 'openssh' });
+    expect(await place.resolve('n2')).toMatchObject({ throughProxyCommand: false, transport: 'ssh2' });
+    expect(await place.resolve('n3', { gateway: 'head' })).toMatchObject({ throughProxyCommand: false });
+  });
+
   test('are shared by the nodes behind them', async () => {
     const [one, two] = await resolveTargets(
       [targetNamed('n1', { gateway: 'head' }), targetNamed('n2', { gateway: 'head' })],

@@ -90,6 +90,7 @@ class Resolver {
       identitiesOnly: config.identitiesOnly,
       agentSocket: config.agentSocket,
       gateways,
+      throughProxyCommand: config.proxyCommand,
       knownHostsFiles,
       hashKnownHosts: config.hashKnownHosts,
       hostKeyAlias: config.hostKeyAlias,

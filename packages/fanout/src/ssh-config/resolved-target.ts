@@ -15,6 +15,8 @@ export interface ResolvedTarget {
   readonly agentSocket: string | undefined;
   /** Gateways from the outermost to the innermost; each is itself resolved. */
   readonly gateways: readonly ResolvedTarget[];
+  /** Nothing here knows how to open a connection to it: a ProxyCommand of ssh config does that. */
+  readonly throughProxyCommand: boolean;
   /** New keys are recorded in the first. */
   readonly knownHostsFiles: readonly string[];
   /** Record new keys under hashed names (HashKnownHosts). */

@@ -14,6 +14,7 @@ function target(name: string, changes: Partial<ResolvedTarget> = {}): ResolvedTa
     identitiesOnly: false,
     agentSocket: undefined,
     gateways: [],
+    throughProxyCommand: false,
     knownHostsFiles: [],
     hashKnownHosts: false,
     hostKeyAlias: undefined,
