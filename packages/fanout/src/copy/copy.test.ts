@@ -188,12 +188,15 @@ describe('fetch', () => {
     expect(await readdir(outside)).toEqual([]);
   });
 
-  it('tells which nodes do not have it', async () => {
+  it('tells which nodes do not have it, and leaves no folder for them but one that was there', async () => {
     await using fanout = openTestFanout();
     await writeFile(join(home('n2'), 'only-here'), 'x');
-    const run = await follow(fanout.fetch(lab.targets, ['only-here'], join(lab.folder, 'some'), options));
+    const got = join(lab.folder, 'some');
+    await mkdir(join(got, 'n3'), { recursive: true });
+    const run = await follow(fanout.fetch(lab.targets, ['only-here'], got, options));
     expect(run.outcomes()).toEqual({ n1: 'exit', n2: 'ok', n3: 'exit' });
     expect(run.notes('n1').join()).toContain('No such file');
+    expect((await readdir(got)).toSorted()).toEqual(['n2', 'n3']);
   });
 });
 

@@ -1,6 +1,6 @@
 // Fetches sources of one node into the folder kept for it. The node lists what it has; only what is on that list, and
 // lies below the folder, is written, and takes its name when its digest is the node's.
-import { chmod, stat, utimes } from 'node:fs/promises';
+import { chmod, rmdir, stat, utimes } from 'node:fs/promises';
 import type { BlockCache } from './block-cache.ts';
 import { type ByteName, bytesOf, isAwkward, joinNames, shownName } from './byte-name.ts';
 import type { FileDigests } from './file-digests.ts';
@@ -29,7 +29,22 @@ export async function fetchFromNode(
   report: CopyReport,
   note: (text: string) => void,
 ): Promise<void> {
-  await placeFolder(job.root);
+  const folder = await placeFolder(job.root);
+  try {
+    await fetchSources(context, job, report, note);
+  } catch (error) {
+    // Nothing came: an empty folder would pass for an answer. It stays where something is in it.
+    if (folder === 'made') await rmdir(bytesOf(job.root)).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function fetchSources(
+  context: CallContext,
+  job: FetchJob,
+  report: CopyReport,
+  note: (text: string) => void,
+): Promise<void> {
   for (const source of job.sources) {
     const { entries, leftOut } = await listNode(context, source);
     for (const path of leftOut) note(`${shownName(path)} is no file, folder or link: left out`);

@@ -60,11 +60,11 @@ export class IncomingFile implements Disposable {
   }
 }
 
-/** Makes a folder; one that is a link is refused. */
-export async function placeFolder(path: ByteName): Promise<void> {
-  await mkdir(bytesOf(path), { recursive: true, mode: 0o700 }).catch(() => undefined);
+/** Makes a folder, unless it is there; one that is a link is refused. */
+export async function placeFolder(path: ByteName): Promise<'made' | 'was there'> {
+  const made = await mkdir(bytesOf(path), { recursive: true, mode: 0o700 }).catch(() => undefined);
   const facts = await lstat(bytesOf(path)).catch(() => undefined);
-  if (facts?.isDirectory() === true) return;
+  if (facts?.isDirectory() === true) return made === undefined ? 'was there' : 'made';
   throw new HeorotError(
     'fetch-place',
     `'${shownName(path)}' cannot be made a folder: ${facts === undefined ? 'no access' : 'it is something else'}`,
