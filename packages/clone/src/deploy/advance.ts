@@ -33,6 +33,8 @@ export function advance(position: Position, event: DeployEvent, moment: Moment):
       return begun(position, event.phase, moment);
     case 'done':
       return finished(position, moment);
+    case 'discovered':
+      return ended('deployed', undefined);
     case 'answered':
       return position.kind === 'at' && position.step === 'answer' ? ended('deployed', undefined) : position;
     case 'failed':

@@ -63,6 +63,8 @@ export interface DeploymentStore {
   lastRun(): Run | undefined;
   planOf(id: number): StoredPlan | undefined;
   secretsOf(id: number): Uint8Array | undefined;
+  /** Takes away everything that opens something: secrets, tokens, sessions. */
+  burn(id: number): void;
   progress(id: number, part: number, now: number): void;
   timings(id: number): readonly Timing[];
 }
@@ -95,11 +97,11 @@ export function deploymentStore(database: DatabaseSync, table: StepTable): Deplo
         before.since,
         now,
       );
-    if (position.kind === 'ended') forget(id);
+    if (position.kind === 'ended') burn(id);
   }
 
   /** Nothing that opens anything outlives its deployment. */
-  function forget(id: number): void {
+  function burn(id: number): void {
     sql('DELETE FROM secrets WHERE deployment = ?').run(id);
     sql('DELETE FROM tokens WHERE deployment = ?').run(id);
     sql("UPDATE claims SET state = 'burnt' WHERE deployment = ?").run(id);
@@ -176,6 +178,7 @@ export function deploymentStore(database: DatabaseSync, table: StepTable): Deplo
       const bundle = sql('SELECT bundle FROM secrets WHERE deployment = ?').get(id)?.['bundle'];
       return bundle instanceof Uint8Array ? bundle : undefined;
     },
+    burn,
     progress: (id, part, now) =>
       void sql('UPDATE deployments SET progress = ? WHERE id = ? AND ended IS NULL AND since <= ?').run(
         part,

@@ -38,6 +38,8 @@ export type DeployEvent =
   | { readonly kind: 'admitted' }
   | { readonly kind: 'begin'; readonly phase: Phase }
   | { readonly kind: 'done' }
+  /** Its hardware was all that was wanted. */
+  | { readonly kind: 'discovered' }
   | { readonly kind: 'answered' }
   | { readonly kind: 'failed'; readonly code: string; readonly text: string }
   | { readonly kind: 'timeout' }

@@ -13,19 +13,27 @@ export interface Binding {
   readonly nonce: string;
 }
 
-export interface PlanDocument extends Binding {
-  readonly action: 'deploy' | 'rescue' | 'discover';
-  readonly steps: readonly PlanStep[];
+/** The lines of steps, as a plan holds them. */
+export function stepLines(steps: readonly PlanStep[]): string {
+  return steps.map((step) => `${line(...wordsOf(step))}\n`).join('');
 }
 
-/** The document, signed. */
-export function signPlan({ action, steps, ...binding }: PlanDocument, key: KeyObject): string {
+/** The document, signed. @param steps as {@link stepLines} gives them */
+export function signPlan(
+  { node, mac, deployment, nonce }: Binding,
+  action: 'deploy' | 'rescue' | 'discover',
+  steps: string,
+  key: KeyObject,
+): string {
   return signDocument(
     [
       line('heorot-plan', 1),
-      ...Object.entries(binding).map(([name, value]) => line(name, value)),
+      line('node', node),
+      line('mac', mac),
+      line('deployment', deployment),
+      line('nonce', nonce),
       line('action', action),
-      ...steps.map((step) => line(...wordsOf(step))),
+      ...steps.split('\n').filter((each) => each !== ''),
     ],
     key,
   );

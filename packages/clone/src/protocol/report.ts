@@ -3,7 +3,8 @@ import { HeorotError } from '@heorot/inventory';
 import { type Phase, phases } from './plan-step.ts';
 
 export type Mark =
-  | { readonly kind: 'begin' | 'end'; readonly phase: Phase; readonly uptimeMs: number }
+  | { readonly kind: 'begin'; readonly phase: Phase; readonly uptimeMs: number }
+  | { readonly kind: 'end'; readonly phase: Phase; readonly uptimeMs: number }
   | { readonly kind: 'progress'; readonly phase: Phase; readonly done: number; readonly total: number };
 
 export interface FailureReport {
