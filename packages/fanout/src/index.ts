@@ -1,4 +1,5 @@
 // Public surface of fanout: run, copy and stream on many nodes at once.
+export { checkVariables } from './engine/check-variables.ts';
 export type { CopyEvent, CopyOptions, CopyRun, Fanout, Run, SilentNode } from './engine/fanout.ts';
 export {
   type ConnectionOptions,

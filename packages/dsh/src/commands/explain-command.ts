@@ -1,8 +1,10 @@
 // `dsh ... --explain` and `--dry-run`: how nodes would be reached, and what would be run; connects to none.
 import { type CommandContext, ExitCode, renderTable, writeAll, writeJson } from '@heorot/cli';
+import { checkVariables } from '@heorot/fanout';
 import { NodeSet } from '@heorot/inventory';
 import type { DshFlags } from '../flags/dsh-flags.ts';
 import { describeRecipe } from '../history/run-record.ts';
+import { commandTexts } from '../run/commands-of.ts';
 import { recipeOf } from '../run/keep-history.ts';
 import { openStage } from '../run/open-stage.ts';
 import type { DshInput } from './run-command.ts';
@@ -31,6 +33,13 @@ export async function explainCommand(flags: DshFlags, context: CommandContext): 
 export async function dryRunCommand({ flags, operands }: DshInput, context: CommandContext): Promise<number> {
   await using stage = await openStage(flags, context);
   const what = describeRecipe(recipeOf(flags, operands, context.cwd));
+  if (flags.expand) {
+    const texts = flags.script === undefined ? commandTexts(flags, operands) : [operands.join(' ')];
+    checkVariables(
+      texts.map((text) => ({ text, expand: true })),
+      stage.targets,
+    );
+  }
   const document = { nodes: stage.nodes.toString(), count: stage.names.length, command: what };
   if (flags.json) await writeJson(context.stdout, document);
   else await writeAll(context.stdout, `would run on ${document.nodes} (${document.count}): ${what}\n`);

@@ -24,6 +24,8 @@ export const runningFlags = defineFlags({
     kind: 'switch',
     summary:
       'replace %h (address), %n (node), %u (user), %p (port) and %LABEL in the command; %% is a percent sign',
+    description:
+      'LABEL is a label of the cluster file, or rack; a word that is none of a node is an error before anything runs. A value comes as one word of the login shell; a shell within the command (sh -c, ssh, eval) reads it once more.',
     group: 'Command',
     example: "dsh -a --expand echo 'I am %n'",
   },

@@ -17,23 +17,66 @@ export interface Variables {
 }
 
 /**
- * Puts a node's values into a command's text; a `%` before anything else stays as it is (`date +%F`).
+ * Puts a node's values into a command's text; a `%` before any other single letter stays as it is (`date +%F`).
  * @throws HeorotError `command-value` when a value cannot be quoted where it stands
  */
 export function expandVariables(text: string, variables: Variables): string {
   const { labels = {} } = variables;
-  const names = Object.keys(labels).sort((a, b) => b.length - a.length);
-  return text.replace(/%(%|[A-Za-z_][\w.-]*)/g, (whole, word: string, offset: number) => {
-    if (word === '%') return '%';
-    const label = names.find((name) => word.startsWith(name) && endsName(word, name));
-    if (label !== undefined)
-      return place(labels[label] ?? '', text.slice(0, offset), variables.node) + word.slice(label.length);
-    const value = { h: variables.host, n: variables.node, u: variables.user, p: String(variables.port) }[
-      word.slice(0, 1)
-    ];
-    if (value === undefined || /^\w/.test(word.slice(1))) return whole;
-    return place(value, text.slice(0, offset), variables.node) + word.slice(1);
+  const names = longestFirst(Object.keys(labels));
+  return text.replace(variable, (whole, word: string, offset: number) => {
+    const found = meaningOf(word, names);
+    const before = text.slice(0, offset);
+    switch (found.kind) {
+      case 'percent':
+        return '%';
+      case 'label':
+        return place(labels[found.name] ?? '', before, variables.node) + word.slice(found.name.length);
+      case 'letter': {
+        const { host: h, node: n, user: u, port } = variables;
+        const value = { h, n, u, p: String(port) }[found.letter];
+        return place(value, before, variables.node) + word.slice(1);
+      }
+      case 'none':
+        return whole;
+      default:
+        return found satisfies never;
+    }
   });
+}
+
+/**
+ * Words behind a `%` that mean nothing where only these labels are known: slips of the keyboard. Single letters are
+ * none, `date` and `printf` have too many of them.
+ *
+ * @example unknownWords('echo %rakc %n', ['rack']) // ['rakc']
+ */
+export function unknownWords(text: string, labels: readonly string[]): readonly string[] {
+  const names = longestFirst(labels);
+  const words = Array.from(text.matchAll(variable), ([, word = '']) => word);
+  return words
+    .filter((word) => meaningOf(word, names).kind === 'none')
+    .map((word) => /^\w+/.exec(word)?.[0] ?? '')
+    .filter((word) => word.length > 1);
+}
+
+const variable = /%(%|[A-Za-z_][\w.-]*)/g;
+
+type Meaning =
+  | { readonly kind: 'percent' | 'none' }
+  | { readonly kind: 'label'; readonly name: string }
+  | { readonly kind: 'letter'; readonly letter: 'h' | 'n' | 'u' | 'p' };
+
+/** @param names labels, the longest first */
+function meaningOf(word: string, names: readonly string[]): Meaning {
+  if (word === '%') return { kind: 'percent' };
+  const name = names.find((label) => word.startsWith(label) && endsName(word, label));
+  if (name !== undefined) return { kind: 'label', name };
+  const letter = (['h', 'n', 'u', 'p'] as const).find((each) => word.startsWith(each));
+  return letter === undefined || !endsName(word, letter) ? { kind: 'none' } : { kind: 'letter', letter };
+}
+
+function longestFirst(labels: readonly string[]): readonly string[] {
+  return labels.toSorted((a, b) => b.length - a.length);
 }
 
 /** `%rack-1` is `%rack` and `-1` unless a label is called so; `%racks` is not `%rack`. */

@@ -54,6 +54,7 @@ export interface SilentNode {
  * Sessions are kept between runs only when it was opened with `keepSessions` (the prompt does).
  */
 export interface Fanout extends AsyncDisposable {
+  /** @throws HeorotError `usage-variable` at once, for a `%word` of the command that means nothing on some node */
   run(targets: readonly Target[], command: Command, options: RunOptions): Run;
   /** Several commands, one after the other on each node; a node stops at its first outcome that is not `ok`. */
   runEach(targets: readonly Target[], commands: readonly Command[], options: RunOptions): Run;
@@ -71,6 +72,11 @@ export interface Fanout extends AsyncDisposable {
     destination: string,
     options: CopyOptions,
   ): CopyRun;
+  /**
+   * Reads the configuration of all targets at once, for many streams: each by itself would read it again.
+   * @throws HeorotError for a configuration that cannot be followed
+   */
+  prepare(targets: readonly Target[]): Promise<void>;
   /** One long-lived channel to a node, for tools that speak a protocol over it. */
   stream(target: Target, request: ExecuteRequest, signal: AbortSignal): Promise<Channel>;
   /**

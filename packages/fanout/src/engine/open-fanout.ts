@@ -8,6 +8,7 @@ import type { RunOptions } from '../model/command.ts';
 import type { Target } from '../model/target.ts';
 import type { ResolvedTarget } from '../ssh-config/resolved-target.ts';
 import type { Transports } from '../transport/transports.ts';
+import { checkVariables } from './check-variables.ts';
 import type { Fanout } from './fanout.ts';
 import { CommandRun } from './run-commands.ts';
 import { SessionPool, type SessionSource } from './session-pool.ts';
@@ -72,6 +73,7 @@ export function fanoutOver(
   const parts = { pool, forwardAgent };
   const runs = new Set<CommandRun>();
   const runEach: Fanout['runEach'] = (targets, commands, runOptions) => {
+    checkVariables(commands, targets);
     const run = new CommandRun(parts, withTimeout(targets, runOptions), commands, runOptions);
     runs.add(run);
     void run.ended.then(() => runs.delete(run));
@@ -84,6 +86,7 @@ export function fanoutOver(
       copyToNodes(pool, withTimeout(targets, copyOptions), { sources, destination }, copyOptions),
     fetch: (targets, sources, destination, copyOptions) =>
       fetchFromNodes(pool, withTimeout(targets, copyOptions), { sources, destination }, copyOptions),
+    prepare: (targets) => pool.prepare(targets),
     stream: (target, request, signal) => openStream(pool, target, { ...request, forwardAgent }, signal),
     probe: async (targets, signal) => {
       const { probePorts } = await import('./probe-ports.ts');
