@@ -1,16 +1,9 @@
 // One node of a stream source: connects, waits for the sampler's banner, asks at each tick, notices silence, and connects
 // again. At most one question is open: a node that was frozen answers once, with one longer interval, not in a burst.
-import {
-  type Channel,
-  type ChannelEnd,
-  ConnectError,
-  type Fanout,
-  scriptForAnyShell,
-  type Target,
-} from '@heorot/fanout';
+import { type Channel, type ChannelEnd, ConnectError, type Fanout, type Target } from '@heorot/fanout';
 import type { NetEvent } from '../../model/sample.ts';
 import { protocolVersion } from '../../sampler/line.ts';
-import { samplerScript, TICK } from '../../sampler/sampler-script.ts';
+import { TICK } from '../../sampler/sampler-script.ts';
 import { type SamplerOutput, SamplerSession } from '../../sampler/sampler-session.ts';
 import { printable } from '../../units/printable.ts';
 import type { ContactState, SourceListener } from '../source.ts';
@@ -23,7 +16,8 @@ export interface NodeStreamOptions {
   readonly intervalMs: number;
   readonly window: ConnectWindow;
   readonly listener: SourceListener;
-  readonly root?: string;
+  /** Becomes the sampler, in any login shell. */
+  readonly command: string;
   readonly random?: () => number;
 }
 
@@ -108,9 +102,8 @@ export class NodeStream implements Paced {
     const closing = new AbortController();
     const both = AbortSignal.any([signal, closing.signal]);
     try {
-      const { root } = this.#options;
-      const command = `exec ${scriptForAnyShell(samplerScript(root === undefined ? {} : { root }))}`;
-      const channel = await this.#options.fanout.stream(this.#target, { command }, both);
+      const { fanout, command } = this.#options;
+      const channel = await fanout.stream(this.#target, { command }, both);
       return await this.#converse(channel, place);
     } catch (error) {
       if (!(error instanceof ConnectError)) throw error;

@@ -1,6 +1,7 @@
 // The sampler of sampler/ on many nodes at once, over one long-lived channel each: paced from here, one byte a tick.
 // Serves `ssh` and `local` alike: how a node is reached is the fan-out's part.
-import type { Fanout, Target } from '@heorot/fanout';
+import { type Fanout, scriptForAnyShell, type Target } from '@heorot/fanout';
+import { samplerScript } from '../../sampler/sampler-script.ts';
 import type { Source, SourceListener } from '../source.ts';
 import { ConnectWindow } from './connect-window.ts';
 import { NodeStream } from './node-stream.ts';
@@ -8,7 +9,7 @@ import { pace } from './pacer.ts';
 
 export interface StreamSourceOptions {
   readonly name: 'ssh' | 'local';
-  readonly fanout: Pick<Fanout, 'stream'>;
+  readonly fanout: Pick<Fanout, 'prepare' | 'stream'>;
   readonly targets: readonly Target[];
   readonly intervalMs: number;
   /** How many nodes are connected to, and start, at a time. */
@@ -33,9 +34,14 @@ export class StreamSource implements Source {
   }
 
   async run(listener: SourceListener, signal: AbortSignal): Promise<void> {
-    const { targets, connectWindow, intervalMs } = this.#options;
+    const { targets, connectWindow, intervalMs, root } = this.#options;
+    await this.#options.fanout.prepare(targets);
+    // Made once: quoting it costs more than sending it.
+    const command = `exec ${scriptForAnyShell(samplerScript(root === undefined ? {} : { root }))}`;
     const window = new ConnectWindow(connectWindow);
-    const streams = targets.map((target) => new NodeStream(target, { ...this.#options, window, listener }));
+    const streams = targets.map(
+      (target) => new NodeStream(target, { ...this.#options, command, window, listener }),
+    );
     using _ = pace(streams, intervalMs);
     await Promise.all(streams.map((stream) => stream.keep(signal)));
   }
