@@ -37,6 +37,7 @@ export const defaultSteps: StepTable = {
     'signature',
     'plan',
     'script',
+    'forged',
   ]),
   steps: {
     power: { macro: 'boot', timeoutMs: 2 * minute, tries: 3, then: 'fail' },
