@@ -1,0 +1,41 @@
+// The last minute of a node in one row: a cell a moment, its height the traffic of both directions together.
+import type { RateHistory } from '../live/rate-history.ts';
+import type { CellBuffer } from '../screen/cell-buffer.ts';
+import { ink } from '../screen/style.ts';
+import type { Glyphs } from './glyphs.ts';
+import { step } from './scale.ts';
+import { timeSlots } from './time-slots.ts';
+
+export interface SparklineOptions {
+  readonly row: number;
+  readonly column: number;
+  readonly width: number;
+  readonly intervalMs: number;
+  readonly nowMs: number;
+  readonly logarithmic: boolean;
+  readonly glyphs: Glyphs;
+}
+
+export const sparklineMs = 60_000;
+/** Bytes per second: below that a link is idle, and its noise is not blown up. */
+const lowestTop = 12_500;
+
+export function drawSparkline(frame: CellBuffer, history: RateHistory, options: SparklineOptions): void {
+  const { row, column, width, intervalMs, nowMs, logarithmic, glyphs } = options;
+  const slotMs = Math.max(sparklineMs / width, intervalMs);
+  const { received, sent } = timeSlots(history, { slots: width, slotMs, intervalMs, nowMs });
+  let top = lowestTop;
+  for (let at = 0; at < width; at++) top = Math.max(top, both(received[at], sent[at]) || 0);
+  let line = '';
+  for (let at = 0; at < width; at++) {
+    const value = both(received[at], sent[at]);
+    line += Number.isNaN(value)
+      ? ' '
+      : glyphs.levels[step(value, { top, logarithmic }, glyphs.levels.length)];
+  }
+  frame.put(row, column, line, ink.transmit);
+}
+
+function both(received: number | undefined, sent: number | undefined): number {
+  return (received ?? Number.NaN) + (sent ?? Number.NaN);
+}

@@ -1,0 +1,67 @@
+// Numbers in narrow columns: three figures, SI prefixes, `-` for what is not known. The unit stands in the heading, or
+// behind the number: a rate never stands without it.
+
+export type Units = 'bits' | 'bytes';
+
+const prefixes = ['', 'k', 'M', 'G', 'T', 'P', 'E'] as const;
+export const unknown = '-';
+
+/** `0`, `<0.1`, `0.5`, `872`, `9.41G`; at most five characters */
+export function shortNumber(value: number | null): string {
+  const { digits, prefix } = scaled(value);
+  return digits + prefix;
+}
+
+/** `9.41 Gbit/s`, `1.18 GB/s` */
+export function rateText(bytesPerSecond: number | null, units: Units): string {
+  if (bytesPerSecond === null) return unknown;
+  const { digits, prefix } = scaled(inUnits(bytesPerSecond, units));
+  return `${digits} ${prefix}${units === 'bits' ? 'bit/s' : 'B/s'}`;
+}
+
+export function shortRate(bytesPerSecond: number | null, units: Units): string {
+  return shortNumber(bytesPerSecond === null ? null : inUnits(bytesPerSecond, units));
+}
+
+/** `0.0`, `12.5`, `100`: a share from 0 to 1 in per cent, without the sign */
+export function percent(share: number | null): string {
+  if (share === null) return unknown;
+  const value = share * 100;
+  if (value > 0 && value < 0.05) return '<0.1';
+  return value >= 99.95 ? value.toFixed(0) : value.toFixed(1);
+}
+
+/** `0.4 s`, `12 s`, `3 m`, `2 h`, `5 d` */
+export function ageText(seconds: number | null): string {
+  if (seconds === null) return unknown;
+  if (seconds < 9.95) return `${Math.max(0, seconds).toFixed(1)} s`;
+  if (seconds < 99.5) return `${Math.round(seconds)} s`;
+  if (seconds < 5970) return `${Math.round(seconds / 60)} m`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
+}
+
+/** `100 Mbit/s`, `25 Gbit/s`: the speed of a link, in bits whatever the units of rates */
+export function speedText(megabits: number | null): string {
+  if (megabits === null) return unknown;
+  return megabits >= 1000 ? `${megabits / 1000} Gbit/s` : `${megabits} Mbit/s`;
+}
+
+function inUnits(bytesPerSecond: number, units: Units): number {
+  return units === 'bits' ? bytesPerSecond * 8 : bytesPerSecond;
+}
+
+function scaled(value: number | null): { readonly digits: string; readonly prefix: string } {
+  if (value === null || Number.isNaN(value)) return { digits: unknown, prefix: '' };
+  if (value <= 0) return { digits: '0', prefix: '' };
+  if (value < 0.1) return { digits: '<0.1', prefix: '' };
+  let step = 0;
+  let rest = value;
+  // 999.5 would be shown as 1000 of the smaller unit.
+  while (rest >= 999.5 && step < prefixes.length - 1) {
+    rest /= 1000;
+    step += 1;
+  }
+  const digits = step === 0 ? (rest < 9.95 ? 1 : 0) : rest < 9.995 ? 2 : rest < 99.95 ? 1 : 0;
+  const text = rest.toFixed(digits);
+  return { digits: step === 0 ? text.replace(/\.0$/, '') : text, prefix: prefixes[step] ?? '' };
+}
