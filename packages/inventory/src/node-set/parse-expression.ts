@@ -1,5 +1,6 @@
 // Text to syntax tree: `node[1-4],@compute!*-ib?`. What an operand may be: parse-operand.ts.
 import type { Expression, Operator, Term } from './expression.ts';
+import { foreignHint } from './foreign-forms.ts';
 import { parseOperand } from './parse-operand.ts';
 import { NodeSetSyntaxError } from './syntax-error.ts';
 
@@ -9,8 +10,18 @@ import { NodeSetSyntaxError } from './syntax-error.ts';
  * @example parseExpression('node[1-4]!@down').terms[1].operator // '!'
  */
 export function parseExpression(text: string): Expression {
+  try {
+    return { text, terms: termsOf(text) };
+  } catch (error) {
+    if (!(error instanceof NodeSetSyntaxError)) throw error;
+    const hint = foreignHint(text.slice(error.offset));
+    throw hint === undefined ? error : error.with({ hint });
+  }
+}
+
+function termsOf(text: string): readonly Term[] {
   const terms: Term[] = [];
-  if (text.trim() === '') return { text, terms };
+  if (text.trim() === '') return terms;
   let operator: Operator = ',';
   let start = 0;
   while (start <= text.length) {
@@ -22,7 +33,7 @@ export function parseExpression(text: string): Expression {
     operator = operatorAt(text, end);
     start = end + 1;
   }
-  return { text, terms };
+  return terms;
 }
 
 function operandBetween(

@@ -8,6 +8,7 @@ export class NodeSetSyntaxError extends HeorotError {
   readonly text: string;
   /** Where in {@link text} the fault is, in UTF-16 units from 0. */
   readonly offset: number;
+  readonly #problem: string;
 
   constructor(text: string, offset: number, problem: string, hint?: string) {
     super(
@@ -17,5 +18,11 @@ export class NodeSetSyntaxError extends HeorotError {
     );
     this.text = text;
     this.offset = offset;
+    this.#problem = problem;
+  }
+
+  /** The same fault with another hint. */
+  with({ hint }: { readonly hint: string }): NodeSetSyntaxError {
+    return new NodeSetSyntaxError(this.text, this.offset, this.#problem, hint);
   }
 }
