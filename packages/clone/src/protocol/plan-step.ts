@@ -126,6 +126,7 @@ export type PlanStep =
     }
   /** A fetched file, or `secrets`. */
   | { readonly kind: 'bundle'; readonly file: string }
+  | { readonly kind: 'post'; readonly file: string }
   | {
       readonly kind: 'bootloader';
       readonly firmware: 'bios' | 'uefi';
@@ -206,6 +207,7 @@ export function wordsOf(step: PlanStep): readonly (string | number)[] {
     case 'image':
       return [kind, step.sha256, step.sizeBytes, step.mediaType, ...step.sources];
     case 'bundle':
+    case 'post':
       return [kind, step.file];
     case 'bootloader':
       return [kind, step.firmware, step.disk, step.partition, step.filesystem, step.directory];
