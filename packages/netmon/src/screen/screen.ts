@@ -38,7 +38,9 @@ export class Screen implements Disposable {
   readonly #listener: ScreenListener;
   readonly #writer: FrameWriter;
   readonly #decoder = new KeyDecoder();
+  /** Undefined while the terminal is not ours. */
   #outlet: Outlet | undefined;
+  #disposed = false;
   #escapeTimer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -85,6 +87,12 @@ export class Screen implements Disposable {
     this.#listener.stale();
   }
 
+  /** Another reader has the terminal, as it was, until the returned value is disposed. */
+  lend(): Disposable {
+    this.#leave();
+    return { [Symbol.dispose]: () => this.#enter() };
+  }
+
   /** Ctrl-Z: the whole job stops here, and goes on behind this line when the shell says so. */
   suspend(): void {
     this.#leave();
@@ -95,6 +103,7 @@ export class Screen implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#disposed = true;
     clearTimeout(this.#escapeTimer);
     process.off('SIGCONT', this.#onContinue).off('SIGTSTP', this.#onStop).off('exit', this.#onExit);
     this.#stdin.off('data', this.#onData).off('end', this.#onGone).off('error', this.#onGone);
@@ -103,7 +112,7 @@ export class Screen implements Disposable {
   }
 
   #enter(): void {
-    if (this.#outlet !== undefined) return;
+    if (this.#outlet !== undefined || this.#disposed) return;
     this.#stdin.setRawMode?.(true);
     this.#stdin.resume();
     this.#outlet = openOutlet(this.#stdout, this.#onGone);
@@ -125,6 +134,7 @@ export class Screen implements Disposable {
   }
 
   readonly #onData = (data: Buffer | string): void => {
+    if (this.#outlet === undefined) return;
     clearTimeout(this.#escapeTimer);
     const bytes = typeof data === 'string' ? Buffer.from(data) : data;
     this.#tell(this.#decoder.push(bytes));

@@ -1,0 +1,85 @@
+// What `netmon` and `netmon top` do, from flags to exit code.
+import { type CommandContext, colorLevel, type FlagValues } from '@heorot/cli';
+import { HeorotError } from '@heorot/inventory';
+import type { topFlags } from '../commands/top-command.ts';
+import type { Screen } from '../screen/screen.ts';
+import { LinkWatch } from '../sick-links/link-watch.ts';
+import { openSource } from '../source/open-source.ts';
+import { columns } from '../view/column.ts';
+import { asciiGlyphs, isUtf8, unicodeGlyphs } from '../view/glyphs.ts';
+import type { Grouping } from '../view/grouping.ts';
+import { initialView, type ViewState } from '../view/scene.ts';
+import { borrowedTerminal } from './borrowed-terminal.ts';
+import { loadGroupings, rackGrouping } from './load-groupings.ts';
+import { runTop } from './run-top.ts';
+import { TopView } from './top-view.ts';
+
+type TopFlags = FlagValues<typeof topFlags>;
+
+/** @throws HeorotError `usage` without a terminal, for a grouping that is not known */
+export async function top(flags: TopFlags, context: CommandContext): Promise<number> {
+  requireTerminal(context);
+  using terminal = borrowedTerminal(context);
+  await using opened = await openSource(flags, terminal.context);
+  const { inventory, nodes, source, cluster } = opened;
+  using links = new LinkWatch(cluster);
+  const groupings = await loadGroupings(inventory, nodes);
+  const racks = groupings.find(({ name }) => name === rackGrouping);
+  const ascii = flags.ascii || !isUtf8(context.env);
+  const view = new TopView({
+    title: inventory.clusterName ?? 'netmon',
+    cluster,
+    findings: () => links.findings((node) => racks?.groupOf(node) ?? 'all'),
+    groupings,
+    glyphs: ascii ? asciiGlyphs : unicodeGlyphs,
+    view: viewOf(flags, groupings),
+    now: Date.now,
+  });
+  const findNodes = async (expression: string) => new Set(await inventory.resolve(expression));
+  return await runTop(
+    {
+      source,
+      cluster,
+      view,
+      screen: { colorLevel: colorLevel(flags.color, context.stdout, context.env), ascii },
+      findNodes,
+      opened: (screen: Screen) => terminal.lendBy(screen),
+    },
+    context,
+  );
+}
+
+function requireTerminal({ stdin, stdout, env }: CommandContext): void {
+  const hint = 'once: netmon once; line by line: netmon watch, netmon watch --ndjson';
+  if (stdin.isTTY !== true || stdout.isTTY !== true) {
+    throw new HeorotError('usage', 'the full-screen view needs a terminal on stdin and stdout', { hint });
+  }
+  if (env['TERM'] === 'dumb') {
+    throw new HeorotError(
+      'usage',
+      'the full-screen view needs a terminal that can move its cursor, and TERM is dumb',
+      {
+        hint,
+      },
+    );
+  }
+}
+
+function viewOf(flags: TopFlags, groupings: readonly Grouping[]): ViewState {
+  const { view: pane, sort, 'group-by': grouping, filter, bytes } = flags;
+  if (grouping !== undefined && !groupings.some(({ name }) => name === grouping)) {
+    const names = groupings.map(({ name }) => name).join(', ');
+    throw new HeorotError('usage', `flag --group-by: no groups of these nodes in '${grouping}'`, {
+      hint: names === '' ? 'these nodes are in no group' : `one of: ${names}`,
+    });
+  }
+  const column = columns.find(({ name }) => name === sort)?.name ?? initialView.sort.column;
+  return {
+    ...initialView,
+    pane,
+    sort: { column, descending: column !== 'node' },
+    grouping: grouping ?? null,
+    filter: { ...initialView.filter, text: filter ?? '' },
+    units: bytes ? 'bytes' : 'bits',
+  };
+}
