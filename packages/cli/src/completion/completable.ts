@@ -33,13 +33,22 @@ export function completableVerbs(tool: Tool): readonly CompletableVerb[] {
   const verbless = tool.verbs[''];
   const verbs =
     verbless === undefined ? visibleVerbs(tool) : [['', verbless] as const, ...visibleVerbs(tool)];
-  return verbs.map(([name, verb]) => ({
+  const own = verbs.map(([name, verb]) => ({
     name,
     summary: verb.summary,
     flags: completableFlags(verb),
     operands: operandCandidates(verb.operands),
     isRemoteCommand: verb.operands.kind === 'remote-command',
   }));
+  // What comes behind its name is the other tool's to complete.
+  const others = (tool.tools ?? []).map(({ name, summary }) => ({
+    name,
+    summary,
+    flags: [],
+    operands: { kind: 'nothing' } as const,
+    isRemoteCommand: false,
+  }));
+  return [...others, ...own];
 }
 
 function completableFlags(verb: Verb): readonly CompletableFlag[] {

@@ -37,6 +37,15 @@ More about a verb: verbs VERB --help
 `);
   });
 
+  it('lists the tools that a tool runs by name', () => {
+    const umbrella = { ...verbTool, tools: [{ name: 'dsh', summary: 'runs a command' }] };
+    const help = renderHelp(umbrella, '');
+    expect(help).toMatch(/^Usage: verbs TOOL \.\.\.\n {7}verbs VERB \[FLAGS\] \.\.\.\n/);
+    expect(help).toContain('\nTools\n  dsh  runs a command\n\nVerbs\n');
+    expect(help.endsWith('More about a tool or a verb: verbs NAME --help\n')).toBe(true);
+    expect(renderHelp(umbrella, 'fold')).not.toContain('Tools');
+  });
+
   it.each([40, 50, 60, 80, 100, 120])('fits a terminal of %d columns', (width) => {
     for (const help of [renderHelp(remoteTool, '', { width }), renderHelp(verbTool, '', { width })]) {
       const lines = help

@@ -21,10 +21,11 @@ export function renderHelp(tool: Tool, verbName: string, layout: HelpLayout = {}
     ...usageSection(tool, verbName, verb, page),
     '',
     ...paragraphs(verb?.description ?? tool.description, page.width),
+    ...toolSection(tool, verbName, page),
     ...verbSection(verbs, page),
     ...(verb === undefined ? [] : flagSections(verb, page)),
     ...exampleSection(verb?.examples ?? [], page),
-    ...(verbs.length === 0 ? [] : ['', ...wrap(`More about a verb: ${tool.name} VERB --help`, page.width)]),
+    ...(verbs.length === 0 ? [] : ['', ...wrap(moreAbout(tool, verbName), page.width)]),
   ];
   return `${sections.join('\n')}\n`;
 }
@@ -41,6 +42,7 @@ function pageOf({ width = 80, theme = plainTheme }: HelpLayout): Page {
 function usageSection(tool: Tool, verbName: string, verb: Verb | undefined, page: Page): readonly string[] {
   const lines = [
     ...(verb === undefined ? [] : [usageLine(tool, verbName, verb)]),
+    ...(verbName === '' && tool.tools !== undefined ? [`${tool.name} TOOL ...`] : []),
     ...(verb !== undefined && (verbName !== '' || visibleVerbs(tool).length === 0)
       ? []
       : [`${commandName(tool, verbName)} VERB [FLAGS] ...`]),
@@ -52,6 +54,17 @@ function paragraphs(text: string, width: number): readonly string[] {
   return text
     .split(/\n\s*\n/)
     .flatMap((paragraph, at) => [...(at === 0 ? [] : ['']), ...wrap(paragraph, width)]);
+}
+
+function toolSection({ tools = [] }: Tool, verbName: string, page: Page): readonly string[] {
+  if (tools.length === 0 || verbName !== '') return [];
+  const entries = tools.map(({ name, summary }) => ({ term: name, text: summary }));
+  return ['', page.theme.strong('Tools'), ...definitions(entries, page)];
+}
+
+function moreAbout({ name, tools = [] }: Tool, verbName: string): string {
+  const what = tools.length === 0 || verbName !== '' ? 'a verb' : 'a tool or a verb';
+  return `More about ${what}: ${name} ${what === 'a verb' ? 'VERB' : 'NAME'} --help`;
 }
 
 function verbSection(verbs: readonly (readonly [string, Verb])[], page: Page): readonly string[] {

@@ -33,6 +33,9 @@ export function renderManPage(tool: Tool, { version }: ManPageOptions): string {
     ...(verbless === undefined || verbless.description === tool.description
       ? []
       : ['.PP', ...paragraphs(verbless.description)]),
+    ...(tool.tools === undefined
+      ? []
+      : ['.SH TOOLS', ...tool.tools.flatMap(({ name, summary }) => tagged(`.B ${text(name)}`, summary))]),
     ...(verbless === undefined
       ? []
       : ['.SH OPTIONS', ...operandEntry(verbless.operands), ...options(withBuiltIns(verbless.flags))]),

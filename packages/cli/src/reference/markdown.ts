@@ -20,6 +20,7 @@ export function renderMarkdown(tool: Tool): string {
     `# ${tool.name}`,
     `${capital(tool.summary)}.`,
     tool.description,
+    ...(tool.tools === undefined ? [] : [toolTable(tool.tools)]),
     ...(verbs.length === 0 ? [] : [verbTable(tool, verbs)]),
     ...(verbless === undefined ? [] : verbSections(tool, '', verbless)),
     ...verbs.flatMap(([name, verb]) => [`## ${commandName(tool, name)}`, ...verbSections(tool, name, verb)]),
@@ -40,6 +41,13 @@ export function renderMarkdown(tool: Tool): string {
     ...(tool.seeAlso === undefined ? [] : [`See also: ${tool.seeAlso.join(', ')}.`]),
   ];
   return `${sections.join('\n\n')}\n`;
+}
+
+function toolTable(tools: NonNullable<Tool['tools']>): string {
+  return table(
+    ['tool', 'what it does'],
+    tools.map(({ name, summary }) => [`[\`${name}\`](${name}.md)`, summary]),
+  );
 }
 
 function verbTable(tool: Tool, verbs: readonly (readonly [string, Verb])[]): string {

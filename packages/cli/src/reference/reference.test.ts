@@ -47,6 +47,12 @@ it('the reference page holds every visible flag and no hidden one', () => {
   expect(renderMarkdown(verbTool)).toContain('| [`verbs lab up`](#verbs-lab-up) | start the lab |');
 });
 
+it('the tools that a tool runs by name are in man page and reference page', () => {
+  const umbrella = { ...verbTool, tools: [{ name: 'dsh', summary: 'runs a command' }] };
+  expect(renderManPage(umbrella, { version: '1' })).toContain('.SH TOOLS\n.TP\n.B dsh\nRuns a command.\n');
+  expect(renderMarkdown(umbrella)).toContain('| [`dsh`](dsh.md) | runs a command |');
+});
+
 it('a cell cannot break its table', () => {
   const tool = { ...verbTool, files: [{ path: 'a|b', summary: 'x | y' }] };
   expect(renderMarkdown(tool)).toContain('| `a\\|b` | x \\| y |');

@@ -47,4 +47,14 @@ describe('mistakes', () => {
   ])('%j: %s', (argv, message, hint) => {
     expect(() => findVerb(verbTool, argv)).toThrow(expect.objectContaining({ code: 'usage', message, hint }));
   });
+
+  it('are held against the names of tools as well', () => {
+    const umbrella = { ...verbTool, tools: [{ name: 'netmon', summary: '' }] };
+    expect(() => findVerb(umbrella, ['netmom'])).toThrow(
+      expect.objectContaining({ message: "unknown tool or verb 'netmom'", hint: "did you mean 'netmon'?" }),
+    );
+    expect(() => findVerb(umbrella, ['xyzzy'])).toThrow(
+      expect.objectContaining({ hint: 'tools: netmon; verbs: fold, lab up, lab down' }),
+    );
+  });
 });

@@ -55,7 +55,9 @@ export function unknownVerb(tool: Tool, words: readonly string[]): HeorotError {
     const message = second === undefined ? `'${first}' needs a verb` : `unknown verb '${first} ${second}'`;
     return new HeorotError('usage', message, { hint });
   }
-  const firsts = new Set(names.flatMap((name) => [name, name.replace(/ .*/, '')]));
-  const hint = didYouMean(first, firsts) ?? `verbs: ${names.join(', ')}`;
-  return new HeorotError('usage', `unknown verb '${first}'`, { hint });
+  const tools = (tool.tools ?? []).map(({ name }) => name);
+  const firsts = new Set([...tools, ...names.flatMap((name) => [name, name.replace(/ .*/, '')])]);
+  const listed = tools.length === 0 ? '' : `tools: ${tools.join(', ')}; `;
+  const hint = didYouMean(first, firsts) ?? `${listed}verbs: ${names.join(', ')}`;
+  return new HeorotError('usage', `unknown ${tools.length === 0 ? '' : 'tool or '}verb '${first}'`, { hint });
 }

@@ -102,6 +102,8 @@ export interface Tool {
    * A verb may be of two words: `lab up`.
    */
   readonly verbs: Readonly<Record<string, Verb>>;
+  /** Other tools that it runs by their names: `heorot dsh ...` is `dsh ...`. */
+  readonly tools?: readonly { readonly name: string; readonly summary: string }[];
   readonly exitCodes?: readonly { readonly code: string; readonly summary: string }[];
   readonly files?: readonly { readonly path: string; readonly summary: string }[];
   readonly seeAlso?: readonly string[];
