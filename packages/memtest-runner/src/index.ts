@@ -29,7 +29,13 @@ export { earlierSpeeds } from './history/earlier-speeds.ts';
 export { historyPath, openHistory, openHistoryForReading } from './history/open-history.ts';
 export { saveRun } from './history/save-run.ts';
 export { type EarlierSpeeds, judgeRun } from './judge/judge-run.ts';
-export { type GroupJudgement, judgeSpeed, type Measured, type Slow } from './judge/outliers.ts';
+export {
+  type GroupJudgement,
+  judgeSpeed,
+  type Measured,
+  type MeasuredSlow,
+  type Slow,
+} from './judge/outliers.ts';
 export type { TwoClusters } from './judge/statistics.ts';
 export {
   exitCodeOf,

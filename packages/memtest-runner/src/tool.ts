@@ -1,12 +1,20 @@
 // memtest-runner as the command line sees it: burn-ins are run, followed, judged and remembered.
 import type { Tool } from '@heorot/cli';
+import { attach } from './commands/attach.ts';
+import { compare } from './commands/compare.ts';
+import { history } from './commands/history.ts';
+import { report } from './commands/report.ts';
+import { results } from './commands/results.ts';
+import { run } from './commands/run.ts';
+import { status } from './commands/status.ts';
+import { stop } from './commands/stop.ts';
 
 export const tool: Tool = {
   name: 'memtest-runner',
   summary: 'burns in the memory of a whole cluster and names the bad node and DIMM',
   description:
     'Runs memory tests on every selected node, detached, so that no lost connection ends them; collects evidence; gives each node a verdict with its reasons and the next step.',
-  verbs: {},
+  verbs: { run, attach, status, stop, results, report, compare, history },
   exitCodes: [
     { code: '0', summary: 'all asked for was done and found good' },
     { code: '1', summary: 'a node has a finding, or was not tested as asked' },

@@ -22,6 +22,15 @@ export async function openHistoryForReading(env: Environment): Promise<DatabaseS
   return await asHeorotErrors(async () => openForReading(historyPath(env), migrations.length));
 }
 
+/** For verbs that mean nothing without a run. @throws HeorotError `run-unknown`, `state-*` */
+export async function openKeptHistory(env: Environment): Promise<DatabaseSync> {
+  const database = await openHistoryForReading(env);
+  if (database !== undefined) return database;
+  throw new HeorotError('run-unknown', 'no run was kept yet', {
+    hint: 'memtest-runner run -w SET --level quick',
+  });
+}
+
 async function asHeorotErrors<Result>(open: () => Promise<Result>): Promise<Result> {
   try {
     return await open();

@@ -19,16 +19,16 @@ export interface KeptRun {
 }
 
 /** The newest first. */
-export function listRuns(database: DatabaseSync | undefined, limit: number): readonly KeptRun[] {
-  const rows = database?.prepare('SELECT * FROM result ORDER BY started_at DESC, id DESC LIMIT ?').all(limit);
-  return (rows ?? []).map(keptRun);
+export function listRuns(database: DatabaseSync, limit: number): readonly KeptRun[] {
+  const rows = database.prepare('SELECT * FROM result ORDER BY started_at DESC, id DESC LIMIT ?').all(limit);
+  return rows.map(keptRun);
 }
 
 /**
  * A run by its id, the beginning of it, or its name (the newest of that name); the newest of all without one.
  * @throws HeorotError `run-unknown`
  */
-export function findRun(database: DatabaseSync | undefined, wanted: string | undefined): KeptRun {
+export function findRun(database: DatabaseSync, wanted: string | undefined): KeptRun {
   const runs = listRuns(database, -1);
   const [newest] = runs;
   if (newest === undefined) {

@@ -3,17 +3,17 @@
 import type { Dimm } from '../evidence/dmi-memory.ts';
 import type { Bandwidth, MeasuredGroup, NodeFacts, NodeParts } from '../model/run-result.ts';
 import type { EarlierSpeeds } from './judge-run.ts';
-import { judgeSpeed, type Slow } from './outliers.ts';
+import { judgeSpeed, type MeasuredSlow } from './outliers.ts';
 
 export interface BandwidthJudgement {
   readonly groups: readonly MeasuredGroup[];
-  readonly slow: ReadonlyMap<string, readonly Slow[]>;
+  readonly slow: ReadonlyMap<string, readonly MeasuredSlow[]>;
 }
 
 /** Triad of the whole machine with the most threads, and of each NUMA node; the sweep in between is for the report. */
 export function judgeBandwidth(nodes: readonly NodeParts[], earlier: EarlierSpeeds): BandwidthJudgement {
   const groups: MeasuredGroup[] = [];
-  const slow = new Map<string, Slow[]>();
+  const slow = new Map<string, MeasuredSlow[]>();
   for (const [measurement, members] of byMeasurement(nodes)) {
     const measured = members.map(({ parts, bandwidth: { trials, bytesPerSecond } }) => ({
       node: parts.node,
@@ -23,7 +23,8 @@ export function judgeBandwidth(nodes: readonly NodeParts[], earlier: EarlierSpee
     }));
     for (const group of judgeSpeed(measured)) {
       groups.push({ ...group, measurement });
-      for (const each of group.slow) slow.set(each.node, [...(slow.get(each.node) ?? []), each]);
+      for (const each of group.slow)
+        slow.set(each.node, [...(slow.get(each.node) ?? []), { ...each, measurement }]);
     }
   }
   return { groups, slow };

@@ -3,7 +3,7 @@
 import { NodeSet } from '@heorot/inventory';
 import type { NodeParts, NodeResult, RunParts, RunResult } from '../model/run-result.ts';
 import { judgeBandwidth } from './judge-bandwidth.ts';
-import type { Slow } from './outliers.ts';
+import type { MeasuredSlow } from './outliers.ts';
 import { judgeNode } from './verdict.ts';
 
 /** Best values of earlier runs of the same machine with the same measurement, oldest first: `earlierSpeeds` of the history. */
@@ -21,7 +21,7 @@ export function judgeRun(parts: RunParts, earlier: EarlierSpeeds = () => []): Ru
   return { ...header, nodes, groups, suspects: suspectsOf(nodes) };
 }
 
-function judged(parts: NodeParts, slow: readonly Slow[]): NodeResult {
+function judged(parts: NodeParts, slow: readonly MeasuredSlow[]): NodeResult {
   const { node, rack, engines, facts, timeline, bootIds, busy, failure, survival } = parts;
   const evidence = { survival, ...parts.evidence };
   const running = survival.kind === 'up' && timeline.some(({ ending }) => ending === 'running');

@@ -22,6 +22,11 @@ export interface Slow {
   readonly against: 'group' | 'history';
 }
 
+/** What was slow: `triad, plain, 64 threads`. */
+export interface MeasuredSlow extends Slow {
+  readonly measurement: string;
+}
+
 export interface GroupJudgement {
   readonly group: string;
   readonly nodes: number;

@@ -1,6 +1,8 @@
 // The rules behind a verdict, one function a kind of evidence; each reason says what was seen and what to do next.
 import type { EngineReport, Finding } from '../model/engine-report.ts';
 import type { DimmErrors, Evidence } from '../model/evidence.ts';
+import type { MeasuredSlow } from './outliers.ts';
+import { plural } from './plural.ts';
 import type { NodeCase, Reason } from './verdict.ts';
 
 /** Less than this share of what was asked for is less; a page or two of rounding is not. */
@@ -16,7 +18,7 @@ export function survivalReasons({
     ? [
         {
           verdict: 'oom',
-          text: `the kernel killed a process for want of memory, ${oomKills} times`,
+          text: `the kernel killed a process for want of memory, ${plural(oomKills ?? 0, 'time')}`,
           next: 'test less memory (--memory), or stop what else runs on the node',
         },
       ]
@@ -81,7 +83,7 @@ export function untestedReasons({
   ];
 }
 
-export function engineReasons(report: EngineReport, node: NodeCase): readonly Reason[] {
+export function engineReasons(report: EngineReport, node: Pick<NodeCase, 'evidence'>): readonly Reason[] {
   if (report.findingCount > 0) return [dataError(report, node.evidence)];
   if (report.ending === 'failed') {
     const text = `${report.engine} could not test: ${report.notes.join('; ') || 'it gave no reason'}`;
@@ -96,7 +98,10 @@ function degraded(report: EngineReport): readonly Reason[] {
   const reason = (text: string, next: string): Reason => ({ verdict: 'pass-degraded', text, next });
   if (ending === 'interrupted' || passes === 0) {
     return [
-      reason(`${engine} was stopped after ${passes} passes, nothing wrong so far`, 'let it run to its end'),
+      reason(
+        `${engine} was stopped after ${plural(passes, 'pass', 'passes')}, nothing wrong so far`,
+        'let it run to its end',
+      ),
     ];
   }
   const short = requestedBytes !== null && bytesTested < requestedBytes * COVERAGE_SLACK;
@@ -111,10 +116,10 @@ function degraded(report: EngineReport): readonly Reason[] {
 function dataError(report: EngineReport, evidence: Evidence): Reason {
   const [first] = report.findings;
   const words = new Set(report.findings.map(({ address }) => address)).size;
-  const where = first === undefined ? '' : `: ${words} words, the first ${describe(first)}`;
+  const where = first === undefined ? '' : `: ${plural(words, 'word')}, the first ${describe(first)}`;
   return {
     verdict: 'data-error',
-    text: `${report.engine} found ${report.findingCount} wrong values${where}`,
+    text: `${report.engine} found ${plural(report.findingCount, 'wrong value')}${where}`,
     next: nextAfterDataError(report.findings, evidence.dimms ?? []),
   };
 }
@@ -174,11 +179,11 @@ function eccReason(dimm: DimmErrors, verdict: 'ecc-ue' | 'ecc-ce'): Reason {
     .join(', ');
   const name = `DIMM ${label}${identity === '' ? '' : ` (${identity})`}`;
   if (verdict === 'ecc-ue') {
-    return { verdict, text: `${name}: ${uncorrected} uncorrected errors`, next: `replace ${name}` };
+    return { verdict, text: `${name}: ${plural(uncorrected, 'uncorrected error')}`, next: `replace ${name}` };
   }
   const next =
     corrected === 1 ? `test again: a second corrected error on ${label} makes it a bad DIMM` : swap(dimm);
-  return { verdict, text: `${name}: ${corrected} corrected errors`, next };
+  return { verdict, text: `${name}: ${plural(corrected, 'corrected error')}`, next };
 }
 
 function corrupted(bytes: number): Reason {
@@ -192,7 +197,7 @@ function corrupted(bytes: number): Reason {
 function throttled(events: number): Reason {
   return {
     verdict: 'throttled',
-    text: `processors were slowed for heat ${events} times`,
+    text: `processors were slowed for heat ${plural(events, 'time')}`,
     next: 'look at fans, air flow and heat sinks, and test again',
   };
 }
@@ -202,12 +207,17 @@ export function speedReasons({ slow, busy }: NodeCase): readonly Reason[] {
     const text = 'other load disturbed the bandwidth test three times';
     return [{ verdict: 'busy', text, next: 'drain the node, and test again' }];
   }
-  return slow.map(({ below, z, reference, value, against }): Reason => {
-    const share = `${(100 * below).toFixed(1)} % below ${against === 'group' ? 'its group' : 'its own past'}`;
-    return {
+  if (slow.length === 0) return [];
+  return [
+    {
       verdict: 'slow',
-      text: `${share}: ${(value / 1e9).toFixed(1)} of ${(reference / 1e9).toFixed(1)} GB/s (z ${z.toFixed(1)})`,
+      text: slow.map(describeSlow).join('; '),
       next: 'compare DIMM population and configured speed, BIOS settings, governor and temperature with its neighbours',
-    };
-  });
+    },
+  ];
+}
+
+function describeSlow({ measurement, below, z, reference, value, against }: MeasuredSlow): string {
+  const share = `${(100 * below).toFixed(1)} % below ${against === 'group' ? 'its group' : 'its own past'}`;
+  return `${measurement}: ${share}, ${(value / 1e9).toFixed(1)} of ${(reference / 1e9).toFixed(1)} GB/s (z ${z.toFixed(1)})`;
 }

@@ -50,7 +50,15 @@ const dimm: DimmErrors = {
   serial: '4711',
   part: 'M393',
 };
-const slow = { node: 'n1', value: 96e9, reference: 100e9, below: 0.04, z: -9, against: 'group' } as const;
+const slow = {
+  node: 'n1',
+  measurement: 'triad, plain, 64 threads',
+  value: 96e9,
+  reference: 100e9,
+  below: 0.04,
+  z: -9,
+  against: 'group',
+} as const;
 
 interface Change {
   readonly engine?: Partial<EngineReport>;

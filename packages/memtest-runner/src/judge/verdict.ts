@@ -1,8 +1,10 @@
 // From what a node's engines and counters show to one verdict, its reasons, and what to do next. Pure: the same evidence
 // always gives the same verdict.
+import { formatBytes } from '@heorot/cli';
 import type { EngineReport } from '../model/engine-report.ts';
 import type { NodeEvidence } from '../model/run-result.ts';
-import type { Slow } from './outliers.ts';
+import type { MeasuredSlow } from './outliers.ts';
+import { plural } from './plural.ts';
 import { counterReasons, engineReasons, speedReasons, survivalReasons, untestedReasons } from './reasons.ts';
 import { witnessReasons } from './witness-reasons.ts';
 
@@ -38,7 +40,7 @@ export interface NodeCase {
   readonly engines: readonly EngineReport[];
   readonly evidence: NodeEvidence;
   /** From the judgement of the whole group. */
-  readonly slow: readonly Slow[];
+  readonly slow: readonly MeasuredSlow[];
   /** Other load made bandwidth figures worthless, three times. */
   readonly busy: boolean;
   /** Why the run could not be done on this node at all. */
@@ -77,7 +79,8 @@ export function exitCodeOf(verdicts: readonly NodeVerdict[]): 0 | 1 | 4 {
 
 function passed({ engines, evidence }: NodeCase): Reason {
   const tested = engines.map(
-    ({ engine, bytesTested, passes }) => `${engine}: ${bytesTested} bytes, ${passes} passes`,
+    ({ engine, bytesTested, passes }) =>
+      `${engine}: ${formatBytes(bytesTested)}, ${plural(passes, 'pass', 'passes')}`,
   );
   const ecc = evidence.dimms === null ? '; the node tells no ECC counts' : '';
   return { verdict: 'pass', text: `nothing wrong (${tested.join('; ')})${ecc}`, next: 'put it into service' };

@@ -1,6 +1,7 @@
 // Second witnesses: where EDAC counts nothing (no driver, firmware-first boards), the kernel log, rasdaemon and the BMC may still
 // speak of memory errors. They do not repeat what EDAC has already told.
 import type { NodeEvidence } from '../model/run-result.ts';
+import { plural } from './plural.ts';
 import type { Reason } from './verdict.ts';
 
 export function witnessReasons(evidence: NodeEvidence): readonly Reason[] {
@@ -49,8 +50,4 @@ function fromRasdaemon(count: number): Reason {
     text: `rasdaemon recorded ${plural(count, 'event')}`,
     next: 'see ras-mc-ctl --errors on the node; then test again',
   };
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -32,7 +32,7 @@ function details(node: NodeResult): Markup {
   const badLines = badMemoryLines(node);
   return markup`<section class="node" id="${anchorOf(node.node)}"><h3>${node.node} ${badge(node)}</h3>
 <ul class="reasons">${reasons.map(({ text, next }) => markup`<li>${text}<br><b>Next:</b> ${next}</li>`)}</ul>
-<p class="facts">${factsLine(facts)}${node.rack === null ? '' : `, rack ${node.rack}`}</p>
+<p class="facts">${factsLine(facts)}${node.rack === null ? '' : `, ${node.rack}`}</p>
 <details><summary>Engines, counters${found.length > 0 ? ', wrong words' : ''}${(evidence.kernelLog?.lines.length ?? 0) > 0 ? ', kernel log' : ''}</summary>
 <ul>${engines.map((engine) => markup`<li>${engineLine(engine)} <span class="note">${engine.variant}, ${engine.ending}</span></li>`)}</ul>
 <dl>${evidenceLines(evidence).map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>

@@ -61,7 +61,7 @@ function suspects(nodes: readonly NodeResult[]): Markup {
     ({ verdict, members }) =>
       markup`<tr><td>${verdict}</td><td class="n">${members.length}</td><td><code>${NodeSet.from(members.map(({ node }) => node)).toString()}</code></td></tr>`,
   );
-  return markup`<h2>What did not pass</h2><table><tbody>${lines}</tbody></table>${suspectDetails(nodes)}`;
+  return markup`<h2>What did not pass</h2><table class="sets"><tbody>${lines}</tbody></table>${suspectDetails(nodes)}`;
 }
 
 function bandwidth(run: RunResult): Markup {

@@ -21,6 +21,8 @@ a{color:inherit;text-decoration:none}a:hover i{outline:2px solid var(--text)}
 i.good,.badge.good{background:var(--good)}i.weak,.badge.weak{background:var(--weak)}i.bad,.badge.bad{background:var(--bad)}i.unknown,.badge.unknown{background:var(--unknown)}
 .badge{color:var(--on);border-radius:4px;padding:1px 8px;font-size:.85em;font-weight:600}
 .racks{display:flex;flex-wrap:wrap;gap:14px}figure{margin:0}figcaption{font-size:.85em;color:var(--soft)}.cells{display:flex;flex-wrap:wrap;gap:3px;max-width:286px}
+.cells a,.cells i{display:block}
+.sets{width:auto}
 .racks figure:only-child .cells{max-width:none}
 .node{background:var(--panel);border-radius:8px;padding:12px 16px;margin:10px 0}
 summary{cursor:pointer;color:var(--soft)}

@@ -14,6 +14,7 @@ const mostLabels = 8;
 
 interface Curve {
   readonly node: string;
+  /** Slow or throttled: other faults say nothing about its curve. */
   readonly suspect: boolean;
   readonly points: readonly Bandwidth[];
 }
@@ -50,12 +51,16 @@ ${spread(labelled.map(({ node, points }) => ({ node, y: speed.at(points.at(-1)?.
 </svg>`;
 }
 
-function curveOf({ node, verdict, engines }: NodeResult, variant: Bandwidth['variant']): Curve {
+function curveOf({ node, reasons, engines }: NodeResult, variant: Bandwidth['variant']): Curve {
   const points = engines
     .flatMap(({ bandwidth }) => bandwidth)
     .filter((each) => each.kernel === 'triad' && each.variant === variant && each.numaNode === null)
     .toSorted((a, b) => a.threads - b.threads);
-  return { node, suspect: verdict !== 'pass', points };
+  return {
+    node,
+    suspect: reasons.some(({ verdict }) => verdict === 'slow' || verdict === 'throttled'),
+    points,
+  };
 }
 
 /** Names that would stand on each other are moved apart. */

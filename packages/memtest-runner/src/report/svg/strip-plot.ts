@@ -27,8 +27,8 @@ export function stripPlot({ group, values }: GroupValues): Markup {
 <line class="axis" x1="${left}" x2="${right}" y1="${round(base)}" y2="${round(base)}"/>
 ${scale.ticks.map((tick) => tickAt(scale, tick, base))}
 <text class="label" x="${right}" y="${round(base + 30)}" text-anchor="end">GB/s</text>
-${mark(scale.at(group.median), base, `median ${gigabytes(group.median)}`, 'median', 'start')}
-${group.limit === null ? nothing : mark(scale.at(group.limit), base, `limit ${gigabytes(group.limit)}`, 'limit', 'end')}
+${mark(scale.at(group.median), base, `median ${gigabytes(group.median)}`, 'median', scale.at(group.median) > width * 0.8 ? 'end' : 'start')}
+${group.limit === null ? nothing : mark(scale.at(group.limit), base, `limit ${gigabytes(group.limit)}`, 'limit', scale.at(group.limit) < width * 0.2 ? 'start' : 'end')}
 ${dots}
 </svg>`;
 }
