@@ -52,7 +52,8 @@ function forPeople(surface: Surface, spill: BlockSpill, { flags, nodes, align }:
   const live = liveStreams(flags, gathered);
   const renderers: Renderer[] = [];
   if (live !== undefined) {
-    renderers.push(liveRenderer(surface, { streams: live, prefix, width: align ? widthOf(nodes) : 0 }));
+    const width = align ? widthOf(nodes) : 0;
+    renderers.push(liveRenderer(surface, { streams: live, prefix, width, alone: nodes.length === 1 }));
     if (!flags.quiet) renderers.push(endingsRenderer(surface, { verbose: flags.verbose > 0 }));
   }
   if (gathered !== undefined) {

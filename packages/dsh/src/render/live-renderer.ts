@@ -9,7 +9,12 @@ export interface LiveOptions {
   readonly prefix: boolean;
   /** Pads names to this width, so that the text stands in a column; 0 = `node: text`, as pdsh prints it. */
   readonly width: number;
-  /** Most unfinished bytes held of all nodes; past it a line is continued on a new one. 64 MiB. */
+  /** There is one node: nobody's line can come between its own. */
+  readonly alone?: boolean;
+  /**
+   * Most unfinished bytes held of all nodes together; past it a line is continued on a new one (without names: torn).
+   * 64 MiB: a line of that length arrives whole, between those of other nodes, and memory stays bounded.
+   */
   readonly pendingLimit?: number;
 }
 
@@ -46,11 +51,18 @@ class LineAssembly {
   }
 
   push({ node, kind, data }: Output): void {
+    if (this.#passes(kind)) return this.#surface[kind].write(data);
     const prefixer = this.#prefixerOf(node, kind);
     const before = prefixer.pendingBytes;
     prefixer.push(data);
     this.#pendingBytes += prefixer.pendingBytes - before;
     if (this.#pendingBytes > (this.#options.pendingLimit ?? 64 * 1024 * 1024)) this.#release(node, kind);
+  }
+
+  /** Held for nothing: no name stands before the line, no other node can tear it, no terminal wants it whole. */
+  #passes(kind: 'stdout' | 'stderr'): boolean {
+    const { prefix, alone = false } = this.#options;
+    return alone && !prefix && this.#surface[kind].harmless === undefined;
   }
 
   end(node: string): void {
