@@ -1,7 +1,8 @@
-// Builds march from its C sources on this machine: for a checkout, and for `--compile`. What is shipped is built by kernel/Makefile.
+// Builds the engines, march and stream, from their C sources on this machine, for itself or for nodes of another kind.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { access, constants, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { machine } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { HeorotError } from '@heorot/inventory';
@@ -12,14 +13,21 @@ export interface BuildKernelOptions {
   /** Folder that keeps built programs; may be deleted at any time. */
   readonly cache: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** `march` unless told. */
+  readonly program?: EngineProgram;
+  /** As `uname -m` on the nodes says it; this machine's unless told. */
+  readonly architecture?: string;
   readonly signal?: AbortSignal;
 }
+
+export type EngineProgram = 'march' | 'stream';
 
 export interface BuiltKernel {
   readonly path: string;
   /** SHA-256 of the program, for the record of a run. */
   readonly sha256: string;
   readonly compiler: string;
+  readonly flags: string;
   readonly static: boolean;
 }
 
@@ -28,30 +36,48 @@ const compilers = ['musl-gcc', 'cc', 'gcc', 'clang'];
 const flags = ['-O2', '-std=c11', '-D_GNU_SOURCE', '-pthread', '-Wno-psabi'];
 
 /**
- * Compiles march, or takes it from the cache if the same sources were built before with the same compiler and flags.
+ * Compiles an engine, or takes it from the cache if the same sources were built before with the same compiler and flags.
  * @throws HeorotError `kernel-compiler` (none found), `kernel-build` (it failed)
  */
 export async function buildKernel(options: BuildKernelOptions): Promise<BuiltKernel> {
-  const compiler = await findCompiler(options.env);
-  const files = (await readdir(options.sources)).filter((name) => /\.[ch]$/.test(name)).sort();
-  const key = await hashOfInputs(options.sources, files, await versionOf(compiler));
-  const path = join(options.cache, `march-${key.slice(0, 16)}`);
+  const { program = 'march', sources, cache } = options;
+  const compiler = await findCompiler(options);
+  const files = await sourcesOf(program, sources);
+  const key = await hashOfInputs(sources, files, await versionOf(compiler));
+  const path = join(cache, `${program}-${key.slice(0, 16)}`);
   if (!(await isExecutable(path))) await compile(compiler, files, path, options);
-  const program = await readFile(path);
+  const bytes = await readFile(path);
   // A dynamic program names its loader in a PT_INTERP header (elf(5)); its path is the only one that begins like this.
-  const isStatic = !program.subarray(0, 4096).includes('/ld-');
-  return { path, sha256: createHash('sha256').update(program).digest('hex'), compiler, static: isStatic };
+  const isStatic = !bytes.subarray(0, 4096).includes('/ld-');
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { path, sha256, compiler, flags: flags.join(' '), static: isStatic };
 }
 
-async function findCompiler(env: BuildKernelOptions['env']): Promise<string> {
-  const wanted = env['CC'] === undefined || env['CC'] === '' ? compilers : [env['CC'], ...compilers];
+/** stream has a folder of its own and shares all but march's main program. */
+async function sourcesOf(program: EngineProgram, folder: string): Promise<readonly string[]> {
+  const inFolder = async (path: string) =>
+    (await readdir(join(folder, path)))
+      .filter((name) => /\.[ch]$/.test(name))
+      .map((name) => join(path, name));
+  const common = await inFolder('');
+  const own = program === 'march' ? [] : await inFolder('stream');
+  return [...common.filter((name) => program === 'march' || name !== 'main.c'), ...own].sort();
+}
+
+/** For another kind of processor only its cross compiler will do. */
+async function findCompiler({ env, architecture }: BuildKernelOptions): Promise<string> {
+  const foreign = architecture !== undefined && architecture !== machine();
+  const names = foreign ? [`${architecture}-linux-musl-gcc`, `${architecture}-linux-gnu-gcc`] : compilers;
+  const wanted = foreign || env['CC'] === undefined || env['CC'] === '' ? names : [env['CC'], ...names];
   const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   for (const name of wanted) {
     const places = isAbsolute(name) ? [name] : folders.map((folder) => join(folder, name));
     for (const place of places) if (await isExecutable(place)) return place;
   }
   throw new HeorotError('kernel-compiler', `no C compiler found: looked for ${wanted.join(', ')}`, {
-    hint: 'install gcc or musl-tools, or name a compiler in CC',
+    hint: foreign
+      ? `install a cross compiler for ${architecture} (Debian: gcc-${architecture.replaceAll('_', '-')}-linux-gnu)`
+      : 'install gcc or musl-tools, or name a compiler in CC',
   });
 }
 
@@ -78,19 +104,23 @@ async function compile(
   compiler: string,
   files: readonly string[],
   path: string,
-  { sources, cache, signal }: BuildKernelOptions,
+  { sources, cache, signal, program = 'march' }: BuildKernelOptions,
 ): Promise<void> {
   await mkdir(cache, { recursive: true, mode: 0o700 });
   const folder = await mkdtemp(join(cache, 'build-'));
-  const output = join(folder, 'march');
+  const output = join(folder, program);
   const inputs = files.filter((name) => name.endsWith('.c')).map((name) => join(sources, name));
   try {
-    await compileStaticOrNot(compiler, [...flags, ...inputs, '-o', output], signal);
+    await compileStaticOrNot(
+      compiler,
+      [...flags, `-DBUILD_FLAGS="${compiler} ${flags.join(' ')}"`, ...inputs, '-o', output],
+      signal,
+    );
     await rename(output, path);
   } catch (cause) {
     const told =
       cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim().split('\n')[0] : '';
-    throw new HeorotError('kernel-build', `${compiler} did not build march: ${told}`, {
+    throw new HeorotError('kernel-build', `${compiler} did not build ${program}: ${told}`, {
       hint: 'install gcc and the headers of the C library (build-essential), or musl-tools',
       cause,
     });

@@ -1,0 +1,123 @@
+// `memtest-runner run`: flags and what they mean; run/run-burn-in.ts does it.
+import { defineFlags, defineVerb, selectionFlags } from '@heorot/cli';
+import { levelNames } from '../plan/levels.ts';
+import { reachFlags } from './reach-flags.ts';
+
+const group = 'Burn-in';
+
+export const runFlags = defineFlags({
+  ...selectionFlags,
+  level: {
+    kind: 'choice',
+    choices: levelNames,
+    default: 'standard',
+    value: 'LEVEL',
+    summary: 'quick: 2 minutes; short: 15 minutes; standard: 2 hours; burn-in: 24 hours',
+    description:
+      'Each level holds at least one whole pass over the memory: on large and slow nodes it takes longer, and the plan says so.',
+    group,
+    example: 'memtest-runner run -a --level quick --dry-run',
+  },
+  for: {
+    kind: 'duration',
+    value: 'DURATION',
+    summary: 'this long instead of the time of the level',
+    group,
+    example: 'memtest-runner run -a --for 24h --dry-run',
+  },
+  passes: {
+    kind: 'number',
+    value: 'N',
+    min: 1,
+    summary: 'so many passes of each memory test, however long they take',
+    group,
+    example: 'memtest-runner run -w n1 --passes 1 --engines march --memory 16M --reserve 64M --wait',
+  },
+  engines: {
+    kind: 'text',
+    value: 'LIST',
+    summary: 'these instead of those of the level: march, stream, memtester, stressapptest, mixed',
+    group,
+    example: 'memtest-runner run -w n1 --engines march,stream --dry-run',
+  },
+  memory: {
+    kind: 'text',
+    value: 'SIZE',
+    default: '95%',
+    summary: 'how much to test: a share of what is free above the reserve, or 64G, 512M',
+    group,
+    example: 'memtest-runner run -w n1 --memory 64G --dry-run',
+  },
+  reserve: {
+    kind: 'text',
+    value: 'SIZE',
+    summary: 'what stays free on each node; 3 % of its memory, at least 512M',
+    group,
+    example: 'memtest-runner run -w n1 --reserve 2G --dry-run',
+  },
+  'idle-gate': {
+    kind: 'number',
+    value: 'PERCENT',
+    default: 2,
+    min: 1,
+    max: 100,
+    summary: 'a bandwidth trial counts only if others had no more of the machine; 100 = all count',
+    group,
+    example: 'memtest-runner run -w n1 --engines stream --idle-gate 5 --dry-run',
+  },
+  name: {
+    kind: 'text',
+    value: 'NAME',
+    summary: 'a name for the run, to find it by',
+    group,
+    example: 'memtest-runner run -a --name delivery-7 --dry-run',
+  },
+  spool: {
+    kind: 'text',
+    value: 'FOLDER',
+    default: '~/.cache/heorot-memtest',
+    summary: 'where on the nodes programs and records lie',
+    group,
+    example: 'memtest-runner run -w n1 --spool /var/tmp/burn-in --dry-run',
+  },
+  shared: {
+    kind: 'switch',
+    summary: 'start although another run tests the node: each disturbs the other',
+    group,
+    example: 'memtest-runner run -w n1 --shared --dry-run',
+  },
+  'dry-run': {
+    kind: 'switch',
+    summary: 'print the plan: what, how much memory, how long, on which nodes; start nothing',
+    group,
+    example: 'memtest-runner run -a --dry-run',
+  },
+  wait: {
+    kind: 'switch',
+    summary: 'wait for the end and print the verdicts, without a terminal too',
+    group,
+    example:
+      'memtest-runner run -w n2 --level quick --memory 16M --reserve 64M --engines march --wait --json',
+  },
+  ...reachFlags,
+});
+
+export const run = defineVerb({
+  summary: 'test the memory of all selected nodes, and follow it to the verdicts',
+  description:
+    'Asks each node what it has, prints the plan, brings the test programs to nodes that lack them, and starts the run detached: it goes on whatever becomes of this machine or of the connection. On a terminal the run is then followed; Ctrl-C leaves it, attach sees it again, stop ends it. Without a terminal its id is printed, unless --wait is given.',
+  operands: { kind: 'none' },
+  flags: runFlags,
+  tellsInterrupts: true,
+  examples: [
+    {
+      command: 'memtest-runner run -g rack1 --level quick --dry-run',
+      summary: 'what would be done, and how long it would take',
+    },
+    {
+      command: 'memtest-runner run -w n[1-2] --engines march --passes 1 --memory 16M --reserve 64M --wait',
+      summary: 'one pass over a little memory of two nodes',
+    },
+  ],
+  run: async (input, context) => (await import('../run/run-burn-in.ts')).runBurnIn(input.flags, context),
+});

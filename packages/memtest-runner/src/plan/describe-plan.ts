@@ -1,0 +1,77 @@
+// A plan as a person reads it before it is started: on which nodes, what, with how much memory, how long.
+import { formatBytes, formatDuration } from '@heorot/cli';
+import { NodeSet } from '@heorot/inventory';
+import { levels } from './levels.ts';
+import { bytesToTest, passSeconds } from './pass-cost.ts';
+import type { Phase } from './phase.ts';
+import type { PlannedNode, RunPlan, Wishes } from './plan-run.ts';
+
+/** What a run takes in all, by the plan; null: some phase has no end of its own that is known. */
+export function plannedSeconds(phases: readonly Phase[]): number | null {
+  return phases.reduce<number | null>(
+    (sum, { seconds }) => (sum === null || seconds === null ? null : sum + seconds),
+    0,
+  );
+}
+
+export function describePlan(
+  plan: RunPlan,
+  nodes: ReadonlyMap<string, PlannedNode>,
+  wishes: Wishes,
+): readonly string[] {
+  const seconds = plannedSeconds(plan.phases);
+  const names = NodeSet.from(nodes.keys());
+  const span = seconds === null ? 'until it is stopped' : formatDuration(seconds * 1000);
+  return [
+    `${wishes.level} on ${nodes.size} ${nodes.size === 1 ? 'node' : 'nodes'} (${names}): ${span}`,
+    `proves: ${levels[wishes.level].proves}`,
+    ...plan.phases.map((phase) => `  ${phase.name.padEnd(14)} ${describePhase(phase, nodes, wishes)}`),
+    ...plan.left.map((line) => `left out: ${line}`),
+    ...describeMemory(nodes, wishes),
+    'nothing on the nodes is changed; each will be at full load, with most of its memory taken',
+  ];
+}
+
+function describePhase(phase: Phase, nodes: ReadonlyMap<string, PlannedNode>, wishes: Wishes): string {
+  const { driver, seconds, passes, memory } = phase;
+  const span = seconds === null ? '' : formatDuration(seconds * 1000);
+  switch (driver) {
+    case 'march':
+    case 'mixed': {
+      const backgrounds = Number(phase.arguments[phase.arguments.indexOf('--backgrounds') + 1] ?? 7);
+      const slowest = Math.max(
+        1,
+        ...[...nodes.values()].map(({ capacity, speed }) =>
+          passSeconds(bytesToTest(capacity, wishes.memory, wishes.reserveBytes), backgrounds, speed),
+        ),
+      );
+      const count = passes ?? Math.max(1, Math.floor((seconds ?? 0) / slowest));
+      const beside = driver === 'mixed' ? ', floating-point load beside it' : '';
+      const times =
+        passes === null ? `about ${count} or more passes` : `${count} ${count === 1 ? 'pass' : 'passes'}`;
+      return `${span}, ${memory} of the free memory, march C- with ${backgrounds} backgrounds, ${times}${beside}`;
+    }
+    case 'stream':
+      return `about ${span}, bandwidth (a variant of STREAM), plain and non-temporal stores`;
+    case 'official':
+      return `about ${span}, your own stream.c`;
+    case 'memtester':
+      return `${span === '' ? 'until it is done' : span}, ${memory} of the free memory, one process a core${passes === null ? '' : `, ${passes} loops`}`;
+    case 'stressapptest':
+      return `${span}, ${memory} of the free memory, copies by all cores`;
+    default:
+      return driver satisfies never;
+  }
+}
+
+/** Nodes with as much memory and the same share of it are told together. */
+function describeMemory(nodes: ReadonlyMap<string, PlannedNode>, wishes: Wishes): readonly string[] {
+  const alike = Map.groupBy(nodes, ([, { capacity, speed }]) => {
+    const bytes = bytesToTest(capacity, wishes.memory, wishes.reserveBytes);
+    const percent = Math.round((100 * bytes) / capacity.totalBytes);
+    const rounded = formatBytes(Math.round(bytes / 2 ** 28) * 2 ** 28 || bytes);
+    const rate = `${Math.round(speed.bytesPerSecond / 1e9)} GB/s ${speed.kind}`;
+    return `${rounded} of ${formatBytes(capacity.totalBytes)} (${percent} %), ${capacity.cores} cores, ${rate}`;
+  });
+  return [...alike].map(([what, group]) => `memory: ${what}: ${NodeSet.from(group.map(([node]) => node))}`);
+}

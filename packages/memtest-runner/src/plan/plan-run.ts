@@ -1,0 +1,189 @@
+// From a level and wishes to the phases of a run, for nodes of the given capacities. Pure; describe-plan.ts shows it.
+import { HeorotError } from '@heorot/inventory';
+import type { Capacity } from '../node/capacity.ts';
+import { type LevelName, type LevelPart, levels } from './levels.ts';
+import { askedBytes, bandwidthSeconds, bytesToTest, passSeconds, type Speed } from './pass-cost.ts';
+import type { Driver, Phase } from './phase.ts';
+
+export const engineChoices = ['march', 'stream', 'memtester', 'stressapptest', 'mixed'] as const;
+export type EngineChoice = (typeof engineChoices)[number];
+
+export interface Wishes {
+  readonly level: LevelName;
+  /** Instead of the level's own time. */
+  readonly seconds: number | undefined;
+  readonly passes: number | undefined;
+  /** Instead of the level's own; empty = those. */
+  readonly engines: readonly EngineChoice[];
+  readonly memory: string;
+  readonly reserveBytes: number | undefined;
+  /** The user's own stream.c is to run in place of our kernels. */
+  readonly official: boolean;
+  /** Greatest share of other load that a bandwidth trial may have beside it, percent. */
+  readonly idleGate: number;
+}
+
+export interface PlannedNode {
+  readonly capacity: Capacity;
+  readonly speed: Speed;
+}
+
+export interface RunPlan {
+  readonly phases: readonly Phase[];
+  /** What the levels would have done, and these nodes cannot. */
+  readonly left: readonly string[];
+}
+
+/** @throws HeorotError `usage` for wishes that cannot be fulfilled */
+export function planRun(wishes: Wishes, nodes: ReadonlyMap<string, PlannedNode>): RunPlan {
+  const whole = askedBytes(wishes.memory, 1);
+  if (!(whole > 0)) {
+    throw new HeorotError('usage', `'${wishes.memory}' is no amount of memory`, {
+      hint: 'such as 95%, 64G or 512M',
+    });
+  }
+  const all = [...nodes.values()];
+  const { parts, left } = partsOf(wishes, all);
+  const seconds = wishes.seconds ?? levels[wishes.level].seconds;
+  const names = new Map<string, number>();
+  const phases = parts.map((part) => {
+    const times = (names.get(part.driver) ?? 0) + 1;
+    names.set(part.driver, times);
+    return phaseOf(times === 1 ? part.driver : `${part.driver}-${times}`, part, { wishes, all, seconds });
+  });
+  return { phases, left };
+}
+
+function partsOf(
+  wishes: Wishes,
+  nodes: readonly PlannedNode[],
+): { readonly parts: readonly LevelPart[]; readonly left: readonly string[] } {
+  const level = levels[wishes.level];
+  if (wishes.engines.length > 0) {
+    const tests = wishes.engines.filter((engine) => engine !== 'stream').length;
+    const backgrounds = level.parts.find((part) => part.driver === 'march')?.backgrounds ?? 7;
+    const brief = wishes.level === 'quick';
+    const parts = wishes.engines.map(
+      (engine): LevelPart => ({
+        driver: driverOf(engine, wishes),
+        share: engine === 'stream' ? 0 : 1 / tests,
+        backgrounds,
+        brief,
+      }),
+    );
+    return { parts, left: [] };
+  }
+  const missing = (driver: Driver) =>
+    driver === 'stressapptest' && nodes.some(({ capacity }) => !capacity.programs.includes(driver));
+  const kept = level.parts.filter(({ driver }) => !missing(driver));
+  const shares = kept.reduce((sum, { share }) => sum + share, 0);
+  return {
+    parts: kept.map((part) => ({
+      ...part,
+      driver: driverOf(part.driver, wishes),
+      share: part.share / shares,
+    })),
+    left: level.parts
+      .filter(({ driver }) => missing(driver))
+      .map(
+        ({ driver }) =>
+          `${driver}: not installed on all nodes (--install offers to), its time goes to the others`,
+      ),
+  };
+}
+
+function driverOf(driver: Driver, { official }: Wishes): Driver {
+  return driver === 'stream' && official ? 'official' : driver;
+}
+
+interface PartContext {
+  readonly wishes: Wishes;
+  readonly all: readonly PlannedNode[];
+  readonly seconds: number;
+}
+
+function phaseOf(name: string, part: LevelPart, context: PartContext): Phase {
+  const { wishes, seconds } = context;
+  const { driver } = part;
+  const share = Math.max(1, Math.round(seconds * part.share));
+  switch (driver) {
+    case 'stream':
+    case 'official':
+      return bandwidthPhase(name, part, context);
+    case 'march':
+    case 'mixed':
+      return marchPhase(name, part, share, context);
+    case 'memtester': {
+      const loops = wishes.passes ?? (wishes.seconds === undefined ? 1 : 0);
+      const limit = wishes.passes === undefined ? share : 0;
+      return {
+        name,
+        driver,
+        memory: wishes.memory,
+        seconds: limit || null,
+        passes: loops || null,
+        limit,
+        arguments: [wishes.memory, String(loops)],
+      };
+    }
+    case 'stressapptest':
+      return {
+        name,
+        driver,
+        memory: wishes.memory,
+        seconds: share,
+        passes: null,
+        limit: share + 60,
+        arguments: [wishes.memory, String(share)],
+      };
+    default:
+      return driver satisfies never;
+  }
+}
+
+function bandwidthPhase(name: string, part: LevelPart, { wishes, all }: PartContext): Phase {
+  const brief = part.brief === true;
+  const seconds = Math.max(1, ...all.map(({ capacity, speed }) => bandwidthSeconds(capacity, brief, speed)));
+  const flags = ['--gate', String(wishes.idleGate), ...(brief ? ['--brief'] : [])];
+  const { driver } = part;
+  // Disturbed trials are repeated: it may take several times as long as on an idle machine.
+  return {
+    name,
+    driver,
+    memory: null,
+    seconds,
+    passes: null,
+    limit: seconds * 5 + 60,
+    arguments: driver === 'official' ? [] : flags,
+  };
+}
+
+/** A time box holds at least one pass on the slowest node, else its result would not mean anything. */
+function marchPhase(name: string, part: LevelPart, share: number, { wishes, all }: PartContext): Phase {
+  const backgrounds = part.backgrounds ?? 7;
+  const onePass = Math.max(
+    1,
+    ...all.map(({ capacity, speed }) =>
+      passSeconds(bytesToTest(capacity, wishes.memory, wishes.reserveBytes), backgrounds, speed),
+    ),
+  );
+  const once = wishes.level === 'quick' && wishes.seconds === undefined && wishes.passes === undefined;
+  const passes = once ? 1 : (wishes.passes ?? null);
+  const boxed = wishes.seconds !== undefined ? share : Math.max(share, Math.ceil(onePass * 1.5));
+  const seconds = passes === null ? boxed : Math.ceil(onePass * passes);
+  const flags = [
+    ...['--memory', wishes.memory, '--backgrounds', String(backgrounds)],
+    ...(passes === null ? ['--seconds', String(boxed)] : ['--passes', String(passes)]),
+    ...(boxed < 60 || once ? ['--retention', '0.2'] : []),
+    ...['--progress', seconds > 3600 ? '10' : '1'],
+  ];
+  return {
+    name,
+    driver: part.driver,
+    memory: wishes.memory,
+    seconds,
+    passes,
+    limit: passes === null ? boxed + 60 : 0,
+    arguments: flags,
+  };
+}

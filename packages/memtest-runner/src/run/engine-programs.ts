@@ -1,0 +1,125 @@
+// The programs of a run: built once for each kind of processor among the nodes, and brought to the nodes that lack them.
+import { chmod, copyFile, mkdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeOutcome, type Fanout, type Target } from '@heorot/fanout';
+import { HeorotError } from '@heorot/inventory';
+import { type BuiltKernel, buildKernel, type EngineProgram } from '../kernel/build-kernel.ts';
+import { kernelSources } from '../kernel/kernel-sources.ts';
+import type { Program } from '../model/run-result.ts';
+import type { Capacity } from '../node/capacity.ts';
+
+/** A program for one kind of processor. */
+export interface EngineFile {
+  readonly program: EngineProgram;
+  readonly architecture: string;
+  /** On the head; its last part is the name on the node: `march-1f3a…`, by its hash. */
+  readonly path: string;
+  readonly name: string;
+  readonly built: BuiltKernel;
+}
+
+/** @throws HeorotError `kernel-compiler`, `kernel-build` */
+export async function buildEngines(
+  architectures: readonly string[],
+  options: {
+    readonly cache: string;
+    readonly env: Readonly<Record<string, string | undefined>>;
+    readonly signal: AbortSignal;
+  },
+): Promise<readonly EngineFile[]> {
+  const files: EngineFile[] = [];
+  for (const architecture of architectures) {
+    for (const program of ['march', 'stream'] as const) {
+      const built = await buildKernel({ sources: kernelSources(), program, architecture, ...options });
+      files.push({ program, architecture, built, ...(await namedByHash(program, built, options.cache)) });
+    }
+  }
+  return files;
+}
+
+/** Names of programs in the cache are hashes of their sources; on nodes they are the hash of what runs there. */
+async function namedByHash(
+  program: EngineProgram,
+  { path, sha256 }: BuiltKernel,
+  cache: string,
+): Promise<{ readonly name: string; readonly path: string }> {
+  const name = `${program}-${sha256.slice(0, 32)}`;
+  const folder = join(cache, 'by-hash');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const named = join(folder, name);
+  const whole = `${named}.${process.pid}`;
+  await copyFile(path, whole);
+  await chmod(whole, 0o755);
+  await rename(whole, named);
+  return { name, path: named };
+}
+
+export function programOf({ program, architecture, built }: EngineFile, version: string): Program {
+  return {
+    engine: program,
+    architecture,
+    version,
+    build: `${built.compiler} ${built.flags}${built.static ? ' -static' : ''}`,
+    sha256: built.sha256,
+  };
+}
+
+/**
+ * Copies to each node what it lacks.
+ * @returns why it failed, for nodes where it did
+ */
+export async function pushEngines(
+  fanout: Fanout,
+  targets: readonly Target[],
+  capacities: ReadonlyMap<string, Capacity>,
+  files: readonly EngineFile[],
+  options: { readonly fanout: number; readonly signal: AbortSignal },
+): Promise<ReadonlyMap<string, string>> {
+  const failures = new Map<string, string>();
+  for (const [key, group] of Map.groupBy(targets, (target) => wantOf(target, capacities, files))) {
+    const [folder = '', ...names] = key.split('\n');
+    const sources = files.filter(({ name }) => names.includes(name)).map(({ path }) => path);
+    if (sources.length === 0) continue;
+    const run = fanout.copy(group, sources, folder, {
+      schedule: { fanout: options.fanout },
+      signal: options.signal,
+      commandTimeoutMs: 120_000,
+    });
+    const notes = new Map<string, string>();
+    for await (const event of run) if (event.kind === 'note') notes.set(event.node, event.text);
+    for (const { node, outcome } of (await run.summary).results) {
+      if (outcome.kind === 'ok') continue;
+      failures.set(
+        node,
+        `the engines could not be brought there: ${notes.get(node) ?? describeOutcome(outcome)}`,
+      );
+    }
+  }
+  return failures;
+}
+
+/** The folder and the missing files: nodes that want the same are served together. */
+function wantOf(
+  { node }: Target,
+  capacities: ReadonlyMap<string, Capacity>,
+  files: readonly EngineFile[],
+): string {
+  const capacity = capacities.get(node);
+  if (capacity === undefined) return '';
+  const missing = files
+    .filter(
+      ({ architecture, name }) => architecture === capacity.architecture && !capacity.engines.includes(name),
+    )
+    .map(({ name }) => name);
+  return [`${capacity.spool}/engines`, ...missing].join('\n');
+}
+
+export function engineOf(
+  files: readonly EngineFile[],
+  program: EngineProgram,
+  architecture: string,
+): EngineFile {
+  const file = files.find((each) => each.program === program && each.architecture === architecture);
+  if (file !== undefined) return file;
+  throw new HeorotError('kernel-compiler', `there is no ${program} for ${architecture}`);
+}

@@ -1,0 +1,47 @@
+// A run that the head knows, with its store, and the way back to its nodes.
+import type { CommandContext } from '@heorot/cli';
+import { HeorotError, NodeSet } from '@heorot/inventory';
+import { SpoolStore, type StoredRun, storePath } from '../follow/spool-store.ts';
+import { type BurnInStage, openBurnInStage } from './burn-in-stage.ts';
+
+export interface KnownRun extends Disposable {
+  readonly run: StoredRun;
+  readonly store: SpoolStore;
+}
+
+/**
+ * @param operands none = the newest
+ * @throws HeorotError `usage`, `run-unknown`
+ */
+export async function openKnownRun(
+  [wanted, ...more]: readonly string[],
+  { env }: Pick<CommandContext, 'env'>,
+): Promise<KnownRun> {
+  if (more.length > 0) throw new HeorotError('usage', 'one run at a time');
+  const store =
+    SpoolStore.read(storePath(env)) === undefined ? undefined : await SpoolStore.open(storePath(env));
+  const run = store?.find(wanted);
+  if (store !== undefined && run !== undefined)
+    return { run, store, [Symbol.dispose]: () => store[Symbol.dispose]() };
+  store?.[Symbol.dispose]();
+  const message = wanted === undefined ? 'no run has been started from here' : `no run '${wanted}'`;
+  throw new HeorotError('run-unknown', message, { hint: 'memtest-runner run starts one' });
+}
+
+/** Connections to the nodes of the run, as they were reached when it was started. */
+export async function stageOfRun(
+  { run, store }: KnownRun,
+  flags: { readonly 'connect-timeout': number | undefined; readonly quiet: boolean },
+  context: CommandContext,
+): Promise<BurnInStage> {
+  const names = store.nodes(run.header.id).map(({ node }) => node);
+  return openBurnInStage(
+    {
+      reach: run.reach,
+      connectTimeoutMs: flags['connect-timeout'],
+      select: async () => NodeSet.from(names),
+      quiet: flags.quiet,
+    },
+    context,
+  );
+}

@@ -1,0 +1,146 @@
+// From the spool of one node, as far as it came home, to what the judge wants to know of it. Pure.
+
+import { parseMarchRecord } from '../engines/march-record.ts';
+import { createEvidenceTrail } from '../evidence/evidence-trail.ts';
+import type { NodeState } from '../follow/spool-store.ts';
+import type { Survival } from '../model/evidence.ts';
+import type { EngineResult, NodeParts, PhaseSpan, PlannedPhase } from '../model/run-result.ts';
+import { parseSpoolEvent, type SpoolEvent } from '../node/spool-event.ts';
+import { type PhaseRecord, resultsOfPhase } from './engine-results.ts';
+
+export interface NodeSpool {
+  readonly node: string;
+  readonly rack: string | null;
+  readonly state: NodeState;
+  readonly files: ReadonlyMap<string, Buffer>;
+}
+
+/** @param plan phases that never began are told as interrupted, so that nobody takes them for passed */
+export function nodeParts({ node, rack, state, files }: NodeSpool, plan: readonly PlannedPhase[]): NodeParts {
+  const events = (files.get('events.ndjson')?.toString('utf8') ?? '')
+    .split('\n')
+    .flatMap((line) => parseSpoolEvent(line) ?? []);
+  const trail = createEvidenceTrail();
+  for (const line of (files.get('evidence.ndjson')?.toString('utf8') ?? '').split('\n')) trail.add(line);
+  const phases = phasesOf(events);
+  const results = phases.map((phase) => resultsOfPhase(phase, files));
+  const over = state.kind !== 'running' && state.kind !== 'unreachable';
+  const begun = new Set(phases.map(({ name }) => name));
+  const untouched = over && state.kind !== 'failed' ? plan.filter(({ phase }) => !begun.has(phase)) : [];
+  const bootIds = new Set([...events.map(({ bootId }) => bootId), ...trail.bootIds()]);
+  if ('bootId' in state && state.bootId !== '') bootIds.add(state.bootId);
+  return {
+    node,
+    rack,
+    engines: [...results.flatMap(({ engines }) => engines), ...untouched.map(neverBegan)],
+    evidence: trail.evidence(),
+    facts: trail.facts(),
+    survival: survivalOf(state, events, phases, files),
+    timeline: timelineOf(events, phases, state, files),
+    bootIds: [...bootIds],
+    busy: results.some(({ busy }) => busy),
+    failure: failureOf(state, events),
+  };
+}
+
+function phasesOf(events: readonly SpoolEvent[]): readonly PhaseRecord[] {
+  return events.flatMap((start) => {
+    if (start.event !== 'phase-start') return [];
+    const { phase: name, engine, index } = start;
+    const end = events.find((event) => event.event === 'phase-end' && event.index === index);
+    const codes = new Map(
+      events.flatMap((event) =>
+        event.event === 'process' && event.index === index ? [[event.file, event.code] as const] : [],
+      ),
+    );
+    const ended = end?.event === 'phase-end' ? end : undefined;
+    return [{ name, engine, index, ending: ended?.ending ?? null, problem: ended?.problem ?? '', codes }];
+  });
+}
+
+function neverBegan({ phase, engine }: PlannedPhase): EngineResult {
+  return {
+    engine,
+    phase,
+    variant: engine,
+    ending: 'interrupted',
+    requestedBytes: null,
+    bytesTested: 0,
+    passes: 0,
+    cpuSeconds: null,
+    wallSeconds: null,
+    bytesPerSecond: null,
+    findings: [],
+    findingCount: 0,
+    notes: ['it never began'],
+    bandwidth: [],
+  };
+}
+
+function survivalOf(
+  state: NodeState,
+  events: readonly SpoolEvent[],
+  phases: readonly PhaseRecord[],
+  files: ReadonlyMap<string, Buffer>,
+): Survival {
+  if (state.kind === 'unreachable') return { kind: 'unreachable', since: state.since };
+  const bootId = events[0]?.bootId;
+  if (bootId === undefined || !('bootId' in state) || state.bootId === '' || state.bootId === bootId)
+    return { kind: 'up' };
+  const end = events.findLast((event) => event.event === 'end');
+  // It was told to end by its system, and only then went down.
+  if (state.kind === 'ended') {
+    if (end?.event !== 'end' || end.by !== 'signal') return { kind: 'up' };
+    return { kind: 'rebooted', clean: true, position: positionOf(phases.at(-1), files) };
+  }
+  return { kind: 'rebooted', clean: false, position: positionOf(phases.at(-1), files) };
+}
+
+/** The last thing that an engine said it would do. */
+function positionOf(phase: PhaseRecord | undefined, files: ReadonlyMap<string, Buffer>): string | null {
+  if (phase === undefined) return null;
+  const log = files.get(`${phase.index}.march.out`)?.toString('latin1');
+  const lines = log === undefined ? [] : log.split('\n');
+  for (const line of lines.toReversed()) {
+    const record = parseMarchRecord(line);
+    if (record?.type === 'progress') return `phase ${phase.name}, pass ${record.pass}, ${record.position}`;
+  }
+  return `phase ${phase.name}`;
+}
+
+function timelineOf(
+  events: readonly SpoolEvent[],
+  phases: readonly PhaseRecord[],
+  state: NodeState,
+  files: ReadonlyMap<string, Buffer>,
+): readonly PhaseSpan[] {
+  const start = events[0]?.uptime ?? 0;
+  return phases.map((phase): PhaseSpan => {
+    const of = (kind: SpoolEvent['event']) =>
+      events.find((event) => event.event === kind && 'index' in event && event.index === phase.index);
+    const end = of('phase-end');
+    return {
+      phase: phase.name,
+      startSeconds: (of('phase-start')?.uptime ?? start) - start,
+      endSeconds: end === undefined ? null : end.uptime - start,
+      ending: endingOf(phase, state),
+      position: positionOf(phase, files),
+    };
+  });
+}
+
+function endingOf({ ending }: PhaseRecord, state: NodeState): PhaseSpan['ending'] {
+  if (ending === 'stopped') return 'interrupted';
+  if (ending === 'failed') return 'failed';
+  if (ending !== null) return 'complete';
+  return state.kind === 'vanished' ? 'crashed' : 'running';
+}
+
+function failureOf(state: NodeState, events: readonly SpoolEvent[]): string | null {
+  if (state.kind === 'failed') return state.why;
+  if (events.some(({ event }) => event === 'spool-full')) {
+    return 'its disk was full: records of the run were lost';
+  }
+  if (events.length === 0 && state.kind === 'vanished') return 'nothing of the run is there';
+  return null;
+}

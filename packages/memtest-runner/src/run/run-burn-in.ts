@@ -1,0 +1,233 @@
+// What `memtest-runner run` does, from the selection of nodes to the verdicts.
+import { randomBytes } from 'node:crypto';
+import { machine } from 'node:os';
+import {
+  type CommandContext,
+  ExitCode,
+  type FlagValues,
+  selectionOf,
+  writeAll,
+  writeJson,
+} from '@heorot/cli';
+import { HeorotError, NodeSet } from '@heorot/inventory';
+import { cacheFolder } from '@heorot/state';
+import type { runFlags } from '../commands/run.ts';
+import { type NodeState, type Reach, SpoolStore, type StoredRun, storePath } from '../follow/spool-store.ts';
+import type { RunHeader } from '../model/run-result.ts';
+import type { Capacity } from '../node/capacity.ts';
+import { runFolder } from '../node/folders.ts';
+import { describePlan } from '../plan/describe-plan.ts';
+import { askedBytes, assumedSpeed } from '../plan/pass-cost.ts';
+import { plannedPhase } from '../plan/phase.ts';
+import { engineChoices, type PlannedNode, planRun, type RunPlan, type Wishes } from '../plan/plan-run.ts';
+import { type BurnInStage, openBurnInStage } from './burn-in-stage.ts';
+import { buildEngines, type EngineFile, programOf, pushEngines } from './engine-programs.ts';
+import { probeNodes } from './probe-nodes.ts';
+import { startOnNodes } from './start-on-nodes.ts';
+import { watchRun } from './watch-run.ts';
+
+type RunFlags = FlagValues<typeof runFlags>;
+
+const ANSWER_WITHIN_MS = 60_000;
+
+export async function runBurnIn(flags: RunFlags, context: CommandContext): Promise<number> {
+  const wishes = wishesOf(flags);
+  const reach: Reach = {
+    clusterFile: flags.cluster ?? null,
+    user: flags.user ?? null,
+    sshConfig: flags['ssh-config'] ?? null,
+    transport: flags.transport ?? null,
+  };
+  await using stage = await openBurnInStage(
+    {
+      reach,
+      connectTimeoutMs: flags['connect-timeout'],
+      select: (inventory) => inventory.select(selectionOf(flags)),
+      quiet: flags.quiet,
+    },
+    context,
+  );
+  const ask = { fanout: flags.fanout, commandTimeoutMs: ANSWER_WITHIN_MS, signal: context.signal };
+  const build = {
+    cache: cacheFolder(context.env, 'memtest-runner'),
+    env: context.env,
+    signal: context.signal,
+  };
+  const own = await buildEngines([machine()], build);
+  const probed = await probeNodes(
+    stage.fanout,
+    stage.targets,
+    flags.spool,
+    own.map(({ name }) => name),
+    ask,
+  );
+  const planned = new Map(
+    [...probed.capacities].map(([node, capacity]): [string, PlannedNode] => [
+      node,
+      { capacity, speed: assumedSpeed(capacity) },
+    ]),
+  );
+  const plan = planRun(wishes, planned);
+  if (flags['dry-run']) return await showPlan(plan, planned, probed.failures, wishes, flags, context);
+  if (!flags.quiet) {
+    context.stderr.write(`${describePlan(plan, planned, wishes).join('\n')}\n`);
+  }
+  const others = [...new Set([...probed.capacities.values()].map(({ architecture }) => architecture))].filter(
+    (each) => each !== machine(),
+  );
+  const engines = [...own, ...(others.length === 0 ? [] : await buildEngines(others, build))];
+  const started = await start(
+    stage,
+    { flags, wishes, plan, reach, engines, capacities: probed.capacities, failures: probed.failures },
+    context,
+  );
+  using store = started.store;
+  for (const [node, why] of started.failures)
+    context.stderr.write(`${context.theme.stderr.node(node)}: ${why}\n`);
+  const { id } = started.run.header;
+  if (started.failures.size === stage.targets.length || flags.wait || context.stderr.isTTY === true) {
+    const options = {
+      fanoutWidth: flags.fanout,
+      lostAfterMs: flags['lost-after'],
+      json: flags.json,
+      quiet: flags.quiet,
+    };
+    return await watchRun({ ...stage, run: started.run, store }, options, context);
+  }
+  if (flags.json) await writeJson(context.stdout, started.run.header);
+  else await writeAll(context.stdout, `${id}\n`);
+  context.stderr.write(`started; see it: memtest-runner attach ${id}\n`);
+  return started.failures.size === 0 ? ExitCode.ok : ExitCode.unreachable;
+}
+
+function wishesOf(flags: RunFlags): Wishes {
+  const engines = flags.engines === undefined ? [] : flags.engines.split(',').map(engineChoice);
+  const reserveBytes = flags.reserve === undefined ? undefined : askedBytes(flags.reserve, Number.NaN);
+  if (reserveBytes !== undefined && !(reserveBytes > 0)) {
+    throw new HeorotError('usage', `'${flags.reserve}' is no amount of memory`, {
+      hint: 'such as 2G or 512M',
+    });
+  }
+  return {
+    level: flags.level,
+    seconds: flags.for === undefined ? undefined : Math.max(1, Math.round(flags.for / 1000)),
+    passes: flags.passes,
+    engines,
+    memory: flags.memory,
+    reserveBytes,
+    official: false,
+    idleGate: flags['idle-gate'],
+  };
+}
+
+function engineChoice(word: string): Wishes['engines'][number] {
+  const choice = engineChoices.find((each) => each === word);
+  if (choice !== undefined) return choice;
+  throw new HeorotError('usage', `no engine '${word}'`, { hint: `one of: ${engineChoices.join(', ')}` });
+}
+
+async function showPlan(
+  plan: RunPlan,
+  nodes: ReadonlyMap<string, PlannedNode>,
+  failures: ReadonlyMap<string, string>,
+  wishes: Wishes,
+  flags: RunFlags,
+  context: CommandContext,
+): Promise<number> {
+  if (flags.json)
+    await writeJson(context.stdout, {
+      plan: plan.phases.map(plannedPhase),
+      left: plan.left,
+      nodeSet: NodeSet.from(nodes.keys()).toString(),
+    });
+  else await writeAll(context.stdout, `${describePlan(plan, nodes, wishes).join('\n')}\n`);
+  for (const [node, why] of failures) context.stderr.write(`${context.theme.stderr.node(node)}: ${why}\n`);
+  return failures.size === 0 ? ExitCode.ok : ExitCode.unreachable;
+}
+
+interface Preparation {
+  readonly flags: RunFlags;
+  readonly wishes: Wishes;
+  readonly plan: RunPlan;
+  readonly reach: Reach;
+  readonly engines: readonly EngineFile[];
+  readonly capacities: ReadonlyMap<string, Capacity>;
+  readonly failures: ReadonlyMap<string, string>;
+}
+
+interface Started {
+  readonly run: StoredRun;
+  readonly store: SpoolStore;
+  readonly failures: ReadonlyMap<string, string>;
+}
+
+/** The run is written down before a node is touched: whatever happens then, `attach` finds it. */
+async function start(
+  stage: BurnInStage,
+  preparation: Preparation,
+  context: CommandContext,
+): Promise<Started> {
+  const { flags, wishes, plan, reach, engines, capacities } = preparation;
+  const failures = new Map(preparation.failures);
+  for (const [node, { running, spool }] of capacities) {
+    if (running !== null && !flags.shared)
+      failures.set(
+        node,
+        `run ${running} is testing it; end that with memtest-runner stop ${running} (spool ${spool})`,
+      );
+  }
+  const ready = () => stage.targets.filter(({ node }) => capacities.has(node) && !failures.has(node));
+  const options = { fanout: flags.fanout, signal: context.signal };
+  for (const [node, why] of await pushEngines(stage.fanout, ready(), capacities, engines, options))
+    failures.set(node, why);
+  const header = headerOf(stage, preparation);
+  const folders = new Map(
+    [...capacities].map(([node, { spool }]) => [node, runFolder(spool, header.id, node)]),
+  );
+  const store = await SpoolStore.open(storePath(context.env));
+  const run = { header, reach };
+  store.createRun(
+    run,
+    stage.targets.map(({ node }) => {
+      const why = failures.get(node);
+      const state: NodeState = why === undefined ? { kind: 'running' } : { kind: 'failed', why };
+      return { node, folder: folders.get(node) ?? '', state };
+    }),
+  );
+  const toStart = {
+    id: header.id,
+    phases: plan.phases,
+    settings: { reserveBytes: wishes.reserveBytes, every: 60, shared: flags.shared },
+    engines,
+    official: undefined,
+  };
+  const ask = { ...options, commandTimeoutMs: ANSWER_WITHIN_MS };
+  const unstarted = await startOnNodes(stage.fanout, ready(), capacities, toStart, ask);
+  for (const [node, why] of unstarted) {
+    failures.set(node, why);
+    store.setState(header.id, node, { kind: 'failed', why });
+  }
+  return { run, store, failures };
+}
+
+function headerOf(stage: BurnInStage, { flags, wishes, plan, engines }: Preparation): RunHeader {
+  const startedAt = new Date();
+  const stamp = startedAt
+    .toISOString()
+    .replaceAll(/[-:]|\..*/g, '')
+    .replace('T', '-');
+  return {
+    id: `${stamp}-${randomBytes(4).readUInt32LE().toString(36).padStart(4, '0').slice(-4)}`,
+    name: flags.name ?? null,
+    level:
+      wishes.seconds === undefined && wishes.passes === undefined && wishes.engines.length === 0
+        ? wishes.level
+        : 'custom',
+    cluster: null,
+    startedAt: startedAt.toISOString(),
+    endedAt: null,
+    nodeSet: stage.nodes.toString(),
+    plan: plan.phases.map(plannedPhase),
+    programs: engines.map((engine) => programOf(engine, '1')),
+  };
+}

@@ -1,0 +1,83 @@
+// What `memtest-runner status` does: one look at each node, then the lines that the live block shows.
+import { type CommandContext, ExitCode, writeAll, writeJson } from '@heorot/cli';
+import { followRun, restoredView } from '../follow/follow-run.ts';
+import { statusLines } from '../follow/status-lines.ts';
+import type { RunReachValues } from './attach-run.ts';
+import { type KnownRun, openKnownRun, stageOfRun } from './known-run.ts';
+
+export async function statusOfRun(
+  operands: readonly string[],
+  flags: RunReachValues,
+  context: CommandContext,
+): Promise<number> {
+  using known = await openKnownRun(operands, context);
+  await lookOnce(known, flags, context);
+  const { header } = known.run;
+  const nodes = known.store.nodes(header.id);
+  const views = new Map(
+    nodes.map(({ node, state }) => {
+      const view = restoredView(known.store.files(header.id, node));
+      if (state.kind === 'unreachable') view.state = 'unreachable';
+      else if (state.kind !== 'running') view.state = 'over';
+      return [node, view];
+    }),
+  );
+  if (flags.json) {
+    await writeJson(context.stdout, {
+      run: header,
+      nodes: nodes.map(({ node, state }) => {
+        const view = views.get(node);
+        return {
+          node,
+          state,
+          phase: view?.phase ?? null,
+          position: view?.position ?? null,
+          passes: view?.passes ?? 0,
+          findings: view?.findings ?? 0,
+          bytesPerSecond: view?.bytesPerSecond ?? null,
+        };
+      }),
+    });
+  } else {
+    const planned = header.plan.reduce<number | null>(
+      (sum, { seconds }) => (sum === null || seconds === null ? null : sum + seconds),
+      0,
+    );
+    const facts = {
+      title: `${header.level} ${header.id} on ${nodes.length} nodes`,
+      plannedSeconds: planned,
+      phases: header.plan.length,
+    };
+    await writeAll(context.stdout, `${statusLines(views, facts, context.theme.stdout).join('\n')}\n`);
+  }
+  const states = nodes.map(({ state }) => state.kind);
+  if ([...views.values()].some(({ findings }) => findings > 0)) return ExitCode.nodeFailed;
+  return states.includes('unreachable') ? ExitCode.unreachable : ExitCode.ok;
+}
+
+/** What nodes wrote since the last look is kept as well. */
+export async function lookOnce(
+  known: KnownRun,
+  flags: RunReachValues,
+  context: CommandContext,
+): Promise<void> {
+  const { run, store } = known;
+  const open = store
+    .nodes(run.header.id)
+    .filter(({ state }) => state.kind === 'running' || state.kind === 'unreachable');
+  if (open.length === 0) return;
+  await using stage = await stageOfRun(known, flags, context);
+  const targets = new Map(stage.targets.map((target) => [target.node, target]));
+  const followed = open.flatMap(({ node, folder }) => {
+    const target = targets.get(node);
+    return target === undefined ? [] : [{ target, folder, offsets: store.offsets(run.header.id, node) }];
+  });
+  await followRun(stage.fanout, followed, new Map(), store, {
+    run: run.header.id,
+    fanoutWidth: flags.fanout,
+    intervalMs: 0,
+    silenceMs: 30_000,
+    lostAfterMs: 0,
+    signal: context.signal,
+  });
+}
