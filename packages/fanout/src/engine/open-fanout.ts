@@ -117,6 +117,8 @@ const explanationOf = ({ target, transport, transportReason, warnings }: Resolve
   warnings,
 });
 
+const noPassword = 'is reached through OpenSSH, which is given no password: --transport ssh2 sends it';
+
 function sshSource(options: FanoutOptions): SessionSource & AsyncDisposable {
   const { inventory, connection = {}, credentials = {}, note } = options;
   const said = new Set<string>();
@@ -137,8 +139,9 @@ function sshSource(options: FanoutOptions): SessionSource & AsyncDisposable {
       const { resolveTargets } = await import('../ssh-config/resolve-targets.ts');
       const { sshConfigFile, transport, acceptNew } = connection;
       const resolved = await resolveTargets(targets, { sshConfigFile, transport, acceptNew, lookup });
-      for (const { target, warnings } of resolved) {
-        for (const warning of warnings) {
+      for (const { target, warnings, ...way } of resolved) {
+        const unsent = credentials.password !== undefined && way.transport === 'openssh' ? [noPassword] : [];
+        for (const warning of [...warnings, ...unsent]) {
           if (!said.has(warning)) note?.(target.node, warning);
           said.add(warning);
         }

@@ -7,6 +7,12 @@ const outcomes: [Outcome, string, number, number][] = [
   [{ kind: 'ok' }, 'ok', 0, 0],
   [{ kind: 'exit', code: 3 }, 'exit 3', 1, 3],
   [{ kind: 'signal', signal: 'TERM' }, 'ended by signal TERM', 1, 143],
+  [
+    { kind: 'signal', signal: 'unknown' },
+    'ended by a signal, OpenSSH does not say by which: --transport ssh2 does',
+    1,
+    255,
+  ],
   [{ kind: 'command-timeout', afterMs: 1500, cleanup: 'ended' }, 'command timeout after 1.5 s', 4, 255],
   [
     { kind: 'command-timeout', afterMs: 2000, cleanup: 'may-still-run' },

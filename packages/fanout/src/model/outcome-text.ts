@@ -11,7 +11,9 @@ export function describeOutcome(outcome: Outcome): string {
     case 'exit':
       return `exit ${outcome.code}`;
     case 'signal':
-      return `ended by signal ${outcome.signal}`;
+      return outcome.signal === 'unknown'
+        ? 'ended by a signal, OpenSSH does not say by which: --transport ssh2 does'
+        : `ended by signal ${outcome.signal}`;
     case 'command-timeout':
       return `command timeout after ${seconds(outcome.afterMs)}${leftBehind(outcome.cleanup)}`;
     case 'connect-timeout':
@@ -54,5 +56,6 @@ export function largestExitCode(summary: Pick<RunSummary, 'results'>): number {
 function codeOf(outcome: Outcome): number {
   if (outcome.kind === 'ok' || outcome.kind === 'skipped') return 0;
   if (outcome.kind === 'exit') return outcome.code;
-  return outcome.kind === 'signal' ? 128 + signalNumber(outcome.signal) : 255;
+  const signal = outcome.kind === 'signal' ? signalNumber(outcome.signal) : 0;
+  return signal === 0 ? 255 : 128 + signal;
 }

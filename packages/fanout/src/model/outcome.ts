@@ -10,7 +10,7 @@ export type Cleanup =
 export type Outcome =
   | { readonly kind: 'ok' }
   | { readonly kind: 'exit'; readonly code: number }
-  /** `signal` without `SIG`, as in RFC 4254 section 6.10: `TERM`, `KILL`. */
+  /** `signal` without `SIG`, as in RFC 4254 section 6.10: `TERM`, `KILL`; `unknown` where OpenSSH's client does not say. */
   | { readonly kind: 'signal'; readonly signal: string }
   | { readonly kind: 'command-timeout'; readonly afterMs: number; readonly cleanup: Cleanup }
   | { readonly kind: 'connect-timeout'; readonly afterMs: number; readonly reason: string }

@@ -92,7 +92,7 @@ describe('why a login failed', () => {
       {
         kind: 'auth',
         reason:
-          'permission denied for root@10.0.0.1: tried /root/.ssh/id_ed25519; the node accepts publickey, password',
+          'permission denied for root@10.0.0.1: tried /root/.ssh/id_ed25519; the node accepts publickey, password; OpenSSH sends no password from here: --transport ssh2 --ask-password does',
       },
     ],
     [

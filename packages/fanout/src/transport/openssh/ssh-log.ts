@@ -76,10 +76,16 @@ function authFailure(lines: readonly string[]): ConnectFailure | undefined {
   if (denied !== undefined) {
     const accepted = denied[2]?.replaceAll(',', ', ');
     const reason = `permission denied for ${denied[1]}: ${triedKeys(lines)}; the node accepts ${accepted}`;
-    return { kind: 'auth', reason };
+    return { kind: 'auth', reason: `${reason}${passwordAdvice(accepted)}` };
   }
   if (firstMatch(lines, /Too many authentication failures/) === undefined) return undefined;
   return { kind: 'auth', reason: `too many authentication failures: ${triedKeys(lines)}` };
+}
+
+/** In BatchMode OpenSSH asks nobody. */
+function passwordAdvice(accepted = ''): string {
+  if (!/\b(?:password|keyboard-interactive)\b/.test(accepted)) return '';
+  return '; OpenSSH sends no password from here: --transport ssh2 --ask-password does';
 }
 
 function timeoutFailure(lines: readonly string[], afterMs: number): ConnectFailure | undefined {
