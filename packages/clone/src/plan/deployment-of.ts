@@ -1,0 +1,135 @@
+// From a plan that was consented to, to what the head stores for the node: steps, bundle, secrets. Here chance comes in: host
+// key and machine-id are new each time; everything that was shown stays as it was shown.
+import { createHash, randomBytes } from 'node:crypto';
+import type { NewDeployment } from '../deploy/deployment-store.ts';
+import { bundleFiles, secretFiles } from '../identity/identity-files.ts';
+import { makeSshHostKey } from '../identity/ssh-host-key.ts';
+import { writeTar } from '../identity/write-tar.ts';
+import { stepLines } from '../protocol/plan-document.ts';
+import { type Phase, type PlanStep, phases } from '../protocol/plan-step.ts';
+import type { SystemSettings } from '../recipe/settings.ts';
+import type { BootFile } from './boot-files.ts';
+import type { NodePlan } from './node-plan.ts';
+import { type StorageSteps, storageSteps } from './storage-steps.ts';
+
+export interface DeploymentSurroundings {
+  /** Of the whole plan. */
+  readonly digest: string;
+  readonly settings: SystemSettings;
+  /** Boot loader files of the boot environment. */
+  readonly bootFiles: readonly BootFile[];
+  readonly seconds: (phase: Phase) => number;
+  /** How images come, in order of preference; HTTP from the head is added. */
+  readonly sources?: readonly string[];
+}
+
+export function deploymentOf(plan: NodePlan, surroundings: DeploymentSurroundings): NewDeployment {
+  const storage = storageSteps(plan.storage, `${surroundings.digest} ${plan.node}`);
+  const hostKey = makeSshHostKey(`root@${plan.node}`);
+  const bundle = writeTar(bundleFiles(plan, storage, surroundings.settings, randomBytes(16).toString('hex')));
+  return {
+    node: plan.node,
+    mac: plan.mac,
+    manualPower: plan.power === 'none',
+    plan: {
+      steps: stepLines(stepsOf(plan, storage, bundle, surroundings)),
+      bundle,
+      hostKeys: `${hostKey.publicKey}\n`,
+    },
+    secrets: writeTar(secretFiles(hostKey, storage, surroundings.settings)),
+  };
+}
+
+function stepsOf(
+  plan: NodePlan,
+  storage: StorageSteps,
+  bundle: Uint8Array,
+  { settings, bootFiles, seconds, sources = [] }: DeploymentSurroundings,
+): readonly PlanStep[] {
+  const { layer } = plan.image;
+  const digest = layer.digest.replace(/^sha256:/, '');
+  const early = storage.encrypted.length > 0;
+  const inPhase: Readonly<Record<Phase, readonly PlanStep[]>> = {
+    check: [
+      ...plan.disks.map(
+        ({ serial = '', sizeBytes, table }, at): PlanStep => ({
+          kind: 'disk',
+          name: `d${at + 1}`,
+          serial,
+          sizeBytes,
+          table,
+        }),
+      ),
+      {
+        kind: 'fetch',
+        file: 'bundle.tar',
+        path: '/v1/bundle',
+        sha256: createHash('sha256').update(bundle).digest('hex'),
+        sizeBytes: bundle.byteLength,
+      },
+      ...bootFiles.map((file): PlanStep => ({ kind: 'fetch', ...file })),
+      // Passphrases are wanted before the disks are made.
+      ...(early ? [{ kind: 'secrets' } as const] : []),
+    ],
+    partition: storage.partition,
+    format: [
+      ...storage.format,
+      ...storage.mounts
+        .filter(({ path }) => path !== 'swap')
+        .map(
+          ({ device, path, options }): PlanStep => ({
+            kind: 'mount',
+            device,
+            path,
+            options: options === 'defaults' ? '' : options,
+          }),
+        ),
+    ],
+    secrets: early ? [] : [{ kind: 'secrets' }],
+    image: [
+      {
+        kind: 'image',
+        sha256: digest,
+        sizeBytes: layer.size,
+        mediaType: layer.mediaType,
+        sources: [...sources, `http:/blobs/sha256/${digest}`],
+      },
+    ],
+    identity: [
+      { kind: 'bundle', file: 'bundle.tar' },
+      { kind: 'bundle', file: 'secrets' },
+    ],
+    post: settings.scripts.some(({ when }) => when === 'post') ? [{ kind: 'post', file: 'bundle.tar' }] : [],
+    bootloader: bootLoader(plan, storage),
+    flush: [
+      { kind: 'flush' },
+      { kind: 'finish', how: settings.ending === 'poweroff' ? 'poweroff' : 'reboot' },
+    ],
+  };
+  return phases.flatMap((phase) => [
+    { kind: 'phase', phase, seconds: seconds(phase) } as const,
+    ...inPhase[phase],
+  ]);
+}
+
+function bootLoader({ storage: { boot, disks } }: NodePlan, { mounts }: StorageSteps): readonly PlanStep[] {
+  const at = disks.findIndex(({ name }) => name === boot.disk);
+  const disk = disks[at];
+  const holder = mounts.find(({ path }) => path === '/boot') ?? mounts.find(({ path }) => path === '/');
+  const partition = disk?.partitions.find(({ content }) =>
+    boot.firmware === 'bios'
+      ? content.kind === 'bios-boot'
+      : content.kind === 'filesystem' && content.mountPoint === '/boot/efi',
+  );
+  if (holder === undefined || partition === undefined) return [];
+  return [
+    {
+      kind: 'bootloader',
+      firmware: boot.firmware,
+      disk: `d${at + 1}`,
+      partition: `d${at + 1}p${partition.number}`,
+      filesystem: holder.device,
+      directory: holder.path === '/boot' ? '/grub' : '/boot/grub',
+    },
+  ];
+}

@@ -1,0 +1,47 @@
+// Power by IPMI 2.0 over LAN, through ipmitool(1). The password goes by the environment, never in the command line.
+import { HeorotError } from '@heorot/inventory';
+import { readBmcPassword } from './bmc-password.ts';
+import type { PowerDriver, PoweredNode } from './power-driver.ts';
+import { runPowerCommand } from './run-power-command.ts';
+
+export function ipmiDriver(): PowerDriver {
+  const run = (node: PoweredNode, args: readonly string[], signal: AbortSignal): Promise<string> =>
+    ipmitool(node, args, signal);
+  return {
+    name: 'ipmi',
+    state: async (node, signal) => {
+      const said = await run(node, ['chassis', 'power', 'status'], signal);
+      const state = /Power is (on|off)/i.exec(said)?.[1]?.toLowerCase();
+      return state === 'on' || state === 'off' ? state : 'unknown';
+    },
+    on: async (node, signal) => void (await run(node, ['chassis', 'power', 'on'], signal)),
+    off: async (node, signal) => void (await run(node, ['chassis', 'power', 'off'], signal)),
+    // `cycle` is refused by many BMCs while the machine is off; startFromNetwork asks first.
+    cycle: async (node, signal) => void (await run(node, ['chassis', 'power', 'cycle'], signal)),
+    nextBoot: async (node, from, signal) =>
+      void (await run(node, ['chassis', 'bootdev', from === 'network' ? 'pxe' : 'disk'], signal)),
+  };
+}
+
+async function ipmitool(node: PoweredNode, args: readonly string[], signal: AbortSignal): Promise<string> {
+  const { bmc } = node;
+  if (bmc === undefined) throw new HeorotError('power-failed', `${node.name} has no bmc in the cluster file`);
+  const password = await readBmcPassword(node.name, bmc);
+  // A port other than 623 stands behind the address.
+  const [, host = bmc.address, port] = /^([^:]+):(\d+)$/.exec(bmc.address) ?? [];
+  return runPowerCommand(
+    {
+      node: node.name,
+      program: 'ipmitool',
+      args: [
+        ...['-I', 'lanplus', '-N', '3', '-R', '2', '-H', host],
+        ...(port === undefined ? [] : ['-p', port]),
+        ...(bmc.user === undefined ? [] : ['-U', bmc.user]),
+        ...(password === undefined ? [] : ['-E']),
+        ...args,
+      ],
+      ...(password === undefined ? {} : { env: { IPMI_PASSWORD: password } }),
+    },
+    signal,
+  );
+}

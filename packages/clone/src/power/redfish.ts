@@ -1,0 +1,128 @@
+// Power by Redfish (DMTF DSP0266): reset actions and the boot override of the one system behind an address.
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { HeorotError } from '@heorot/inventory';
+import { readBmcPassword } from './bmc-password.ts';
+import type { PowerDriver, PoweredNode, PowerState } from './power-driver.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+const timeoutMs = 30_000;
+
+/**
+ * @param scheme `http` for a simulator; BMCs have certificates of their own making, so `https` does not ask who signed them
+ */
+export function redfishDriver(scheme: 'http' | 'https' = 'https'): PowerDriver {
+  const call = (node: PoweredNode, method: string, path: string, signal: AbortSignal, body?: unknown) =>
+    callRedfish(scheme, node, method, path, signal, body);
+
+  async function systemOf(node: PoweredNode, signal: AbortSignal): Promise<string> {
+    const { body } = await call(node, 'GET', '/redfish/v1/Systems', signal);
+    const members = Array.isArray(body['Members']) ? body['Members'] : [];
+    const paths = members.flatMap((each: unknown) => {
+      const id = isRecord(each) ? each['@odata.id'] : undefined;
+      return typeof id === 'string' ? [id] : [];
+    });
+    const [only] = paths;
+    if (only === undefined || paths.length > 1) throw failed(node, `${paths.length} systems, one is wanted`);
+    return only;
+  }
+
+  async function reset(node: PoweredNode, type: string, signal: AbortSignal): Promise<void> {
+    const system = await systemOf(node, signal);
+    await call(node, 'POST', `${system}/Actions/ComputerSystem.Reset`, signal, { ResetType: type });
+  }
+
+  async function stateOf(node: PoweredNode, signal: AbortSignal): Promise<PowerState> {
+    const { body } = await call(node, 'GET', await systemOf(node, signal), signal);
+    const state = String(body['PowerState']).toLowerCase();
+    return state === 'on' || state === 'off' ? state : 'unknown';
+  }
+
+  return {
+    name: 'redfish',
+    state: stateOf,
+    on: (node, signal) => reset(node, 'On', signal),
+    off: (node, signal) => reset(node, 'ForceOff', signal),
+    cycle: (node, signal) => reset(node, 'ForceRestart', signal),
+    nextBoot: async (node, from, signal) => {
+      const system = await systemOf(node, signal);
+      await call(node, 'PATCH', system, signal, {
+        Boot: {
+          BootSourceOverrideEnabled: 'Once',
+          BootSourceOverrideTarget: from === 'network' ? 'Pxe' : 'Hdd',
+        },
+      });
+    },
+  };
+}
+
+async function callRedfish(
+  scheme: 'http' | 'https',
+  node: PoweredNode,
+  method: string,
+  path: string,
+  signal: AbortSignal,
+  body?: unknown,
+): Promise<Answer> {
+  const { bmc } = node;
+  if (bmc === undefined) throw new HeorotError('power-failed', `${node.name} has no bmc in the cluster file`);
+  const password = await readBmcPassword(node.name, bmc);
+  const text = body === undefined ? '' : JSON.stringify(body);
+  const options = {
+    method,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    headers: {
+      accept: 'application/json',
+      ...(text === ''
+        ? {}
+        : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+      ...(bmc.user === undefined
+        ? {}
+        : { authorization: `Basic ${Buffer.from(`${bmc.user}:${password ?? ''}`).toString('base64')}` }),
+    },
+  };
+  const url = new URL(path, `${scheme}://${bmc.address}`);
+  return new Promise((resolve, reject) => {
+    const take = (response: import('node:http').IncomingMessage): void => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', (error) => reject(failed(node, error.message, error)));
+      response.on('end', () => {
+        const { statusCode: status = 0 } = response;
+        if (status >= 400) return reject(failed(node, `${method} ${path}: status ${status}`));
+        return resolve({ status, body: parsed(Buffer.concat(chunks).toString('utf8')) });
+      });
+    };
+    const request =
+      scheme === 'https'
+        ? httpsRequest(url, { ...options, rejectUnauthorized: false }, take)
+        : httpRequest(url, options, take);
+    request.on('error', (error) => reject(failed(node, error.message, error)));
+    request.end(text);
+  });
+}
+
+function parsed(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : {};
+  } catch {
+    // Many actions answer with nothing.
+    return {};
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function failed(node: PoweredNode, what: string, cause?: unknown): HeorotError {
+  return new HeorotError('power-failed', `${node.name}: redfish: ${what}`, {
+    hint: 'check the address, user and password of its BMC',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
