@@ -189,7 +189,8 @@ export class NodeStream implements Paced {
   }
 
   #silence(): string {
-    return this.#heardMs === undefined ? 'no answer' : 'no answer';
+    if (this.#heardMs === undefined) return 'no answer to the first tick';
+    return `no answer since ${new Date(this.#heardMs).toISOString()}`;
   }
 
   #tell(state: ContactState, detail: string | null): void {
