@@ -114,7 +114,7 @@ describe('a verdict', () => {
       'slow',
       'behind its group',
       { node: { slow: [slow] } },
-      /4.0 % below its group: 96.0 of 100.0 GB\/s/,
+      /4.0 % below its group, 96.0 of 100.0 GB\/s/,
       /DIMM population/,
     ],
     [
