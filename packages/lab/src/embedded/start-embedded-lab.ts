@@ -5,14 +5,16 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { HeorotError } from '@heorot/inventory';
 import type { ParsedKey } from 'ssh2';
-import { labPaths, writeKeyPair, writeLabFolder } from '../folder/lab-folder.ts';
+import { labPaths, writeLabFolder } from '../folder/lab-folder.ts';
+import { writeEncryptedKey } from '../keys/encrypted-key.ts';
 import { generateKeyPair, type KeyPair } from '../keys/key-pair.ts';
-import type { Fault, Lab } from '../model/lab.ts';
+import { faultByName } from '../model/fault-by-name.ts';
+import type { Lab } from '../model/lab.ts';
 import { loopbackBlock } from '../plan/loopback-block.ts';
 import { type NodePlan, planNodes } from '../plan/node-plan.ts';
 import type { EmbeddedNeighbourhood, EmbeddedNode } from './embedded-node.ts';
 import { signalMarked } from './marked-processes.ts';
-import type { EmbeddedAccess, EmbeddedLabOptions } from './options.ts';
+import type { EmbeddedLabOptions } from './options.ts';
 
 export interface EmbeddedLab extends Lab {
   readonly kind: 'embedded';
@@ -37,8 +39,8 @@ export async function startEmbeddedLab(options: EmbeddedLabOptions): Promise<Emb
   const token = options.token ?? randomUUID();
   const user = userInfo().username;
   await mkdir(join(folder, 'keys'), { recursive: true, mode: 0o700 });
-  const encrypted = await writeEncryptedKey(folder, access);
-  const credentials = { keys: await parseKeys(userKey, encrypted), password: access.password };
+  const encrypted = await writeEncryptedKey(folder, access.passphrase);
+  const credentials = { keys: await parseKeys(userKey, encrypted?.pair), password: access.password };
 
   for (let attempt = 1; ; attempt++) {
     const plans = planNodes(count, loopbackBlock(count, random));
@@ -61,7 +63,7 @@ export async function startEmbeddedLab(options: EmbeddedLabOptions): Promise<Emb
     return embeddedLab(
       neighbourhood,
       nodes.map(({ node }) => node),
-      encrypted && encryptedPath(folder),
+      encrypted?.path,
     );
   }
 }
@@ -71,18 +73,13 @@ function embeddedLab(
   nodes: readonly EmbeddedNode[],
   encryptedIdentity: string | undefined,
 ): EmbeddedLab {
-  const byName = new Map(nodes.map((node) => [node.name, node]));
   return {
     kind: 'embedded',
     ...labPaths(folder),
     port,
     encryptedIdentity,
     nodes,
-    async fault(name: string, fault: Fault): Promise<void> {
-      const node = byName.get(name);
-      if (!node) throw new HeorotError('lab-node-unknown', `no node '${name}' in this lab`);
-      await node.fault(fault);
-    },
+    fault: faultByName(nodes),
     async [Symbol.asyncDispose](): Promise<void> {
       for (const node of nodes) node.close();
       await signalMarked(`${token}/`, 'SIGKILL');
@@ -113,17 +110,6 @@ function addressBook(plans: readonly NodePlan[]): (host: string) => string | und
     ]),
   );
   return (host) => addresses.get(host);
-}
-
-async function writeEncryptedKey(folder: string, access: EmbeddedAccess): Promise<KeyPair | undefined> {
-  if (access.passphrase === undefined) return undefined;
-  const key = await generateKeyPair('ed25519', access.passphrase);
-  await writeKeyPair(encryptedPath(folder), key);
-  return key;
-}
-
-function encryptedPath(folder: string): string {
-  return join(folder, 'keys', 'id_encrypted');
 }
 
 async function parseKeys(...pairs: readonly (KeyPair | undefined)[]): Promise<readonly ParsedKey[]> {

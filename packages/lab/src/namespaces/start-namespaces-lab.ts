@@ -2,9 +2,11 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HeorotError } from '@heorot/inventory';
-import { labPaths, writeKeyPair, writeLabFolder } from '../folder/lab-folder.ts';
+import { labPaths, writeLabFolder } from '../folder/lab-folder.ts';
+import { writeEncryptedKey } from '../keys/encrypted-key.ts';
 import { generateKeyPair, type KeyPair, type KeyType } from '../keys/key-pair.ts';
-import type { Fault, Lab } from '../model/lab.ts';
+import { faultByName } from '../model/fault-by-name.ts';
+import type { Lab } from '../model/lab.ts';
 import { planNodes } from '../plan/node-plan.ts';
 import { cableNode, createNetwork, MAX_NODES, nodeNamespace } from './lab-network.ts';
 import { makeHostKeys, NamespaceNode } from './namespace-node.ts';
@@ -63,7 +65,7 @@ export async function startNamespacesLab(options: NamespacesLabOptions): Promise
   await recordNamespaces(folder, namespaces);
   try {
     const sshd = (await findProgram('sshd')) ?? '/usr/sbin/sshd';
-    const authorizedKeys = [userKey, encrypted].flatMap((key) => (key ? [key.publicKey] : []));
+    const authorizedKeys = [userKey, encrypted?.pair].flatMap((key) => (key ? [key.publicKey] : []));
     const nodes: { plan: (typeof plans)[number]; hostKeys: KeyPair[]; node: NamespaceNode }[] = [];
     for (const plan of plans) {
       const { hostKeys: types = ['ed25519'], config = [] } = settings[plan.name] ?? settings['*'] ?? {};
@@ -83,7 +85,7 @@ export async function startNamespacesLab(options: NamespacesLabOptions): Promise
     return namespacesLab(
       folder,
       nodes.map(({ node }) => node),
-      encrypted && encryptedPath(folder),
+      encrypted?.path,
     );
   } catch (error) {
     await removeNamespaces(folder);
@@ -96,34 +98,15 @@ function namespacesLab(
   nodes: readonly NamespaceNode[],
   encryptedIdentity: string | undefined,
 ): NamespacesLab {
-  const byName = new Map(nodes.map((node) => [node.name, node]));
   return {
     kind: 'namespaces',
     ...labPaths(folder),
     encryptedIdentity,
     nodes,
-    async fault(name: string, fault: Fault): Promise<void> {
-      const node = byName.get(name);
-      if (!node) throw new HeorotError('lab-node-unknown', `no node '${name}' in this lab`);
-      await node.fault(fault);
-    },
+    fault: faultByName(nodes),
     async [Symbol.asyncDispose](): Promise<void> {
       await Promise.all(nodes.map((node) => node.kill()));
       await removeNamespaces(folder);
     },
   };
-}
-
-async function writeEncryptedKey(
-  folder: string,
-  passphrase: string | undefined,
-): Promise<KeyPair | undefined> {
-  if (passphrase === undefined) return undefined;
-  const key = await generateKeyPair('ed25519', passphrase);
-  await writeKeyPair(encryptedPath(folder), key);
-  return key;
-}
-
-function encryptedPath(folder: string): string {
-  return join(folder, 'keys', 'id_encrypted');
 }
