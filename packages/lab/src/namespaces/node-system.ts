@@ -98,16 +98,22 @@ function sshdConfig(first: readonly string[]): string {
 
 /**
  * Runs in new mount, UTS and PID namespaces: nothing of it is seen outside. The node's folder is first bound to /mnt, since
- * the lab may lie under one of the folders that are covered afterwards. sshd as process 1 reaps orphans.
+ * the lab may lie under one of the folders that are covered afterwards. /etc becomes a layer over the machine's own, or
+ * a mount on one of its files would be taken away when the machine replaces that file (useradd, apt). sshd as process 1 reaps orphans.
  */
 function bootScript({ folder }: NodeSystem, sshd: string): string {
   return `set -e
 mount --bind '${folder.replaceAll("'", "'\\''")}' /mnt
 cat /mnt/etc/hostname >/proc/sys/kernel/hostname
-mkdir -p /etc/ssh /run/sshd
+mkdir -p /run/sshd /mnt/overlay
+mount -t tmpfs -o mode=755 tmpfs /mnt/overlay
+mkdir /mnt/overlay/upper /mnt/overlay/work
+mount -t overlay -o lowerdir=/etc,upperdir=/mnt/overlay/upper,workdir=/mnt/overlay/work overlay /etc
+mkdir -p /etc/ssh
 mount --bind /mnt/etc/ssh /etc/ssh
 for file in hostname hosts passwd group; do
-  test ! -e /etc/$file || mount --bind /mnt/etc/$file /etc/$file
+  touch /etc/$file
+  mount --bind /mnt/etc/$file /etc/$file
 done
 mount --bind /mnt/boot_id /proc/sys/kernel/random/boot_id
 mount -t tmpfs -o mode=755 tmpfs /home
