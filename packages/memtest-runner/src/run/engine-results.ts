@@ -88,10 +88,15 @@ function memtesters(phase: PhaseRecord, files: ReadonlyMap<string, Buffer>): Eng
     return readMemtester({
       stdout: said('out'),
       stderr: said('err'),
-      exitCode: phase.codes.get(name) ?? null,
+      exitCode: ownExit(phase.codes.get(name)),
     });
   });
   return together(reports) ?? readMemtester({ stdout: '', stderr: '', exitCode: null });
+}
+
+/** A shell tells a signal as 128 and its number, in which memtester's bits must not be read. */
+function ownExit(code: number | undefined): number | null {
+  return code === undefined || code > 128 ? null : code;
 }
 
 /** One report for programs that ran side by side: bytes add up, the one with the fewest passes counts. */

@@ -1,5 +1,4 @@
 // What `memtest-runner run` does, from the selection of nodes to the verdicts.
-import { randomBytes } from 'node:crypto';
 import { machine } from 'node:os';
 import {
   type CommandContext,
@@ -23,6 +22,7 @@ import { engineChoices, type PlannedNode, planRun, type RunPlan, type Wishes } f
 import { type BurnInStage, openBurnInStage } from './burn-in-stage.ts';
 import { buildEngines, type EngineFile, programOf, pushEngines } from './engine-programs.ts';
 import { probeNodes } from './probe-nodes.ts';
+import { runId } from './run-id.ts';
 import { startOnNodes } from './start-on-nodes.ts';
 import { watchRun } from './watch-run.ts';
 
@@ -212,12 +212,8 @@ async function start(
 
 function headerOf(stage: BurnInStage, { flags, wishes, plan, engines }: Preparation): RunHeader {
   const startedAt = new Date();
-  const stamp = startedAt
-    .toISOString()
-    .replaceAll(/[-:]|\..*/g, '')
-    .replace('T', '-');
   return {
-    id: `${stamp}-${randomBytes(4).readUInt32LE().toString(36).padStart(4, '0').slice(-4)}`,
+    id: runId(startedAt),
     name: flags.name ?? null,
     level:
       wishes.seconds === undefined && wishes.passes === undefined && wishes.engines.length === 0
