@@ -48,7 +48,10 @@ export class CellBuffer {
     for (let index = 0; index < text.length && at < limit; index++) {
       const code = text.charCodeAt(index);
       if (code < 0x20 || code > 0x7e) return this.#putUnicode(row, at, text.slice(index), style, limit);
-      if (at >= 0) this.#set(row, at, cell | code);
+      if (at >= 0) {
+        this.#clearUnder(row, at, 1);
+        this.cells[row * this.columns + at] = cell | code;
+      }
       at += 1;
     }
     return at;
@@ -95,22 +98,30 @@ export class CellBuffer {
       }
       if (at + width > limit) break;
       const shown = isControl(code) || (this.#ascii && code > 0x7e) ? unshowable : code;
-      if (at >= 0) this.#set(row, at, (style << codeBits) | shown);
-      if (width === 2) this.#set(row, at + 1, (style << codeBits) | (shown === code ? 0 : unshowable));
+      if (at >= 0) this.#setWide(row, at, width, (style << codeBits) | shown);
+      // Its left half is beyond the edge.
+      else if (at + width > 0) this.#setWide(row, 0, 1, (style << codeBits) | space);
       at += width;
     }
     return at;
   }
 
-  #set(row: number, column: number, cell: number): void {
+  /** One cell, or two of which the right one is empty; a sign that stands for a wide character takes two as well. */
+  #setWide(row: number, column: number, width: number, cell: number): void {
+    this.#clearUnder(row, column, width);
     const index = row * this.columns + column;
-    const before = this.cells[index] ?? space;
-    const right = codeOf(this.cells[index + 1] ?? space);
-    // Half of a wide character is nothing.
-    if (codeOf(before) === 0 && codeOf(cell) !== 0 && column > 0) this.#blank(index - 1);
-    if (codeOf(cell) !== 0 && right === 0 && column + 1 < this.columns) this.#blank(index + 1);
     this.cells[index] = cell;
-    if (this.marks.size > 0) this.marks.delete(index);
+    if (width === 2) this.cells[index + 1] = codeOf(cell) === unshowable ? cell : cell & ~codeMask;
+  }
+
+  /** Half of a wide character is nothing: what is overwritten in part goes as a whole. */
+  #clearUnder(row: number, column: number, width: number): void {
+    const index = row * this.columns + column;
+    if (column > 0 && codeOf(this.cells[index] ?? space) === 0) this.#blank(index - 1);
+    const behind = index + width;
+    if (column + width < this.columns && codeOf(this.cells[behind] ?? space) === 0) this.#blank(behind);
+    if (this.marks.size === 0) return;
+    for (let at = index; at < behind; at++) this.marks.delete(at);
   }
 
   #blank(index: number): void {
@@ -122,6 +133,7 @@ export class CellBuffer {
     if (this.#ascii || column <= 0 || column > this.columns || !/^[\p{Mn}\p{Me}]/u.test(mark)) return;
     const before = row * this.columns + column - 1;
     const index = codeOf(this.cells[before] ?? 0) === 0 ? before - 1 : before;
+    if (codeOf(this.cells[index] ?? space) === space) return;
     const marks = this.marks.get(index) ?? '';
     if (Array.from(marks).length < marksKept) this.marks.set(index, marks + mark);
   }

@@ -96,8 +96,11 @@ export class FrameWriter {
       // The right half of a wide character is written with its left half.
       if (codeOf(next[at] ?? blank) === 0) continue;
       if (blanksFrom < 0) blanksFrom = startOfBlanks(next, from, columns);
-      if (column >= blanksFrom - from && columns - column >= blanksErased)
-        return this.#eraseFrom(row, column);
+      if (column >= blanksFrom - from && columns - column >= blanksErased) {
+        // Blanks before it may be erased once more, which saves the way over them.
+        const isThere = row === this.#row && this.#column === blanksFrom - from;
+        return this.#eraseFrom(row, isThere ? this.#column : column);
+      }
       this.#moveTo(row, column);
       this.#write(at);
     }

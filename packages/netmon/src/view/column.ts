@@ -32,30 +32,30 @@ export const columns: readonly Column[] = [
   {
     name: 'node',
     letter: 'n',
-    summary: 'name of the node',
+    summary: 'its name',
     title: () => 'node',
     width: 0,
     priority: 0,
     show: () => '',
     style: () => ink.node,
   },
-  rate('received', 'r', 'rx', 'bytes received, on the wire (layer 2, without FCS)', 1),
-  rate('sent', 't', 'tx', 'bytes sent', 2),
-  figure('packets', 'k', 'pkt/s', 'packets, both directions', 6, 7, shortNumber),
-  figure('errors', 'e', 'err/s', 'errors of the interfaces', 6, 5, shortNumber, (value) =>
+  rate('received', 'r', 'rx', 'on the wire', 1),
+  rate('sent', 't', 'tx', 'sent', 2),
+  figure('packets', 'k', 'pkt/s', 'packets both ways', 6, 7, shortNumber),
+  figure('errors', 'e', 'err/s', 'errors', 6, 5, shortNumber, (value) =>
     value > 0 ? ink.bad | attribute.bold : 0,
   ),
-  figure('drops', 'd', 'drop/s', 'packets dropped', 6, 8, shortNumber, (value) =>
+  figure('drops', 'd', 'drop/s', 'dropped packets', 6, 8, shortNumber, (value) =>
     value > 0 ? ink.warning : 0,
   ),
-  figure('utilisation', 'u', '% link', 'of the negotiated speed of the busiest link', 6, 3, percent, share),
-  figure('retransmits', 'x', '% retr', 'TCP segments that were sent again', 6, 6, percent, (value) =>
+  figure('utilisation', 'u', '% link', 'of the busiest link', 6, 3, percent, share),
+  figure('retransmits', 'x', '% retr', 'TCP segments resent', 6, 6, percent, (value) =>
     value > manyRetransmits ? ink.bad | attribute.bold : value > someRetransmits ? ink.warning : 0,
   ),
-  figure('load', 'l', 'load', 'load average of one minute', 5, 9, shortNumber),
-  figure('cpu', 'c', '% cpu', 'busy share of all processors', 5, 10, percent, share),
+  figure('load', 'l', 'load', 'average of a minute', 5, 9, shortNumber),
+  figure('cpu', 'c', '% cpu', 'busy processors', 5, 10, percent, share),
   figure('memory', 'm', '% mem', 'memory in use', 5, 11, percent, share),
-  figure('age', 'a', 'age', 'since the last sample came', 5, 4, ageText),
+  figure('age', 'a', 'age', 'of the last sample', 5, 4, ageText),
 ];
 
 export function columnOf(name: ColumnName): Column {

@@ -19,7 +19,7 @@ export interface ChartValues {
   readonly sent: Float64Array;
 }
 
-const brailleBlank = 0x2800;
+const braille = 0x2800;
 /** Dots of the left and the right half of a cell from bottom to top (Unicode, Braille Patterns). */
 const leftDots = [0x40, 0x04, 0x02, 0x01] as const;
 const rightDots = [0x80, 0x20, 0x10, 0x08] as const;
@@ -63,7 +63,7 @@ function brailleBars(values: Float64Array, { level, height, width, scale, upward
         if (dot < filled) dots |= order[upwards ? dot : 3 - dot] ?? 0;
       }
     }
-    line += String.fromCharCode(brailleBlank | dots);
+    line += dots === 0 ? ' ' : String.fromCharCode(braille | dots);
   }
   return line;
 }

@@ -38,7 +38,7 @@ export function drawHeader(frame: CellBuffer, scene: Scene): void {
 }
 
 export function drawChoices(frame: CellBuffer, scene: Scene): void {
-  const { view, glyphs } = scene;
+  const { view } = scene;
   if (view.editing !== null) {
     const { what, text } = view.editing;
     const end = frame.put(1, 0, `${what === 'filter' ? 'filter' : 'interfaces'}: ${text}`, attribute.bold);
@@ -51,17 +51,13 @@ export function drawChoices(frame: CellBuffer, scene: Scene): void {
     return;
   }
   const { text, error } = view.filter;
-  const { column, descending } = view.sort;
   putPieces(frame, 1, [
     {
       text: `${paneTitles[view.pane]}${view.pane === 'node' ? ` ${view.node ?? ''}` : ''}`,
       style: attribute.reverse,
     },
     ...(view.paused ? [{ text: 'PAUSED', style: ink.warning | attribute.bold | attribute.reverse }] : []),
-    {
-      text: `by ${columnOf(column).title(view.units)} ${descending ? glyphs.descending : glyphs.ascending}`,
-      style: attribute.dim,
-    },
+    ...(view.pane === 'table' || view.pane === 'heatmap' ? [sortedBy(scene)] : []),
     ...(view.grouping === null ? [] : [{ text: `grouped by ${view.grouping}`, style: 0 }]),
     ...(text === ''
       ? []
@@ -69,6 +65,12 @@ export function drawChoices(frame: CellBuffer, scene: Scene): void {
     ...(error === null ? [] : [{ text: error, style: ink.bad }]),
     ...(view.interfaces === '' ? [] : [{ text: `interfaces ${view.interfaces}`, style: 0 }]),
   ]);
+}
+
+function sortedBy({ view, glyphs }: Scene): Piece {
+  const { column, descending } = view.sort;
+  const arrow = descending ? glyphs.descending : glyphs.ascending;
+  return { text: `by ${columnOf(column).title(view.units)} ${arrow}`, style: attribute.dim };
 }
 
 /** Only the states that there are: `11 sampling, 1 down`. */

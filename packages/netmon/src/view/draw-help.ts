@@ -9,41 +9,46 @@ import type { Glyphs } from './glyphs.ts';
 type Entry = readonly [keys: string, what: string];
 
 const general: readonly Entry[] = [
-  ['q, Ctrl-C', 'quit'],
-  ['1 2 4 5', 'table, heat map, sick links, events; Tab: the next'],
-  ['Enter', 'a node in detail (3), a group folded or unfolded'],
+  ['q', 'quit; Ctrl-C too'],
+  ['1 2 4 5', 'table, heat map, sick, events'],
+  ['Tab', 'the next of them'],
+  ['Enter', 'a node in detail; folds a group'],
   ['Escape', 'back; takes the filter away'],
-  ['arrows', 'choose a row or a cell; pages, Home, End'],
-  ['< > or left, right', 'sort by the column before or behind'],
-  ['R', 'sort the other way round'],
-  ['/', 'filter: part of a name, a node set, @group'],
-  ['g', 'group by the next group source; F folds all'],
-  ['i', 'interfaces that make the figures: ib*, bond0'],
+  ['arrows', 'choose; pages, Home, End'],
+  ['< >', 'sort by the next column'],
+  ['R', 'the other way round'],
+  ['/', 'filter: text, n[1-8], @group'],
+  ['g', 'group by the next source'],
+  ['F', 'fold or unfold all groups'],
+  ['i', 'interfaces: ib*, bond0'],
   ['B', 'bits or bytes'],
-  ['L', 'logarithmic scale of sparklines, charts and heat'],
-  ['Space, p', 'pause, go on'],
+  ['L', 'logarithmic scale of pictures'],
+  ['Space', 'pause, go on'],
   ['Ctrl-L', 'draw everything again'],
 ];
+
+/** Columns of the first list, where both stand side by side. */
+const listColumns = 42;
+const bothColumns = 80;
 
 export function drawHelp(frame: CellBuffer, body: Body, glyphs: Glyphs): void {
   const sorting = columns.map(
     ({ letter, title, summary }): Entry => [letter, `${title('bits')}: ${summary}`],
   );
-  const both = body.columns >= 110;
   const left = [heading('Keys'), ...general];
-  const right = [heading('Sort by, and what it is'), ...sorting, ...signs(glyphs)];
-  if (both) {
-    const middle = Math.floor(body.columns / 2);
-    drawBox(frame, body, left, 0, middle);
-    drawBox(frame, body, right, middle, body.columns - middle);
+  const right = [heading('Sort by'), ...sorting, ...signs(glyphs)];
+  frame.erase(body.row, 0, body.rows, body.columns);
+  if (body.columns < bothColumns) {
+    drawList(frame, body, [...left, ...right], 0, body.columns);
     return;
   }
-  drawBox(frame, body, [...left, ...right], 0, body.columns);
+  drawList(frame, body, left, 0, listColumns);
+  drawList(frame, body, right, listColumns, body.columns - listColumns);
 }
 
 function signs(glyphs: Glyphs): readonly Entry[] {
   return [
-    ['- !', 'not known; down, with since when'],
+    ['- !', 'not known; down'],
     ['~ .', 'late; not sampled yet'],
     [glyphs.levels.join(''), 'little to much'],
   ];
@@ -53,14 +58,13 @@ function heading(text: string): Entry {
   return ['', text];
 }
 
-function drawBox(
+function drawList(
   frame: CellBuffer,
   body: Body,
   entries: readonly Entry[],
   column: number,
   width: number,
 ): void {
-  frame.erase(body.row, column, body.rows, width);
   const keys = Math.max(...entries.map(([key]) => displayWidth(key)));
   for (const [at, [key, what]] of entries.slice(0, body.rows).entries()) {
     const row = body.row + at;

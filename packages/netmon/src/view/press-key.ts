@@ -103,11 +103,12 @@ function open(scene: Scene): ViewState {
 function openNode(scene: Scene): ViewState {
   const node = chosenNode(scene);
   if (node === undefined || scene.view.pane === 'node') return scene.view;
-  return { ...scene.view, pane: 'node', node, chartInterface: null, top: 0 };
+  const { pane: cameFrom } = scene.view;
+  return { ...scene.view, pane: 'node', cameFrom, node, chartInterface: null, top: 0 };
 }
 
 function back(view: ViewState): ViewState {
-  if (view.pane === 'node') return { ...show(view, 'table'), cursor: view.node };
+  if (view.pane === 'node') return show(view, view.cameFrom);
   if (view.filter.text !== '') return { ...view, filter: noFilter, top: 0 };
   return show(view, initialView.pane);
 }

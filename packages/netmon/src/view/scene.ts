@@ -24,6 +24,8 @@ export interface ViewState {
   readonly cursor: string | null;
   /** First row of the body that is shown, as last scrolled to. */
   readonly top: number;
+  /** Where Escape leads from the detail of a node. */
+  readonly cameFrom: PaneName;
   /** Whose detail is shown, and which of its interfaces the chart is of; null = all that are counted. */
   readonly node: string | null;
   readonly chartInterface: string | null;
@@ -62,6 +64,7 @@ export const initialView: ViewState = {
   sort: { column: 'received', descending: true },
   cursor: null,
   top: 0,
+  cameFrom: 'table',
   node: null,
   chartInterface: null,
   filter: noFilter,
