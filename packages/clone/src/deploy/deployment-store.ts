@@ -58,7 +58,8 @@ export interface DeploymentStore {
   booting(): number;
   /** Those whose step, or whose whole time, is over. */
   overdue(now: number): readonly Deployment[];
-  waitingForAnswer(): readonly Deployment[];
+  /** Those in this step, the oldest first. */
+  atStep(step: StepName): readonly Deployment[];
   run(id: number): Run | undefined;
   lastRun(): Run | undefined;
   planOf(id: number): StoredPlan | undefined;
@@ -164,8 +165,7 @@ export function deploymentStore(database: DatabaseSync, table: StepTable): Deplo
       ),
     overdue: (now) =>
       rows('SELECT * FROM deployments WHERE ended IS NULL AND (deadline <= ? OR expires <= ?)', now, now),
-    waitingForAnswer: () =>
-      rows("SELECT * FROM deployments WHERE kind = 'at' AND step = 'answer' ORDER BY id"),
+    atStep: (step) => rows("SELECT * FROM deployments WHERE kind = 'at' AND step = ? ORDER BY id", step),
     run: (id) => sql('SELECT * FROM runs WHERE id = ?').all(id).map(runOf)[0],
     lastRun: () => sql('SELECT * FROM runs ORDER BY id DESC LIMIT 1').all().map(runOf)[0],
     planOf: (id) => {

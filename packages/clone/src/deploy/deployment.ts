@@ -7,7 +7,7 @@ export type Trust = 'console' | 'admit' | 'ssh' | 'arrival';
 export interface Run {
   readonly id: number;
   readonly action: 'deploy' | 'rescue' | 'discover';
-  /** `base@2`, or empty. */
+  /** Name and digest, as /etc/heorot/image of a node says them: `base@2 sha256:...`; or empty. */
   readonly image: string;
   /** Of the plan that was consented to. */
   readonly digest: string;

@@ -1,5 +1,12 @@
 // Host keys of nodes into known_hosts, in the moment they leave the head: the first login is checked strictly.
-import { formatKnownHostLine, knownHostName, replaceKnownHost } from '@heorot/fanout';
+import {
+  formatKnownHostLine,
+  nameOf,
+  type ResolvedTarget,
+  replaceKnownHost,
+  resolveTargets,
+  targetOf,
+} from '@heorot/fanout';
 import type { NodeRecord } from '@heorot/inventory';
 
 export interface HostKeyRecord {
@@ -9,22 +16,46 @@ export interface HostKeyRecord {
 }
 
 /**
- * Puts the keys in the place of what the file said of these nodes; the file changes once.
- * @param path the known_hosts file that is used for the nodes
+ * Puts the keys in the place of what known_hosts said of these nodes; each file changes once. The files and names are
+ * those that a login looks into: cluster file and ssh config are asked.
  */
-export async function recordHostKeys(path: string, records: readonly HostKeyRecord[]): Promise<void> {
-  const namesOf = ({ name, address, port = 22 }: NodeRecord): readonly string[] => [
-    ...new Set([knownHostName(name, port), knownHostName(address, port)]),
-  ];
-  const lines = records.flatMap(({ node, hostKeys }) =>
-    hostKeys
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => formatKnownHostLine(namesOf(node), Buffer.from(line.split(' ')[1] ?? '', 'base64'))),
+export async function recordHostKeys(
+  records: readonly HostKeyRecord[],
+  sshConfigFile?: string,
+): Promise<void> {
+  const targets = await resolveTargets(
+    records.map(({ node }) => targetOf(node)),
+    { sshConfigFile },
   );
-  await replaceKnownHost(
-    path,
-    records.flatMap(({ node }) => namesOf(node)),
-    lines.join(''),
-  );
+  const both = targets.flatMap((target, at) => {
+    const hostKeys = records[at]?.hostKeys;
+    return hostKeys === undefined ? [] : [{ target, hostKeys }];
+  });
+  for (const [file, each] of Map.groupBy(both, ({ target }) => target.knownHostsFiles[0])) {
+    if (file === undefined) continue;
+    const names = each.map(({ target }) => recordedName(target));
+    await replaceKnownHost(file, names, each.map(linesOf).join(''));
+  }
+}
+
+function linesOf({
+  target,
+  hostKeys,
+}: {
+  readonly target: ResolvedTarget;
+  readonly hostKeys: string;
+}): string {
+  return hostKeys
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) =>
+      formatKnownHostLine([recordedName(target)], Buffer.from(line.split(' ')[1] ?? '', 'base64'), {
+        hash: target.hashKnownHosts,
+      }),
+    )
+    .join('');
+}
+
+function recordedName({ host, port, hostKeyAlias }: ResolvedTarget): string {
+  return nameOf({ host, port, alias: hostKeyAlias });
 }

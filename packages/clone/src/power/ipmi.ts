@@ -4,9 +4,10 @@ import { readBmcPassword } from './bmc-password.ts';
 import type { PowerDriver, PoweredNode } from './power-driver.ts';
 import { runPowerCommand } from './run-power-command.ts';
 
-export function ipmiDriver(): PowerDriver {
+/** @param port of the BMC: 623 but for simulators */
+export function ipmiDriver(port = 623): PowerDriver {
   const run = (node: PoweredNode, args: readonly string[], signal: AbortSignal): Promise<string> =>
-    ipmitool(node, args, signal);
+    ipmitool(node, port, args, signal);
   return {
     name: 'ipmi',
     state: async (node, signal) => {
@@ -23,19 +24,21 @@ export function ipmiDriver(): PowerDriver {
   };
 }
 
-async function ipmitool(node: PoweredNode, args: readonly string[], signal: AbortSignal): Promise<string> {
+async function ipmitool(
+  node: PoweredNode,
+  port: number,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<string> {
   const { bmc } = node;
   if (bmc === undefined) throw new HeorotError('power-failed', `${node.name} has no bmc in the cluster file`);
   const password = await readBmcPassword(node.name, bmc);
-  // A port other than 623 stands behind the address.
-  const [, host = bmc.address, port] = /^([^:]+):(\d+)$/.exec(bmc.address) ?? [];
   return runPowerCommand(
     {
       node: node.name,
       program: 'ipmitool',
       args: [
-        ...['-I', 'lanplus', '-N', '3', '-R', '2', '-H', host],
-        ...(port === undefined ? [] : ['-p', port]),
+        ...['-I', 'lanplus', '-N', '3', '-R', '2', '-H', bmc.address, '-p', String(port)],
         ...(bmc.user === undefined ? [] : ['-U', bmc.user]),
         ...(password === undefined ? [] : ['-E']),
         ...args,

@@ -1,5 +1,5 @@
 // Power by Redfish (DMTF DSP0266): reset actions and the boot override of the one system behind an address.
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { HeorotError } from '@heorot/inventory';
 import { readBmcPassword } from './bmc-password.ts';
@@ -15,9 +15,10 @@ const timeoutMs = 30_000;
 /**
  * @param scheme `http` for a simulator; BMCs have certificates of their own making, so `https` does not ask who signed them
  */
-export function redfishDriver(scheme: 'http' | 'https' = 'https'): PowerDriver {
+export function redfishDriver(scheme: 'http' | 'https' = 'https', port?: number): PowerDriver {
+  const base = (address: string): string => `${scheme}://${address}${port === undefined ? '' : `:${port}`}`;
   const call = (node: PoweredNode, method: string, path: string, signal: AbortSignal, body?: unknown) =>
-    callRedfish(scheme, node, method, path, signal, body);
+    callRedfish(base, node, method, path, signal, body);
 
   async function systemOf(node: PoweredNode, signal: AbortSignal): Promise<string> {
     const { body } = await call(node, 'GET', '/redfish/v1/Systems', signal);
@@ -61,7 +62,7 @@ export function redfishDriver(scheme: 'http' | 'https' = 'https'): PowerDriver {
 }
 
 async function callRedfish(
-  scheme: 'http' | 'https',
+  base: (address: string) => string,
   node: PoweredNode,
   method: string,
   path: string,
@@ -85,9 +86,9 @@ async function callRedfish(
         : { authorization: `Basic ${Buffer.from(`${bmc.user}:${password ?? ''}`).toString('base64')}` }),
     },
   };
-  const url = new URL(path, `${scheme}://${bmc.address}`);
+  const url = new URL(path, base(bmc.address));
   return new Promise((resolve, reject) => {
-    const take = (response: import('node:http').IncomingMessage): void => {
+    const take = (response: IncomingMessage): void => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', (error) => reject(failed(node, error.message, error)));
@@ -98,7 +99,7 @@ async function callRedfish(
       });
     };
     const request =
-      scheme === 'https'
+      url.protocol === 'https:'
         ? httpsRequest(url, { ...options, rejectUnauthorized: false }, take)
         : httpRequest(url, options, take);
     request.on('error', (error) => reject(failed(node, error.message, error)));

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { numberIn, textIn } from '../deploy/deployment-rows.ts';
 
-export type NoticeKind = 'foreign-dhcp' | 'range-exhausted' | 'forged' | 'dnsmasq' | 'power' | 'verify';
+export type NoticeKind = 'foreign-dhcp' | 'range-exhausted' | 'forged' | 'dnsmasq' | 'power' | 'console';
 
 export interface Notice {
   readonly at: number;
