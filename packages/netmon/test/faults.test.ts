@@ -68,7 +68,7 @@ describe('a node', () => {
       'n2',
       "nft add table inet wall; nft 'add chain inet wall in { type filter hook input priority 0; policy drop; }'",
     );
-    await until('n2', 'down: no answer since ');
+    expect(await until('n2', 'down')).toMatch(/^down: no answer since /);
     watched.inside('n2', 'nft delete table inet wall');
     await until('n2', 'up');
     await moreRates('n2');

@@ -93,10 +93,10 @@ export async function watchLab(
 }
 
 /** Process ids in the node's namespace whose command line holds the text. */
-export function processesOf({ inside }: WatchedLab, node: string, text: string): readonly number[] {
-  const pids = inside(node, 'ip netns identify $$ >/dev/null; ip netns pids "$(ip netns identify $$)"').split(
-    '\n',
-  );
+export function processesOf(watched: WatchedLab, node: string, text: string): readonly number[] {
+  const pids = watched
+    .inside(node, 'ip netns identify $$ >/dev/null; ip netns pids "$(ip netns identify $$)"')
+    .split('\n');
   return pids
     .filter((pid) => pid !== '')
     .filter((pid) => {

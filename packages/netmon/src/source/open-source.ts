@@ -12,6 +12,7 @@ import { type Fanout, openFanout, type Target, targetsOf } from '@heorot/fanout'
 import { HeorotError, type Inventory, isHostName, NodeSet, parseHostName } from '@heorot/inventory';
 import type { NetmonFlags } from '../flags/netmon-flags.ts';
 import { LiveCluster } from '../live/live-cluster.ts';
+import { ExporterSource } from './exporter/exporter-source.ts';
 import type { Source } from './source.ts';
 import { StreamSource } from './stream/stream-source.ts';
 
@@ -94,6 +95,12 @@ function sourceOf(flags: NetmonFlags, { inventory, nodes, fanout }: Parts): Sour
       return new StreamSource({ name, fanout, targets, intervalMs, connectWindow: flags.fanout });
     }
     case 'node_exporter':
+      return new ExporterSource({
+        nodes: [...nodes].map((node) => ({ name: node, address: inventory.node(node).address })),
+        intervalMs,
+        port: flags['exporter-port'],
+        path: flags['exporter-path'],
+      });
     case 'agent':
       break;
   }

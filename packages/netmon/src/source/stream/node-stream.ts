@@ -1,15 +1,15 @@
 // One node of a stream source: connects, waits for the sampler's banner, asks at each tick, notices silence, and connects
 // again. At most one question is open: a node that was frozen answers once, with one longer interval, not in a burst.
 import { type Channel, type ChannelEnd, ConnectError, type Fanout, type Target } from '@heorot/fanout';
-import type { NetEvent } from '../../model/sample.ts';
 import { protocolVersion } from '../../sampler/line.ts';
 import { TICK } from '../../sampler/sampler-script.ts';
 import { type SamplerOutput, SamplerSession } from '../../sampler/sampler-session.ts';
 import { printable } from '../../units/printable.ts';
-import type { ContactState, SourceListener } from '../source.ts';
-import { Backoff } from './backoff.ts';
+import { Backoff } from '../backoff.ts';
+import { NodeContact } from '../node-contact.ts';
+import type { Paced } from '../pacer.ts';
+import type { SourceListener } from '../source.ts';
 import type { ConnectWindow } from './connect-window.ts';
-import { type Paced, patience } from './pacer.ts';
 
 export interface NodeStreamOptions {
   readonly fanout: Pick<Fanout, 'stream'>;
@@ -27,8 +27,6 @@ const slowStartMs = 2000;
 const noStartMs = 30_000;
 /** A channel that has been silent for so long is given up for a new one; at least five intervals. */
 const silenceMs = 10_000;
-/** A question is not taken for unanswered before this, however short the interval: networks have round trips. */
-const shortestDownMs = 500;
 const reasonLength = 300;
 
 /** What is open to the node at this moment. */
@@ -47,16 +45,14 @@ export class NodeStream implements Paced {
   readonly #target: Target;
   readonly #options: NodeStreamOptions;
   readonly #backoff: Backoff;
+  readonly #contact: NodeContact;
   #line: Line | undefined;
-  #state: ContactState = 'waiting';
-  #detail: string | null = null;
-  /** Wall clock of the last reading. */
-  #heardMs: number | undefined;
 
   constructor(target: Target, options: NodeStreamOptions) {
     this.#target = target;
     this.#options = options;
     this.#backoff = new Backoff(options.random);
+    this.#contact = new NodeContact(target.node, options.listener);
   }
 
   /** Until the signal aborts. */
@@ -64,7 +60,7 @@ export class NodeStream implements Paced {
     while (!signal.aborted) {
       const reason = await this.#attempt(signal);
       if (signal.aborted) break;
-      this.#down(reason.text);
+      this.#contact.down(reason.text);
       await this.#backoff.wait(reason.lasting, signal);
     }
   }
@@ -82,12 +78,8 @@ export class NodeStream implements Paced {
     if (line?.askedMs === undefined) return;
     const { intervalMs } = this.#options;
     const openMs = nowMs - line.askedMs;
-    // Slots are not exact to the millisecond.
-    const lateMs = intervalMs * patience * 0.9;
-    if (openMs >= Math.max(lateMs + intervalMs, shortestDownMs)) this.#down(this.#silence());
-    else if (openMs >= lateMs && this.#state === 'sampling')
-      this.#tell('late', 'has not answered the last tick');
-    if (openMs >= Math.max(silenceMs, 5 * intervalMs)) line.giveUp(this.#silence());
+    this.#contact.silent(openMs, intervalMs);
+    if (openMs >= Math.max(silenceMs, 5 * intervalMs)) line.giveUp(this.#contact.silence());
   }
 
   excuse(forMs: number): void {
@@ -95,10 +87,10 @@ export class NodeStream implements Paced {
   }
 
   async #attempt(signal: AbortSignal): Promise<Ending> {
-    if (this.#state === 'waiting') this.#tell('waiting', null);
+    this.#contact.trying('waiting');
     using place = await this.#options.window.enter(signal).catch(() => undefined);
     if (place === undefined) return ended('stopped');
-    if (this.#state !== 'down') this.#tell('connecting', null);
+    this.#contact.trying('connecting');
     const closing = new AbortController();
     const both = AbortSignal.any([signal, closing.signal]);
     try {
@@ -128,12 +120,11 @@ export class NodeStream implements Paced {
     channel.stdout.on('data', (chunk: Buffer) => {
       for (const output of session.push(chunk, Date.now())) this.#hear(line, output, place);
     });
-    if (this.#state !== 'down') this.#tell('starting', null);
+    this.#contact.trying('starting');
     const slow = setTimeout(() => {
       place[Symbol.dispose]();
-      if (!line.started && this.#state === 'starting') {
-        this.#tell('starting', 'slow to start: the start-up files of its login shell take long');
-      }
+      const why = 'slow to start: the start-up files of its login shell take long';
+      if (!line.started) this.#contact.trying('starting', why);
     }, slowStartMs);
     const never = setTimeout(() => {
       if (!line.started) giveUp(`no sampler after ${noStartMs / 1000} s: the login shell does not get to it`);
@@ -157,14 +148,15 @@ export class NodeStream implements Paced {
         break;
       case 'reading':
         line.askedMs = undefined;
-        this.#heard();
-        this.#options.listener({ kind: 'reading', reading: output.reading });
+        this.#backoff.reset();
+        this.#contact.reading(output.reading);
         break;
       case 'foreign-version':
         line.giveUp(`its sampler speaks version ${output.version}, not ${protocolVersion}`);
         break;
       case 'noise':
-        if (output.afterBanner) this.#event('unreadable-line', JSON.stringify(output.text.slice(0, 80)));
+        if (output.afterBanner)
+          this.#contact.event('unreadable-line', JSON.stringify(output.text.slice(0, 80)));
     }
   }
 
@@ -172,48 +164,6 @@ export class NodeStream implements Paced {
     line.askedMs = nowMs;
     line.lastAskedMs = nowMs;
     line.channel.stdin.write(TICK);
-  }
-
-  #heard(): void {
-    if (this.#state === 'down' && this.#heardMs !== undefined) {
-      this.#event('up', `answers again after ${seconds(Date.now() - this.#heardMs)}`);
-    }
-    this.#heardMs = Date.now();
-    this.#backoff.reset();
-    if (this.#state !== 'sampling') this.#tell('sampling', null);
-  }
-
-  #down(reason: string): void {
-    if (this.#state !== 'down') this.#event('down', reason);
-    if (this.#state !== 'down' || this.#detail !== reason) this.#tell('down', reason);
-  }
-
-  #silence(): string {
-    if (this.#heardMs === undefined) return 'no answer to the first tick';
-    return `no answer since ${new Date(this.#heardMs).toISOString()}`;
-  }
-
-  #tell(state: ContactState, detail: string | null): void {
-    this.#state = state;
-    this.#detail = detail;
-    this.#options.listener({
-      kind: 'contact',
-      contact: { node: this.#target.node, state, sinceMs: Date.now(), detail },
-    });
-  }
-
-  #event(event: NetEvent['event'], detail: string): void {
-    this.#options.listener({
-      kind: 'event',
-      event: {
-        type: 'event',
-        node: this.#target.node,
-        event,
-        detail,
-        time: new Date().toISOString(),
-        interface: null,
-      },
-    });
   }
 }
 
@@ -232,8 +182,4 @@ function endingOf(end: ChannelEnd, complaint: string, started: boolean): Ending 
   const said = printable(words.replace(/^heorot-netmon: /, ''));
   const what = started ? 'its sampler ended' : 'no sampler';
   return { text: said === '' ? `${what}: ${how}` : `${what}: ${said}`, lasting: !started };
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }

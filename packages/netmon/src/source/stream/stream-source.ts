@@ -2,10 +2,10 @@
 // Serves `ssh` and `local` alike: how a node is reached is the fan-out's part.
 import { type Fanout, scriptForAnyShell, type Target } from '@heorot/fanout';
 import { samplerScript } from '../../sampler/sampler-script.ts';
+import { pace } from '../pacer.ts';
 import type { Source, SourceListener } from '../source.ts';
 import { ConnectWindow } from './connect-window.ts';
 import { NodeStream } from './node-stream.ts';
-import { pace } from './pacer.ts';
 
 export interface StreamSourceOptions {
   readonly name: 'ssh' | 'local';
