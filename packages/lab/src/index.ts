@@ -14,4 +14,5 @@ export {
   type SshdSettings,
   startNamespacesLab,
 } from './namespaces/start-namespaces-lab.ts';
+export { schemaFaults } from './schema/schema-faults.ts';
 export { openTerminal, type TerminalOptions, type TestTerminal } from './terminal/open-terminal.ts';

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { schemaFaults } from '@heorot/lab';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runDsh } from '../testing/run-dsh.ts';
-import { schemaFaults } from '../testing/schema-faults.ts';
 
 const schema = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../../../docs/reference/dsh.schema.json'), 'utf8'),

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Outcome, RunEvent } from '@heorot/fanout';
+import { schemaFaults } from '@heorot/lab';
 import { describe, expect, it } from 'vitest';
 import { followCopy } from '../copy/follow-copy.ts';
 import { BlockSpill } from '../gather/block-spill.ts';
 import { plainSurface } from '../testing/plain-surface.ts';
-import { schemaFaults } from '../testing/schema-faults.ts';
 import { summaryOf } from '../testing/summary-of.ts';
 import { jsonRenderer } from './json-renderer.ts';
 import { ndjsonRenderer } from './ndjson-renderer.ts';
