@@ -52,8 +52,8 @@ export type NodeState =
   /** It does not work any more and has not said how it ended; `bootId` is the present one. */
   | { readonly kind: 'vanished'; readonly bootId: string }
   | { readonly kind: 'unreachable'; readonly since: string; readonly reason: string }
-  /** It never began. */
-  | { readonly kind: 'failed'; readonly why: string };
+  /** It never began; `reached`: the node itself said why. */
+  | { readonly kind: 'failed'; readonly why: string; readonly reached: boolean };
 
 export interface StoredNode {
   readonly node: string;

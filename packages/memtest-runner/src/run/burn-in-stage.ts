@@ -4,6 +4,7 @@ import {
   type Command,
   describeOutcome,
   type Fanout,
+  type Outcome,
   openFanout,
   type Target,
   targetsOf,
@@ -54,8 +55,13 @@ export async function nodesOf(names: readonly string[]): Promise<NodeSet> {
 export interface Answers {
   /** What nodes that ended `ok` printed. */
   readonly texts: ReadonlyMap<string, string>;
-  /** Why the others did not answer, in words. */
-  readonly failures: ReadonlyMap<string, string>;
+  readonly failures: ReadonlyMap<string, Failure>;
+}
+
+/** Why a node takes no part, in words; `reached`: it is the node that says so, not the way there. */
+export interface Failure {
+  readonly why: string;
+  readonly reached: boolean;
 }
 
 /** An answer longer than this is none. */
@@ -91,8 +97,12 @@ export async function askAll(
     texts: new Map(answered.map(({ node }) => [node, said.get(node) ?? ''])),
     failures: new Map(
       results.flatMap(({ node, outcome }) =>
-        outcome.kind === 'ok' ? [] : [[node, describeOutcome(outcome)] as const],
+        outcome.kind === 'ok' ? [] : [[node, failureOf(outcome)] as const],
       ),
     ),
   };
+}
+
+function failureOf(outcome: Outcome): Failure {
+  return { why: describeOutcome(outcome), reached: outcome.kind === 'exit' || outcome.kind === 'signal' };
 }

@@ -7,6 +7,7 @@ import { type BuiltKernel, buildKernel, type EngineProgram } from '../kernel/bui
 import { kernelSources } from '../kernel/kernel-sources.ts';
 import type { Program } from '../model/run-result.ts';
 import type { Capacity } from '../node/capacity.ts';
+import type { Failure } from './burn-in-stage.ts';
 
 /** A program for one kind of processor. */
 export interface EngineFile {
@@ -74,8 +75,8 @@ export async function pushEngines(
   capacities: ReadonlyMap<string, Capacity>,
   files: readonly EngineFile[],
   options: { readonly fanout: number; readonly signal: AbortSignal },
-): Promise<ReadonlyMap<string, string>> {
-  const failures = new Map<string, string>();
+): Promise<ReadonlyMap<string, Failure>> {
+  const failures = new Map<string, Failure>();
   for (const [key, group] of Map.groupBy(targets, (target) => wantOf(target, capacities, files))) {
     const [folder = '', ...names] = key.split('\n');
     const sources = files.filter(({ name }) => names.includes(name)).map(({ path }) => path);
@@ -89,10 +90,8 @@ export async function pushEngines(
     for await (const event of run) if (event.kind === 'note') notes.set(event.node, event.text);
     for (const { node, outcome } of (await run.summary).results) {
       if (outcome.kind === 'ok') continue;
-      failures.set(
-        node,
-        `the engines could not be brought there: ${notes.get(node) ?? describeOutcome(outcome)}`,
-      );
+      const why = `the engines could not be brought there: ${notes.get(node) ?? describeOutcome(outcome)}`;
+      failures.set(node, { why, reached: outcome.kind === 'exit' });
     }
   }
   return failures;

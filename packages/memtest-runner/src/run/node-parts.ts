@@ -84,6 +84,8 @@ function survivalOf(
   files: ReadonlyMap<string, Buffer>,
 ): Survival {
   if (state.kind === 'unreachable') return { kind: 'unreachable', since: state.since };
+  if (state.kind === 'failed' && !state.reached)
+    return { kind: 'unreachable', since: 'the start of the run' };
   const bootId = events[0]?.bootId;
   if (bootId === undefined || !('bootId' in state) || state.bootId === '' || state.bootId === bootId)
     return { kind: 'up' };
@@ -137,7 +139,7 @@ function endingOf({ ending }: PhaseRecord, state: NodeState): PhaseSpan['ending'
 }
 
 function failureOf(state: NodeState, events: readonly SpoolEvent[]): string | null {
-  if (state.kind === 'failed') return state.why;
+  if (state.kind === 'failed') return state.reached ? state.why : null;
   if (events.some(({ event }) => event === 'spool-full')) {
     return 'its disk was full: records of the run were lost';
   }

@@ -2,12 +2,12 @@
 import { type Fanout, quoteForSh, type Target } from '@heorot/fanout';
 import { type Capacity, parseCapacity } from '../node/capacity.ts';
 import { probeScript } from '../node/probe-script.ts';
-import { type AskOptions, askAll } from './burn-in-stage.ts';
+import { type AskOptions, askAll, type Failure } from './burn-in-stage.ts';
 
 export interface Probed {
   readonly capacities: ReadonlyMap<string, Capacity>;
   /** Nodes that did not answer, and why. */
-  readonly failures: ReadonlyMap<string, string>;
+  readonly failures: ReadonlyMap<string, Failure>;
 }
 
 /** @param engines file names that nodes are asked for */
@@ -23,7 +23,9 @@ export async function probeNodes(
   const { texts, failures } = await askAll(fanout, targets, { text, script }, options);
   const parsed = [...texts].map(([node, answer]) => [node, parseCapacity(answer)] as const);
   const unreadable = parsed.flatMap(([node, capacity]) =>
-    capacity === undefined ? [[node, 'its answer is not that of a Linux node'] as const] : [],
+    capacity === undefined
+      ? [[node, { why: 'its answer is not that of a Linux node', reached: true }] as const]
+      : [],
   );
   return {
     capacities: new Map(

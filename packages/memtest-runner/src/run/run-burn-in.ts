@@ -19,7 +19,7 @@ import { describePlan } from '../plan/describe-plan.ts';
 import { askedBytes, assumedSpeed } from '../plan/pass-cost.ts';
 import { plannedPhase } from '../plan/phase.ts';
 import { engineChoices, type PlannedNode, planRun, type RunPlan, type Wishes } from '../plan/plan-run.ts';
-import { type BurnInStage, openBurnInStage } from './burn-in-stage.ts';
+import { type BurnInStage, type Failure, openBurnInStage } from './burn-in-stage.ts';
 import { buildEngines, type EngineFile, programOf, pushEngines } from './engine-programs.ts';
 import { probeNodes } from './probe-nodes.ts';
 import { runId } from './run-id.ts';
@@ -82,7 +82,7 @@ export async function runBurnIn(flags: RunFlags, context: CommandContext): Promi
     context,
   );
   using store = started.store;
-  for (const [node, why] of started.failures)
+  for (const [node, { why }] of started.failures)
     context.stderr.write(`${context.theme.stderr.node(node)}: ${why}\n`);
   const { id } = started.run.header;
   if (started.failures.size === stage.targets.length || flags.wait || context.stderr.isTTY === true) {
@@ -129,7 +129,7 @@ function engineChoice(word: string): Wishes['engines'][number] {
 async function showPlan(
   plan: RunPlan,
   nodes: ReadonlyMap<string, PlannedNode>,
-  failures: ReadonlyMap<string, string>,
+  failures: ReadonlyMap<string, Failure>,
   wishes: Wishes,
   flags: RunFlags,
   context: CommandContext,
@@ -141,7 +141,8 @@ async function showPlan(
       nodeSet: NodeSet.from(nodes.keys()).toString(),
     });
   else await writeAll(context.stdout, `${describePlan(plan, nodes, wishes).join('\n')}\n`);
-  for (const [node, why] of failures) context.stderr.write(`${context.theme.stderr.node(node)}: ${why}\n`);
+  for (const [node, { why }] of failures)
+    context.stderr.write(`${context.theme.stderr.node(node)}: ${why}\n`);
   return failures.size === 0 ? ExitCode.ok : ExitCode.unreachable;
 }
 
@@ -152,13 +153,13 @@ interface Preparation {
   readonly reach: Reach;
   readonly engines: readonly EngineFile[];
   readonly capacities: ReadonlyMap<string, Capacity>;
-  readonly failures: ReadonlyMap<string, string>;
+  readonly failures: ReadonlyMap<string, Failure>;
 }
 
 interface Started {
   readonly run: StoredRun;
   readonly store: SpoolStore;
-  readonly failures: ReadonlyMap<string, string>;
+  readonly failures: ReadonlyMap<string, Failure>;
 }
 
 /** The run is written down before a node is touched: whatever happens then, `attach` finds it. */
@@ -171,15 +172,15 @@ async function start(
   const failures = new Map(preparation.failures);
   for (const [node, { running, spool }] of capacities) {
     if (running !== null && !flags.shared)
-      failures.set(
-        node,
-        `run ${running} is testing it; end that with memtest-runner stop ${running} (spool ${spool})`,
-      );
+      failures.set(node, {
+        why: `run ${running} is testing it; end that with memtest-runner stop ${running} (spool ${spool})`,
+        reached: true,
+      });
   }
   const ready = () => stage.targets.filter(({ node }) => capacities.has(node) && !failures.has(node));
   const options = { fanout: flags.fanout, signal: context.signal };
-  for (const [node, why] of await pushEngines(stage.fanout, ready(), capacities, engines, options))
-    failures.set(node, why);
+  for (const [node, failure] of await pushEngines(stage.fanout, ready(), capacities, engines, options))
+    failures.set(node, failure);
   const header = headerOf(stage, preparation);
   const folders = new Map(
     [...capacities].map(([node, { spool }]) => [node, runFolder(spool, header.id, node)]),
@@ -189,8 +190,8 @@ async function start(
   store.createRun(
     run,
     stage.targets.map(({ node }) => {
-      const why = failures.get(node);
-      const state: NodeState = why === undefined ? { kind: 'running' } : { kind: 'failed', why };
+      const failure = failures.get(node);
+      const state: NodeState = failure === undefined ? { kind: 'running' } : { kind: 'failed', ...failure };
       return { node, folder: folders.get(node) ?? '', state };
     }),
   );
@@ -203,9 +204,9 @@ async function start(
   };
   const ask = { ...options, commandTimeoutMs: ANSWER_WITHIN_MS };
   const unstarted = await startOnNodes(stage.fanout, ready(), capacities, toStart, ask);
-  for (const [node, why] of unstarted) {
-    failures.set(node, why);
-    store.setState(header.id, node, { kind: 'failed', why });
+  for (const [node, failure] of unstarted) {
+    failures.set(node, failure);
+    store.setState(header.id, node, { kind: 'failed', ...failure });
   }
   return { run, store, failures };
 }

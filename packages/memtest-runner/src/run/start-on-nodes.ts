@@ -5,7 +5,7 @@ import type { Capacity } from '../node/capacity.ts';
 import { runFolder } from '../node/folders.ts';
 import { parseStartAnswer, startScript } from '../node/start-script.ts';
 import { type Phase, type SpecSettings, specOf } from '../plan/phase.ts';
-import { type AskOptions, askAll } from './burn-in-stage.ts';
+import { type AskOptions, askAll, type Failure } from './burn-in-stage.ts';
 import { type EngineFile, engineOf } from './engine-programs.ts';
 
 export interface RunToStart {
@@ -24,8 +24,8 @@ export async function startOnNodes(
   capacities: ReadonlyMap<string, Capacity>,
   run: RunToStart,
   options: AskOptions,
-): Promise<ReadonlyMap<string, string>> {
-  const failures = new Map<string, string>();
+): Promise<ReadonlyMap<string, Failure>> {
+  const failures = new Map<string, Failure>();
   // Nodes of one kind with the same folders start together: the text is the same but for the node's name.
   const kindOf = ({ node }: Target) => {
     const capacity = capacities.get(node);
@@ -54,8 +54,10 @@ export async function startOnNodes(
     for (const [node, why] of answers.failures) failures.set(node, why);
     for (const [node, said] of answers.texts) {
       const answer = parseStartAnswer(said);
-      if (answer === null) failures.set(node, 'it did not say whether the run started');
-      else if (answer.kind === 'refused' || answer.kind === 'failed') failures.set(node, answer.why);
+      if (answer === null)
+        failures.set(node, { why: 'it did not say whether the run started', reached: true });
+      else if (answer.kind === 'refused' || answer.kind === 'failed')
+        failures.set(node, { why: answer.why, reached: true });
     }
   }
   return failures;

@@ -34,6 +34,9 @@ export async function watchRun(
 ): Promise<number> {
   const { run, store } = watched;
   const left = AbortSignal.any([context.drain, context.signal]);
+  const open = store
+    .nodes(run.header.id)
+    .some(({ state }) => state.kind === 'running' || state.kind === 'unreachable');
   const ended = await follow(watched, options, context, left);
   if (!ended) {
     context.stderr.write(
@@ -41,7 +44,7 @@ export async function watchRun(
     );
     return ExitCode.interrupted;
   }
-  store.endRun(run.header.id, new Date().toISOString());
+  if (open) store.endRun(run.header.id, new Date().toISOString());
   return printResult(store, run.header.id, watched.inventory, options, context);
 }
 
