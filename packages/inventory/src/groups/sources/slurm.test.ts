@@ -71,14 +71,16 @@ describe('the Slurm source', () => {
   *--jobs=77*) echo 'n[001-003]';;
   *--user=alice*) echo n001; echo '(null)'; echo 'n[007-008]';;
   *--jobs=78*) echo 'slurm_load_jobs error: Invalid job id specified' >&2; exit 1;;
+  *--jobs=79*) echo 'slurm_load_jobs error: Unable to contact slurm controller (connect failure)' >&2; exit 1;;
 esac
 `,
     });
     expect(await made.source.members('job:77')).toEqual(['n[001-003]']);
     expect(await made.source.members('user:alice')).toEqual(['n001', 'n[007-008]']);
-    expect(await made.source.members('user:bob')).toBeUndefined();
-    await expect(made.source.members('job:78')).rejects.toThrow(
-      "group source 'slurm' failed: exit status 1: slurm_load_jobs error: Invalid job id specified",
+    expect(await made.source.members('user:bob')).toEqual([]);
+    expect(await made.source.members('job:78')).toBeUndefined();
+    await expect(made.source.members('job:79')).rejects.toThrow(
+      "group source 'slurm' failed: exit status 1: slurm_load_jobs error: Unable to contact slurm controller",
     );
     await expect(made.source.members('job:1;id')).rejects.toMatchObject({ code: 'group-name-invalid' });
     await expect(made.source.members('user:-x')).rejects.toMatchObject({ code: 'group-name-invalid' });

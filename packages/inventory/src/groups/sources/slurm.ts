@@ -30,12 +30,9 @@ export function slurmSource(
     asksPrograms: true,
     members: async (group) => {
       const [kind, word = ''] = splitOnce(group);
-      if (kind === 'job')
-        return nodeLists(await ask('squeue', ['--noheader', '--format=%N', `--jobs=${jobId(word)}`]));
+      if (kind === 'job') return jobNodes(() => ask('squeue', [...NODES, `--jobs=${jobId(word)}`]));
       if (kind === 'user')
-        return nodeLists(
-          await ask('squeue', ['--noheader', '--format=%N', '--states=RUNNING', `--user=${userName(word)}`]),
-        );
+        return nodeLists(await ask('squeue', [...NODES, '--states=RUNNING', `--user=${userName(word)}`]));
       const { partitions, states } = await cluster();
       if (kind === 'state') return states.get(word) ?? (STATES.has(word) ? [] : undefined);
       return partitions.get(group);
@@ -80,12 +77,23 @@ const STATES: ReadonlySet<string> = new Set(
   ),
 );
 
-function nodeLists(text: string): readonly string[] | undefined {
-  const lists = text
+const NODES = ['--noheader', '--format=%N'] as const;
+
+/** No nodes for a job that waits; undefined for one that Slurm does not know, or no longer. */
+async function jobNodes(ask: () => Promise<string>): Promise<readonly string[] | undefined> {
+  try {
+    return nodeLists(await ask());
+  } catch (error) {
+    if (error instanceof HeorotError && error.message.includes('Invalid job id')) return undefined;
+    throw error;
+  }
+}
+
+function nodeLists(text: string): readonly string[] {
+  return text
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && line !== '(null)');
-  return lists.length === 0 ? undefined : lists;
 }
 
 function jobId(text: string): string {
