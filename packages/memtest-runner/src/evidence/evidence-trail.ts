@@ -38,11 +38,12 @@ export function createEvidenceTrail(): EvidenceTrail {
       const sameBoot = bootIds.at(-1) === bootId;
       if (sameBoot ? uptimeSeconds <= lastUptime : bootIds.includes(bootId)) return true;
       const afterBoot = bootIds.length > 0 && !sameBoot;
+      const secondsSince = uptimeSeconds - lastUptime;
       if (!sameBoot) bootIds.push(bootId);
       // A brief reading tells what has changed; a full one is whole.
       files = reading.mode === 'full' ? reading.files : new Map([...files, ...reading.files]);
       if (reading.mode === 'full') facts = factsOf(reading);
-      tallies.add({ ...reading, files }, uptimeSeconds - lastUptime, afterBoot);
+      tallies.add({ ...reading, files }, { eccTold: tellsEcc(reading), secondsSince, afterBoot });
       lastUptime = uptimeSeconds;
       return true;
     },
@@ -52,9 +53,21 @@ export function createEvidenceTrail(): EvidenceTrail {
   };
 }
 
+/** How a reading follows the one before. */
+interface Step {
+  readonly eccTold: boolean;
+  readonly secondsSince: number;
+  readonly afterBoot: boolean;
+}
+
+/** Where a driver runs, the seconds since its reset change at each reading; old ones would pass for a new reset. */
+function tellsEcc({ mode, files }: EvidenceReading): boolean {
+  return mode === 'full' || [...files.keys()].some((path) => path.endsWith('/seconds_since_reset'));
+}
+
 interface Tallies {
   /** `files` are whole. */
-  add(reading: EvidenceReading, secondsSince: number, afterBoot: boolean): void;
+  add(reading: EvidenceReading, step: Step): void;
   evidence(facts: NodeFacts): Omit<NodeEvidence, 'survival'>;
 }
 
@@ -74,9 +87,9 @@ function createTallies(): Tallies {
   let memoryBytes: NodeEvidence['memoryBytes'] = null;
   let readings = 0;
   return {
-    add(reading, secondsSince, afterBoot) {
+    add(reading, { eccTold, secondsSince, afterBoot }) {
       const { files } = reading;
-      ecc.add(readEcc(files), secondsSince, afterBoot);
+      if (eccTold) ecc.add(readEcc(files), secondsSince, afterBoot);
       kernelLog.add(reading.kernelLog, afterBoot);
       oomKills.add(readOomKills(files), afterBoot);
       corruptedBytes.add(readCorruptedBytes(files), afterBoot);

@@ -47,6 +47,9 @@ export function startMemtest(argv: readonly string[], env: Readonly<Record<strin
   return { done, written, interrupt: () => void signals.emit('SIGINT') };
 }
 
-export async function runMemtest(argv: readonly string[], env: Readonly<Record<string, string>>): Promise<MemtestResult> {
+export async function runMemtest(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<MemtestResult> {
   return startMemtest(argv, env).done;
 }
