@@ -3,6 +3,7 @@ import type { Tool } from '@heorot/cli';
 import { attach } from './commands/attach.ts';
 import { compare } from './commands/compare.ts';
 import { doctor } from './commands/doctor.ts';
+import { followSerial } from './commands/follow-serial.ts';
 import { history } from './commands/history.ts';
 import { quarantine } from './commands/quarantine.ts';
 import { report } from './commands/report.ts';
@@ -16,7 +17,19 @@ export const tool: Tool = {
   summary: 'burns in the memory of a whole cluster and names the bad node and DIMM',
   description:
     'Runs memory tests on every selected node, detached, so that no lost connection ends them; collects evidence; gives each node a verdict with its reasons and the next step.',
-  verbs: { run, attach, status, stop, results, report, compare, history, quarantine, doctor },
+  verbs: {
+    run,
+    attach,
+    status,
+    stop,
+    results,
+    report,
+    compare,
+    history,
+    quarantine,
+    doctor,
+    'follow-serial': followSerial,
+  },
   exitCodes: [
     { code: '0', summary: 'all asked for was done and found good' },
     { code: '1', summary: 'a node has a finding, or was not tested as asked' },
