@@ -1,11 +1,10 @@
 // Opens authenticated clients, directly or through gateways; each gateway has one connection that all share.
-import type { Duplex } from 'node:stream';
 import type { Credentials } from '../../keys/key-ring.ts';
 import { ConnectError } from '../../model/transport.ts';
 import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
 import { ConnectBudget } from '../connect-budget.ts';
 import type { TransportDependencies } from '../dependencies.ts';
-import { dial } from './dial.ts';
+import { dial, type NodeStream } from './dial.ts';
 import { HostKeyChecks } from './host-key-checks.ts';
 import { type Connection, logIn } from './login.ts';
 import { tunnel } from './tunnel.ts';
@@ -35,7 +34,7 @@ export class Connector implements AsyncDisposable {
   }
 
   /** A byte stream to the target's SSH port, through its gateways. */
-  async socket(target: ResolvedTarget, budget: ConnectBudget): Promise<Duplex> {
+  async socket(target: ResolvedTarget, budget: ConnectBudget): Promise<NodeStream> {
     return this.#reach(target.gateways, target, budget);
   }
 
@@ -61,7 +60,7 @@ export class Connector implements AsyncDisposable {
     gateways: readonly ResolvedTarget[],
     target: ResolvedTarget,
     budget: ConnectBudget,
-  ): Promise<Duplex> {
+  ): Promise<NodeStream> {
     const last = gateways.at(-1);
     if (last === undefined) return dial(target.host, target.port, budget);
     const { node } = last.target;

@@ -1,19 +1,41 @@
 // TCP to a node: without Nagle's delay, failures typed.
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { ConnectError } from '../../model/transport.ts';
 import type { ConnectBudget } from '../connect-budget.ts';
 import { unreachable } from './connect-failure.ts';
+
+/** A byte stream to a node. */
+export interface NodeStream extends Duplex {
+  /**
+   * To be set where the reader keeps no piece beyond its listener. All pieces are then parts of one buffer, which spares
+   * the garbage collector 64 KB a piece: half the work of a bulk fetch.
+   */
+  readsInPlace?: boolean;
+}
+
+/** What all connections read into, one piece at a time. */
+const received = Buffer.allocUnsafeSlow(256 * 1024);
 
 /**
  * Opens a TCP connection.
  * @throws ConnectError `unreachable`, or the budget's reason
  */
-export async function dial(host: string, port: number, budget: ConnectBudget): Promise<Socket> {
+export async function dial(host: string, port: number, budget: ConnectBudget): Promise<NodeStream> {
   budget.doing = `connecting to ${host} port ${port}`;
   budget.signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // Without noDelay a warm command takes 91 ms instead of 4.5: each packet waits for the node's delayed ACK.
-  const socket = connect({ host, port, noDelay: true });
+  const deliver = (length: number) => {
+    const piece = received.subarray(0, length);
+    return socket.emit('data', socket.readsInPlace === true ? piece : Buffer.from(piece));
+  };
+  const socket: NodeStream = connect({
+    host,
+    port,
+    // A warm command would take 91 ms instead of 4.5: each packet waits for the node's delayed ACK.
+    noDelay: true,
+    onread: { buffer: received, callback: deliver },
+  });
   const giveUp = () => reject(budget.signal.reason);
   budget.signal.addEventListener('abort', giveUp, { once: true });
   socket.once('connect', resolve);

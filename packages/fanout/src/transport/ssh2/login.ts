@@ -11,12 +11,13 @@ import type { ConnectBudget } from '../connect-budget.ts';
 import { offer } from './algorithms.ts';
 import { authentication } from './authentication.ts';
 import { loginFailure } from './connect-failure.ts';
+import type { NodeStream } from './dial.ts';
+import { useOwnGcm } from './gcm-packets.ts';
 import type { HostKeyCheck } from './host-key-checks.ts';
-import { useKeyObjects } from './key-objects.ts';
 
 export interface Login {
   readonly target: ResolvedTarget;
-  readonly socket: Duplex;
+  readonly socket: NodeStream;
   readonly hostKey: HostKeyCheck;
   readonly credentials: Credentials;
 }
@@ -61,7 +62,11 @@ export async function logIn(login: Login, budget: ConnectBudget): Promise<Connec
     budget.doing = 'authenticating';
   });
   // After the first key exchange and after each later one.
-  client.on('handshake', () => useKeyObjects(client));
+  client.on('handshake', ({ sc: incoming }) => {
+    useOwnGcm(client, socket);
+    // AES-GCM decrypts into new memory at once; of others ssh2 keeps pieces until their packet is whole.
+    socket.readsInPlace = incoming.cipher.includes('-gcm');
+  });
   client.once('ready', resolve);
   try {
     budget.signal.throwIfAborted();
