@@ -6,6 +6,7 @@ import type { Target } from '../model/target.ts';
 import { BlockCache } from './block-cache.ts';
 import { shownName } from './byte-name.ts';
 import { NodeCopies } from './copy-run.ts';
+import { DigestThread } from './digest-thread.ts';
 import { FileDigests } from './file-digests.ts';
 import { type PushJob, pushToNode } from './push-node.ts';
 import { readSourceTree } from './source-tree.ts';
@@ -22,7 +23,7 @@ export function copyToNodes(
     {
       async prepare() {
         const blocks = new BlockCache();
-        const digests = new FileDigests(blocks);
+        const digests = new FileDigests(blocks, new DigestThread());
         const tree = await readSourceTree(what.sources);
         const run = randomBytes(4).toString('hex');
         return { tree, destination: what.destination, resume: options.resume ?? true, run, blocks, digests };

@@ -1,41 +1,82 @@
-// SHA-256 of a large part of a local file in a thread of its own, so that hashing and sending use two processors.
+// SHA-256 of large local files in a thread of its own, so that hashing and sending use two processors; also of files that
+// are still being written. One thread for all files of a run: it lives while there is one to digest.
 import { Worker } from 'node:worker_threads';
 import { type ByteName, bytesOf } from './byte-name.ts';
+import { type Answer, digestFiles, type Order } from './digest-files.ts';
 
-interface Part {
-  readonly path: Uint8Array;
-  readonly from: number;
-  readonly to: number;
+/** A digest under way. Disposing it gives it up. */
+export interface GrowingDigest extends Disposable {
+  /** The file holds its final bytes up to here. */
+  upTo(end: number): void;
+  /** In hexadecimal, up to `end`. Rejects with the system's error when the file cannot be read. */
+  finish(end: number): Promise<string>;
 }
 
-/** In hexadecimal. Rejects with the system's error when the file cannot be read. */
-export function digestInThread(source: ByteName, from: number, to: number): Promise<string> {
-  const workerData: Part = { path: bytesOf(source), from, to };
-  return new Promise((resolve, reject) => {
-    // As text, because a bundle has no file of its own for the thread to start from.
-    const thread = new Worker(`(${digestPart.toString()})()`, { eval: true, workerData });
-    thread.once('message', resolve);
-    thread.once('error', reject);
-    thread.once('exit', () => reject(new Error('the thread that digests ended early')));
-  });
-}
+/** The thread is told about a file as often as it has grown by this. */
+const stepBytes = 1024 * 1024;
 
-/** Runs in the thread; uses nothing from this module. */
-function digestPart(): void {
-  const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads');
-  const { createHash } = process.getBuiltinModule('node:crypto');
-  const { closeSync, openSync, readSync } = process.getBuiltinModule('node:fs');
-  const { path, from, to }: Part = workerData;
-  const file = openSync(Buffer.from(path), 'r');
-  const hash = createHash('sha256');
-  const block = Buffer.allocUnsafe(1024 * 1024);
-  for (let at = from; at < to; ) {
-    const length = readSync(file, block, 0, Math.min(block.length, to - at), at);
-    if (length === 0) break;
-    hash.update(block.subarray(0, length));
-    at += length;
+export class DigestThread {
+  readonly #answers = new Map<number, PromiseWithResolvers<string>>();
+  #thread: Worker | undefined;
+  #files = 0;
+
+  begin(source: ByteName, from: number): GrowingDigest {
+    const file = this.#files++;
+    const answer = Promise.withResolvers<string>();
+    answer.promise.catch(() => undefined);
+    this.#answers.set(file, answer);
+    let told = from;
+    this.#tell({ file, opened: { path: bytesOf(source), from }, to: from, after: 'wait' });
+    return {
+      upTo: (end) => {
+        if (end - told < stepBytes) return;
+        told = end;
+        this.#tell({ file, to: end, after: 'wait' });
+      },
+      finish: (end) => {
+        this.#tell({ file, to: end, after: 'answer' });
+        return answer.promise;
+      },
+      [Symbol.dispose]: () => {
+        if (!this.#answers.has(file)) return;
+        this.#tell({ file, to: 0, after: 'close' });
+        answer.reject(new Error('given up'));
+        this.#settled(file);
+      },
+    };
   }
-  closeSync(file);
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
-  parentPort?.postMessage(hash.digest('hex'));
+
+  #tell(order: Order): void {
+    if (!this.#answers.has(order.file)) return;
+    this.#thread ??= this.#start();
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
+    this.#thread.postMessage(order);
+  }
+
+  #start(): Worker {
+    // As text, because a bundle has no file of its own for the thread to start from.
+    const thread = new Worker(`(${digestFiles.toString()})()`, { eval: true });
+    thread.on('message', ({ file, digest, error }: Answer) => {
+      if (digest === undefined) this.#answers.get(file)?.reject(error);
+      else this.#answers.get(file)?.resolve(digest);
+      this.#settled(file);
+    });
+    thread.once('error', (error) => this.#failed(thread, error));
+    thread.once('exit', () => this.#failed(thread, new Error('the thread that digests ended early')));
+    return thread;
+  }
+
+  #settled(file: number): void {
+    this.#answers.delete(file);
+    if (this.#answers.size > 0) return;
+    void this.#thread?.terminate();
+    this.#thread = undefined;
+  }
+
+  #failed(thread: Worker, error: unknown): void {
+    if (this.#thread !== thread) return;
+    this.#thread = undefined;
+    for (const answer of this.#answers.values()) answer.reject(error);
+    this.#answers.clear();
+  }
 }

@@ -6,6 +6,7 @@ import type { Target } from '../model/target.ts';
 import { BlockCache } from './block-cache.ts';
 import { joinNames, nameOfText } from './byte-name.ts';
 import { NodeCopies } from './copy-run.ts';
+import { DigestThread } from './digest-thread.ts';
 import { type FetchJob, fetchFromNode } from './fetch-node.ts';
 import { FileDigests } from './file-digests.ts';
 import { nodeSource } from './node-listing.ts';
@@ -16,6 +17,7 @@ export function fetchFromNodes(
   what: { readonly sources: readonly string[]; readonly destination: string },
   options: CopyOptions,
 ): CopyRun {
+  const thread = new DigestThread();
   const folder = nameOfText(resolve(what.destination));
   return new NodeCopies<Omit<FetchJob, 'root' | 'blocks' | 'digests'>>(
     pool,
@@ -28,7 +30,7 @@ export function fetchFromNodes(
         const root = joinNames(folder, nameOfText(context.task.target.node));
         await fetchFromNode(
           context,
-          { ...job, root, blocks, digests: new FileDigests(blocks) },
+          { ...job, root, blocks, digests: new FileDigests(blocks, thread) },
           report,
           note,
         );

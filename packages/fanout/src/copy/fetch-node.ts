@@ -4,8 +4,9 @@ import { chmod, rmdir, stat, utimes } from 'node:fs/promises';
 import type { BlockCache } from './block-cache.ts';
 import { type ByteName, bytesOf, isAwkward, joinNames, shownName } from './byte-name.ts';
 import type { FileDigests } from './file-digests.ts';
+import { GrowingFile } from './growing-file.ts';
 import { listNode, type NodeSource } from './node-listing.ts';
-import { IncomingFile, placeFolder } from './place-file.ts';
+import { commitPart, placeFolder, removePart } from './place-file.ts';
 import { digestsOnNode } from './probe-node.ts';
 import type { CopyReport } from './push-node.ts';
 import { type CallContext, CopyFailure, callRemote } from './remote-call.ts';
@@ -121,25 +122,21 @@ async function fetchSingle(
   report: CopyReport,
 ): Promise<void> {
   const from = await keptBytes(job, file);
-  using incoming = new IncomingFile(job.root, file, from);
+  await using incoming = new GrowingFile(job.root, file, from, job.digests);
   await callRemote(context, {
     script: sendScript(source.parent, file.path, from),
     output: (chunk) => {
       if (incoming.size + chunk.length > file.size) throw new CopyFailure(damaged, grew(file));
-      incoming.write(chunk);
-      report.progress(file.path, incoming.size, file.size);
+      report.progress(file.path, incoming.size + chunk.length, file.size);
+      return incoming.write(chunk);
     },
   });
-  // What was kept is compared together with what came.
-  const digest =
-    from === 0
-      ? incoming.digest()
-      : await job.digests.of(joinNames(job.root, partPath(file)), 0, incoming.size);
+  const digest = await incoming.digest();
   if (incoming.size !== file.size || digest !== (await expected(file))) {
-    await incoming.remove();
+    await removePart(job.root, file);
     throw new CopyFailure(damaged, grew(file));
   }
-  await incoming.commit();
+  await commitPart(job.root, file);
   report.file(file, from === 0 ? 'sent' : 'resumed');
 }
 

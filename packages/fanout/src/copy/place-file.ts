@@ -7,24 +7,18 @@ import { HeorotError } from '@heorot/inventory';
 import { type ByteName, bytesOf, joinNames, parentOf, shownName } from './byte-name.ts';
 import { type FileEntry, type LinkEntry, partPath } from './tree-entry.ts';
 
-/** A file that is being received. */
+/** A small file that is being received. */
 export class IncomingFile implements Disposable {
   readonly entry: FileEntry;
-  readonly #part: Buffer;
-  readonly #final: Buffer;
+  readonly #part: ByteName;
   readonly #descriptor: number;
   readonly #hash: Hash = createHash('sha256');
-  #size: number;
+  #size = 0;
 
-  /** @param from bytes of an earlier part that are kept; 0 begins anew */
-  constructor(root: ByteName, entry: FileEntry, from: number) {
+  constructor(root: ByteName, entry: FileEntry) {
     this.entry = entry;
-    this.#part = bytesOf(joinNames(root, partPath(entry)));
-    this.#final = bytesOf(joinNames(root, entry.path));
-    this.#size = from;
-    const fresh = from === 0 ? constants.O_TRUNC : 0;
-    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW | fresh;
-    this.#descriptor = onDisk(this.#part, () => openSync(this.#part, flags, 0o600));
+    this.#part = joinNames(root, partPath(entry));
+    this.#descriptor = openPart(root, entry, 0);
   }
 
   get size(): number {
@@ -33,31 +27,57 @@ export class IncomingFile implements Disposable {
 
   write(piece: Buffer): void {
     this.#hash.update(piece);
-    onDisk(this.#part, () => {
+    try {
       for (let at = 0; at < piece.length; ) at += writeSync(this.#descriptor, piece, at);
-    });
+    } catch (error) {
+      throw cannotWrite(this.#part, error);
+    }
     this.#size += piece.length;
   }
 
-  /** SHA-256 of what was written since it was opened. */
+  /** SHA-256 of what was written. */
   digest(): string {
     return this.#hash.copy().digest('hex');
-  }
-
-  async commit(): Promise<void> {
-    const { mode, modifiedAt } = this.entry;
-    await chmod(this.#part, mode);
-    await utimes(this.#part, modifiedAt, modifiedAt);
-    await rename(this.#part, this.#final);
-  }
-
-  async remove(): Promise<void> {
-    await rm(this.#part, { force: true });
   }
 
   [Symbol.dispose](): void {
     closeSync(this.#descriptor);
   }
+}
+
+/**
+ * Opens a file's part for appending.
+ * @param from bytes of an earlier part that are kept; 0 begins anew
+ */
+export function openPart(root: ByteName, entry: FileEntry, from: number): number {
+  const part = joinNames(root, partPath(entry));
+  const fresh = from === 0 ? constants.O_TRUNC : 0;
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW | fresh;
+  try {
+    return openSync(bytesOf(part), flags, 0o600);
+  } catch (error) {
+    throw cannotWrite(part, error);
+  }
+}
+
+/** A whole part takes its file's name. */
+export async function commitPart(root: ByteName, entry: FileEntry): Promise<void> {
+  const part = bytesOf(joinNames(root, partPath(entry)));
+  await chmod(part, entry.mode);
+  await utimes(part, entry.modifiedAt, entry.modifiedAt);
+  await rename(part, bytesOf(joinNames(root, entry.path)));
+}
+
+export async function removePart(root: ByteName, entry: FileEntry): Promise<void> {
+  await rm(bytesOf(joinNames(root, partPath(entry))), { force: true });
+}
+
+export function cannotWrite(path: ByteName, error: unknown): HeorotError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new HeorotError('fetch-place', `'${shownName(path)}' cannot be written: ${why}`, {
+    hint: 'free some space, or fetch into another folder',
+    cause: error,
+  });
 }
 
 /** Makes a folder, unless it is there; one that is a link is refused. */
@@ -84,16 +104,4 @@ export async function placeLink(
   await symlink(bytesOf(target), temporary);
   await lutimes(temporary, modifiedAt, modifiedAt);
   await rename(temporary, bytesOf(final));
-}
-
-function onDisk<Result>(path: Buffer, work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new HeorotError('fetch-place', `'${path.toString('utf8')}' cannot be written: ${why}`, {
-      hint: 'free some space, or fetch into another folder',
-      cause: error,
-    });
-  }
 }

@@ -18,8 +18,8 @@ export interface RemoteCall {
   readonly script: string;
   /** Written to its stdin, at the node's pace. */
   readonly input?: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-  /** Takes stdout instead of the returned text; a throw ends the call. */
-  readonly output?: (chunk: Buffer) => void;
+  /** Takes stdout instead of the returned text; no more comes until what it returns resolves. A throw ends the call. */
+  readonly output?: (chunk: Buffer) => Promise<void> | undefined;
 }
 
 /** A node's failure, thrown through the steps of a copy; becomes its outcome. */
@@ -54,7 +54,10 @@ export async function callRemote(context: CallContext, call: RemoteCall): Promis
     if (call.output === undefined) said.push(chunk);
     else if (broken === undefined) {
       try {
-        call.output(chunk);
+        const room = call.output(chunk);
+        if (room === undefined) return;
+        remote?.pause();
+        room.then(() => remote?.resume(), breakOff);
       } catch (error) {
         breakOff(error);
       }

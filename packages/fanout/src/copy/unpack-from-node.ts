@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { type ByteName, bytesOf, joinNames, shownName } from './byte-name.ts';
 import type { FetchJob } from './fetch-node.ts';
 import type { NodeSource } from './node-listing.ts';
-import { IncomingFile, placeLink } from './place-file.ts';
+import { commitPart, IncomingFile, placeLink, removePart } from './place-file.ts';
 import type { CopyReport } from './push-node.ts';
 import { type CallContext, CopyFailure, callRemote } from './remote-call.ts';
 import { nulEnded, packScript } from './remote-scripts.ts';
@@ -42,7 +42,7 @@ export async function unpackFromNode(
         return;
       }
       if (digests.has(entry)) throw unexpected(name);
-      current = new IncomingFile(job.root, entry, 0);
+      current = new IncomingFile(job.root, entry);
       if (type === '1') current.write(contentOf(job.root, wanted.get(target.replace(/^\.\//, '')), target));
       else if (type !== '0' && type !== '\0') throw unexpected(name);
     },
@@ -62,21 +62,23 @@ export async function unpackFromNode(
     await callRemote(context, {
       script: packScript(source.parent),
       input: nulEnded(wanted.keys()),
-      output: (chunk) => reader.write(chunk),
+      output: (chunk) => {
+        reader.write(chunk);
+        return undefined;
+      },
     });
   } finally {
     current?.[Symbol.dispose]();
   }
   for (const file of files) {
-    using incoming = new IncomingFile(job.root, file, file.size);
     if (digests.get(file) !== (await expected(file))) {
-      await incoming.remove();
+      await removePart(job.root, file);
       throw new CopyFailure(
         { kind: 'exit', code: 1 },
         `'${shownName(file.path)}' changed while it was read, or was damaged on the way`,
       );
     }
-    await incoming.commit();
+    await commitPart(job.root, file);
     report.file(file, 'sent');
   }
   for (const [link, target] of targets) await placeLink(job.root, link, target);
