@@ -55,7 +55,7 @@ export async function runDoctor(
         .map((line) => `${line}\n`)
         .join(''),
     );
-  for (const [node, why] of probed.failures)
+  for (const [node, { why }] of probed.failures)
     context.stderr.write(`${context.theme.stderr.node(node)}: ${why}\n`);
   if (diagnoses.some(({ checks }) => checks.some(({ state }) => state === 'bad'))) return ExitCode.nodeFailed;
   return probed.failures.size > 0 ? ExitCode.unreachable : ExitCode.ok;

@@ -17,7 +17,12 @@ export interface MemtestCommand {
   interrupt(): void;
 }
 
-export function startMemtest(argv: readonly string[], env: Readonly<Record<string, string>>): MemtestCommand {
+/** @param typed what stands on the terminal; without it there is none */
+export function startMemtest(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+  typed?: string,
+): MemtestCommand {
   const signals = new EventEmitter();
   const written = { stdout: '', stderr: '' };
   const outlet = (name: 'stdout' | 'stderr') =>
@@ -27,8 +32,8 @@ export function startMemtest(argv: readonly string[], env: Readonly<Record<strin
         done();
       },
     });
-  const stdin = new PassThrough();
-  stdin.end();
+  const stdin = Object.assign(new PassThrough(), { isTTY: typed !== undefined });
+  stdin.end(typed);
   const done = runTool(
     tool,
     {
@@ -50,6 +55,7 @@ export function startMemtest(argv: readonly string[], env: Readonly<Record<strin
 export async function runMemtest(
   argv: readonly string[],
   env: Readonly<Record<string, string>>,
+  typed?: string,
 ): Promise<MemtestResult> {
-  return startMemtest(argv, env).done;
+  return startMemtest(argv, env, typed).done;
 }

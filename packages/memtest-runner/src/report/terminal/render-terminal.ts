@@ -42,8 +42,8 @@ export function renderTerminal({ run }: ReportData, layout: TerminalLayout): str
 function header(run: RunResult, theme: Theme): readonly string[] {
   const about = [run.cluster, `level ${run.level}`, run.startedAt, durationOf(run)];
   return [
-    theme.strong(`burn-in ${titleOf(run)}`),
-    theme.dim(about.filter((part) => part !== null).join(', ')),
+    theme.strong(tame(`burn-in ${titleOf(run)}`)),
+    theme.dim(tame(about.filter((part) => part !== null).join(', '))),
   ];
 }
 
