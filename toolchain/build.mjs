@@ -1,6 +1,6 @@
 // Bundles the bins from the sources with esbuild: one file to load instead of hundreds is what makes start-up fast.
 import { execFileSync } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -40,10 +40,13 @@ const { metafile } = await build({
   metafile: true,
 });
 removeOldChunks(new Set(Object.keys(metafile.outputs).map((path) => basename(path))));
-// The memory tests are compiled where they are to run: their C sources go along.
+// The memory tests are compiled where they are to run: their C sources go along. A tool that is running may read them now.
+const kernelSources = join(root, 'packages', 'memtest-runner', 'kernel', 'src');
 const kernel = join(umbrella, 'dist', 'kernel', 'src');
-rmSync(kernel, { recursive: true, force: true });
-cpSync(join(root, 'packages', 'memtest-runner', 'kernel', 'src'), kernel, { recursive: true });
+cpSync(kernelSources, kernel, { recursive: true });
+for (const path of readdirSync(kernel, { recursive: true })) {
+  if (!existsSync(join(kernelSources, path))) rmSync(join(kernel, path), { recursive: true, force: true });
+}
 // Man pages and completions, from the tables of the tools: `heorot install` finds them in dist/man and dist/completion.
 execFileSync(process.execPath, [
   '--conditions=heorot-src',

@@ -15,7 +15,7 @@ works() {
   shift 19
   [ "$1" = "\${ticks#ticks=}" ]
 }
-: > stop 2>/dev/null
+{ printf '' > stop; } 2>/dev/null
 works || say over
 kill -TERM "\${pid#pid=}" 2>/dev/null
 tries=0

@@ -38,8 +38,10 @@ spool_is_full() {
   full=1
   event spool-full "\\"engineIndex\\":$index"
 }
+# What the probe has taken it gives back at once: else it would find its own room again.
 check_space() {
   { printf '%s' "$padding" > space; } 2>/dev/null || spool_is_full
+  printf '' > space
 }
 padding=0123456789abcdef
 while [ \${#padding} -lt 8192 ]; do padding=$padding$padding; done

@@ -140,9 +140,14 @@ function endingOf({ ending }: PhaseRecord, state: NodeState): PhaseSpan['ending'
 
 function failureOf(state: NodeState, events: readonly SpoolEvent[]): string | null {
   if (state.kind === 'failed') return state.reached ? state.why : null;
-  if (events.some(({ event }) => event === 'spool-full')) {
+  if (events.some((event) => event.event === 'spool-full' || lostRecords(event))) {
     return 'its disk was full: records of the run were lost';
   }
   if (events.length === 0 && state.kind === 'vanished') return 'nothing of the run is there';
   return null;
+}
+
+/** Exit code 6 of our engines: kernel/README.md. */
+function lostRecords(event: SpoolEvent): boolean {
+  return event.event === 'process' && event.code === 6 && /\.(march|stream)$/.test(event.file);
 }
