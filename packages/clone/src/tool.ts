@@ -1,12 +1,24 @@
 // clone as the command line sees it: recipes, images, the boot service, deployments.
 import type { Tool } from '@heorot/cli';
+import { attend } from './commands/attend.ts';
+import { boot } from './commands/boot.ts';
+import { cancel } from './commands/cancel.ts';
+import { deploy } from './commands/deploy.ts';
+import { enrol } from './commands/enrol.ts';
+import { log } from './commands/log.ts';
+import { plan } from './commands/plan.ts';
+import { rescue } from './commands/rescue.ts';
+import { retry } from './commands/retry.ts';
+import { serve } from './commands/serve.ts';
+import { status } from './commands/status.ts';
+import { watch } from './commands/watch.ts';
 
 export const tool: Tool = {
   name: 'clone',
   summary: 'turns bare machines into nodes of the cluster',
   description:
     'Captures a golden node as an image, or takes a kickstart recipe, and gives back nodes that boot from their own disks, each with its own identity.',
-  verbs: {},
+  verbs: { serve, enrol, plan, deploy, status, watch, retry, cancel, log, attend, boot, rescue },
   exitCodes: [
     { code: '0', summary: 'all asked for was done and found good' },
     { code: '1', summary: 'a deployment failed, or an image or recipe is bad' },

@@ -34,6 +34,7 @@ export function runOf(row: Row): Run {
     nodes: textIn(row, 'nodes'),
     trust: oneOf(trusts, row, 'trust'),
     window: numberIn(row, 'window'),
+    source: textIn(row, 'source'),
     created: numberIn(row, 'created'),
     expires: numberIn(row, 'expires'),
   };

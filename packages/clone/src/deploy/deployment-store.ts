@@ -112,8 +112,18 @@ export function deploymentStore(database: DatabaseSync, table: StepTable): Deplo
     create: (run, deployments) =>
       inTransaction(database, () => {
         const { lastInsertRowid } = sql(
-          'INSERT INTO runs (action, image, digest, nodes, trust, window, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-        ).run(run.action, run.image, run.digest, run.nodes, run.trust, run.window, run.created, run.expires);
+          'INSERT INTO runs (action, image, digest, nodes, trust, window, source, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        ).run(
+          run.action,
+          run.image,
+          run.digest,
+          run.nodes,
+          run.trust,
+          run.window,
+          run.source,
+          run.created,
+          run.expires,
+        );
         const id = Number(lastInsertRowid);
         for (const { node, mac, manualPower, plan, secrets } of deployments) {
           const busy = sql('SELECT node FROM deployments WHERE ended IS NULL AND (node = ? OR mac = ?)').get(

@@ -16,6 +16,8 @@ export interface Run {
   readonly trust: Trust;
   /** At most so many machines between power and claim at a time. */
   readonly window: number;
+  /** What `retry` needs to plan anew: its flags, as JSON. */
+  readonly source: string;
   /** Milliseconds since 1970, as all times here. */
   readonly created: number;
   readonly expires: number;

@@ -8,7 +8,8 @@ CREATE TABLE machines (
   last_seen INTEGER NOT NULL,
   address TEXT,
   platform TEXT,
-  report TEXT
+  report TEXT,
+  written INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE runs (
   id INTEGER PRIMARY KEY,
@@ -18,6 +19,7 @@ CREATE TABLE runs (
   nodes TEXT NOT NULL,
   trust TEXT NOT NULL,
   window INTEGER NOT NULL,
+  source TEXT NOT NULL,
   created INTEGER NOT NULL,
   expires INTEGER NOT NULL
 );

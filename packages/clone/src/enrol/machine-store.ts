@@ -11,6 +11,8 @@ export interface SeenMachine {
   readonly platform: string | undefined;
   /** From its last claim. */
   readonly report: MachineReport | undefined;
+  /** We have written to its disks since that report. */
+  readonly written: boolean;
 }
 
 export interface Sighting {
@@ -23,6 +25,9 @@ export interface MachineStore {
   saw(sighting: Sighting, now: number): void;
   /** @param claim the text of its claim; the token is left out of what is kept */
   report(mac: string, claim: string): void;
+  /** A deployment begins to write to its disks: what they are reported to hold is no longer so. */
+  wrote(mac: string): void;
+  forget(mac: string): void;
   machine(mac: string): SeenMachine | undefined;
   /** In the order first seen. */
   all(): readonly SeenMachine[];
@@ -42,8 +47,10 @@ export function machineStore(database: DatabaseSync): MachineStore {
     saw: ({ mac, address, platform }, now) => void see.run(mac, now, address ?? null, platform ?? null),
     report: (mac, claim) =>
       void database
-        .prepare('UPDATE machines SET report = ? WHERE mac = ?')
+        .prepare('UPDATE machines SET report = ?, written = 0 WHERE mac = ?')
         .run(claim.replace(/^token .*\n/m, ''), mac),
+    wrote: (mac) => void database.prepare('UPDATE machines SET written = 1 WHERE mac = ?').run(mac),
+    forget: (mac) => void database.prepare('DELETE FROM machines WHERE mac = ?').run(mac),
     machine: (mac) => one.all(mac).map(machineOf)[0],
     all: () => database.prepare('SELECT * FROM machines ORDER BY first_seen, rowid').all().map(machineOf),
   };
@@ -62,5 +69,6 @@ function machineOf(row: Readonly<Record<string, unknown>>): SeenMachine {
     address: text('address'),
     platform: text('platform'),
     report: report === undefined ? undefined : parseMachineReport(report),
+    written: row['written'] === 1,
   };
 }

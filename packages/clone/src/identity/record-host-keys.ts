@@ -1,5 +1,6 @@
 // Host keys of nodes into known_hosts, in the moment they leave the head: the first login is checked strictly.
 import {
+  appendKnownHosts,
   formatKnownHostLine,
   nameOf,
   type ResolvedTarget,
@@ -13,6 +14,8 @@ export interface HostKeyRecord {
   readonly node: NodeRecord;
   /** `ssh-ed25519 AAAA...` a line. */
   readonly hostKeys: string;
+  /** A rescue system: the key of the system on the disk stays good beside this one. */
+  readonly beside: boolean;
 }
 
 /**
@@ -28,13 +31,15 @@ export async function recordHostKeys(
     { sshConfigFile },
   );
   const both = targets.flatMap((target, at) => {
-    const hostKeys = records[at]?.hostKeys;
-    return hostKeys === undefined ? [] : [{ target, hostKeys }];
+    const record = records[at];
+    return record === undefined ? [] : [{ target, ...record }];
   });
   for (const [file, each] of Map.groupBy(both, ({ target }) => target.knownHostsFiles[0])) {
     if (file === undefined) continue;
-    const names = each.map(({ target }) => recordedName(target));
-    await replaceKnownHost(file, names, each.map(linesOf).join(''));
+    const names = each.filter(({ beside }) => !beside).map(({ target }) => recordedName(target));
+    const lines = each.map(linesOf).join('');
+    if (names.length === 0) appendKnownHosts(file, lines);
+    else await replaceKnownHost(file, names, lines);
   }
 }
 

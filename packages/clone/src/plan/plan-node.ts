@@ -8,6 +8,7 @@ import type { Recipe } from '../recipe/recipe.ts';
 import { describeDisk } from '../storage/disk.ts';
 import { planStorage } from '../storage/plan-storage.ts';
 import type { StoragePlan } from '../storage/storage-plan.ts';
+import { anyTable } from './fresh-tables.ts';
 import type { PlanResult } from './node-plan.ts';
 import type { DeployableImage } from './planned-image.ts';
 
@@ -24,6 +25,8 @@ export interface PlanInput {
   /** Members of md, LVM, ZFS or multipath may be erased. */
   readonly eraseMembers: boolean;
 }
+
+const writtenByUs = 'what an earlier deployment has left';
 
 /** Signatures of blkid(8) of devices that belong to something larger. */
 const memberSignature =
@@ -45,7 +48,9 @@ export function planNode(input: PlanInput): PlanResult {
   const storage = planStorage(recipe, report);
   if (storage.kind === 'impossible') return refused(...storage.findings.map(({ message }) => message));
   const disks = storage.plan.disks.map(({ name }) => report.disks.find((disk) => disk.name === name));
-  const known = disks.filter((disk) => disk !== undefined);
+  const known = disks
+    .filter((disk) => disk !== undefined)
+    .map((disk) => (machine?.written === true ? { ...disk, contents: writtenByUs, table: anyTable } : disk));
   const reasons = [
     ...known.flatMap((disk) => against(disk, report, input.eraseMembers)),
     ...roomFor(image, storage.plan),

@@ -97,9 +97,11 @@ export function startConductor(head: Head, options: ConductorOptions): Conductor
     if (keysToRecord.length === 0) return;
     const due = keysToRecord;
     keysToRecord = [];
-    const records = due.flatMap(({ id, node }) => {
+    const records = due.flatMap(({ id, node, run }) => {
       const hostKeys = deployments.planOf(id)?.hostKeys;
-      return hostKeys === undefined || hostKeys === '' ? [] : [{ node: recordOf(node), hostKeys }];
+      return hostKeys === undefined || hostKeys === ''
+        ? []
+        : [{ node: recordOf(node), hostKeys, beside: deployments.run(run)?.action === 'rescue' }];
     });
     if (records.length > 0) await options.recordHostKeys(records);
   }

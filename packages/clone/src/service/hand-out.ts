@@ -1,5 +1,6 @@
 // What an admitted node is given: its plan, the bundle of its identity, and its secrets sealed to the key of this boot.
 import type { Deployment } from '../deploy/deployment.ts';
+import { freshTables } from '../plan/fresh-tables.ts';
 import { type Binding, signPlan } from '../protocol/plan-document.ts';
 import { printReply } from '../protocol/reply.ts';
 import { sealDocument } from '../protocol/sealed-document.ts';
@@ -32,7 +33,9 @@ export function handOut(
   if (path === '/v1/plan') {
     if (!admitted) return text(printReply({ kind: 'wait', seconds: 2 }));
     const action = head.deployments.run(deployment.run)?.action ?? 'deploy';
-    return text(signPlan(binding, action, plan.steps, head.key.privateKey));
+    const begun = head.deployments.timings(deployment.id).some(({ step }) => step === 'partition');
+    const steps = freshTables(plan.steps, head.machines.machine(deployment.mac)?.report, begun);
+    return text(signPlan(binding, action, steps, head.key.privateKey));
   }
   if (!admitted) return { status: 403, body: 'not admitted\n' };
   if (path === '/v1/bundle') return { status: 200, body: plan.bundle };

@@ -78,8 +78,10 @@ function answered(head: Head, door: Door, request: NodeRequest, options: NodeReq
       for (const mark of parseMarks(textOf(request))) {
         if (mark.kind === 'progress')
           head.deployments.progress(deployment.id, Math.min(1, mark.done / Math.max(1, mark.total)), now);
-        else if (mark.kind === 'begin')
+        else if (mark.kind === 'begin') {
+          if (mark.phase === 'partition') head.machines.wrote(deployment.mac);
           head.deployments.apply(deployment.id, { kind: 'begin', phase: mark.phase }, now);
+        }
       }
       return said(howItGoesOn(head.deployments.deployment(deployment.id)));
     case 'POST /v1/fail': {

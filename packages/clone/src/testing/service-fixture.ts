@@ -95,6 +95,7 @@ export function deployAll(
       nodes: nodes.join(','),
       trust,
       window: 64,
+      source: '{}',
       created: clock,
       expires: clock + 3_600_000,
     },
