@@ -13,6 +13,7 @@ import { HeorotError, type Inventory, isHostName, NodeSet, parseHostName } from 
 import type { NetmonFlags } from '../flags/netmon-flags.ts';
 import { LiveCluster } from '../live/live-cluster.ts';
 import { ExporterSource } from './exporter/exporter-source.ts';
+import { keepHeapTight } from './long-lived-heap.ts';
 import type { Source } from './source.ts';
 import { StreamSource } from './stream/stream-source.ts';
 
@@ -43,6 +44,7 @@ export async function openSource(flags: NetmonFlags, context: CommandContext): P
   const inventory = await openCommandInventory(flags, context);
   const local = flags.source === 'local';
   const nodes = local ? thisMachine(flags) : await selectNodes(flags, inventory, context);
+  keepHeapTight(Number(nodes.size));
   const fanout = openFanout({
     inventory,
     connection: {
