@@ -57,6 +57,13 @@ export class CellBuffer {
     return at;
   }
 
+  /** One character that takes one column, and is no half of anything: what pictures are made of. */
+  putCode(row: number, column: number, code: number, style: number): void {
+    if (row < 0 || row >= this.rows || column < 0 || column >= this.columns) return;
+    this.#clearUnder(row, column, 1);
+    this.cells[row * this.columns + column] = (style << codeBits) | code;
+  }
+
   /** Right-aligned in the columns from `column` to `end`. */
   putRight(row: number, column: number, end: number, text: string, style = 0): void {
     this.put(row, Math.max(column, end - displayWidth(text)), text, style, end);

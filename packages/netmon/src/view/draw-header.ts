@@ -4,7 +4,7 @@ import type { CellBuffer } from '../screen/cell-buffer.ts';
 import { attribute, ink } from '../screen/style.ts';
 import { clockTime } from './clock-time.ts';
 import { columnOf } from './column.ts';
-import { figuresOf, totalFigures } from './figures.ts';
+import { totalRates } from './figures.ts';
 import { rateText } from './quantity.ts';
 import type { PaneName, Scene } from './scene.ts';
 import { filteredNodes } from './table-rows.ts';
@@ -24,7 +24,7 @@ const paneTitles: Readonly<Record<PaneName, string>> = {
 
 export function drawHeader(frame: CellBuffer, scene: Scene): void {
   const { title, nodes, view, nowMs, intervalMs } = scene;
-  const total = totalFigures(nodes.map((status) => figuresOf(status, view.interfaces, nowMs)));
+  const total = totalRates(nodes, view.interfaces);
   const right = `every ${seconds(intervalMs)}  ${clockTime(nowMs)}`;
   const left: readonly Piece[] = [
     { text: title, style: attribute.bold },

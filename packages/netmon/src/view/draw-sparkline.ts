@@ -25,17 +25,17 @@ export function drawSparkline(frame: CellBuffer, history: RateHistory, options: 
   const slotMs = Math.max(sparklineMs / width, intervalMs);
   const { received, sent } = timeSlots(history, { slots: width, slotMs, intervalMs, nowMs });
   let top = lowestTop;
-  for (let at = 0; at < width; at++) top = Math.max(top, both(received[at], sent[at]) || 0);
-  let line = '';
   for (let at = 0; at < width; at++) {
-    const value = both(received[at], sent[at]);
-    line += Number.isNaN(value)
-      ? ' '
-      : glyphs.levels[step(value, { top, logarithmic }, glyphs.levels.length)];
+    const both = (received[at] ?? Number.NaN) + (sent[at] ?? Number.NaN);
+    received[at] = both;
+    if (both > top) top = both;
   }
-  frame.put(row, column, line, ink.transmit);
-}
-
-function both(received: number | undefined, sent: number | undefined): number {
-  return (received ?? Number.NaN) + (sent ?? Number.NaN);
+  const scale = { top, logarithmic };
+  const { levelCodes } = glyphs;
+  for (let at = 0; at < width; at++) {
+    const both = received[at] ?? Number.NaN;
+    if (Number.isNaN(both)) continue;
+    const code = levelCodes[step(both, scale, levelCodes.length)];
+    if (code !== undefined) frame.putCode(row, column + at, code, ink.transmit);
+  }
 }

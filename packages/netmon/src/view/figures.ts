@@ -28,9 +28,14 @@ export function figuresOf(status: NodeStatus, interfaces: string, nowMs: number)
   if (status.sample === undefined || status.contact.state === 'down') return { ...unknownFigures, age };
   const { sample } = status;
   const chosen = chosenInterfaces(status, interfaces);
+  const { received, sent, packets, errors, drops } = trafficOf(interfaces === '' ? [sample] : chosen);
   return {
-    ...trafficOf(interfaces === '' ? [sample] : chosen),
-    utilisation: largest(chosen.map((each) => each.utilisation)),
+    received,
+    sent,
+    packets,
+    errors,
+    drops,
+    utilisation: highestUtilisation(chosen),
     retransmits: sample.retransmitRatio,
     load: sample.load1,
     cpu: sample.cpuBusy,
@@ -53,20 +58,38 @@ export const unknownFigures: Figures = {
   age: null,
 };
 
+/** Received and sent by all nodes that tell it, in bytes per second: what {@link totalFigures} has, for less. */
+export function totalRates(
+  nodes: readonly NodeStatus[],
+  interfaces: string,
+): Pick<Figures, 'received' | 'sent'> {
+  let received: number | null = null;
+  let sent: number | null = null;
+  for (const status of nodes) {
+    const { sample, contact } = status;
+    if (sample === undefined || contact.state === 'down') continue;
+    for (const each of interfaces === '' ? [sample] : chosenInterfaces(status, interfaces)) {
+      if (each.rxBytesPerSecond !== null) received = (received ?? 0) + each.rxBytesPerSecond;
+      if (each.txBytesPerSecond !== null) sent = (sent ?? 0) + each.txBytesPerSecond;
+    }
+  }
+  return { received, sent };
+}
+
 /** Sums of what flows, the largest of what is a share, the mean of what a node has one of; over the nodes that know it. */
 export function totalFigures(all: readonly Figures[]): Figures {
   return {
-    received: sumOfKnown(all.map((each) => each.received)),
-    sent: sumOfKnown(all.map((each) => each.sent)),
-    packets: sumOfKnown(all.map((each) => each.packets)),
-    errors: sumOfKnown(all.map((each) => each.errors)),
-    drops: sumOfKnown(all.map((each) => each.drops)),
-    utilisation: largest(all.map((each) => each.utilisation)),
-    retransmits: largest(all.map((each) => each.retransmits)),
-    load: meanOfKnown(all.map((each) => each.load)),
-    cpu: meanOfKnown(all.map((each) => each.cpu)),
-    memory: meanOfKnown(all.map((each) => each.memory)),
-    age: largest(all.map((each) => each.age)),
+    received: sumOfKnown(all, 'received'),
+    sent: sumOfKnown(all, 'sent'),
+    packets: sumOfKnown(all, 'packets'),
+    errors: sumOfKnown(all, 'errors'),
+    drops: sumOfKnown(all, 'drops'),
+    utilisation: largest(all, 'utilisation'),
+    retransmits: largest(all, 'retransmits'),
+    load: meanOfKnown(all, 'load'),
+    cpu: meanOfKnown(all, 'cpu'),
+    memory: meanOfKnown(all, 'memory'),
+    age: largest(all, 'age'),
   };
 }
 
@@ -79,39 +102,51 @@ export function chosenInterfaces(status: NodeStatus, interfaces: string): readon
 }
 
 function trafficOf(samples: readonly (InterfaceSample | NodeSample)[]) {
-  const sum = (figure: (sample: InterfaceSample | NodeSample) => number | null) =>
-    sumOfAll(samples.map(figure));
-  return {
-    received: sum((sample) => sample.rxBytesPerSecond),
-    sent: sum((sample) => sample.txBytesPerSecond),
-    packets: sum((sample) => plus(sample.rxPacketsPerSecond, sample.txPacketsPerSecond)),
-    errors: sum((sample) => plus(sample.rxErrorsPerSecond, sample.txErrorsPerSecond)),
-    drops: sum((sample) => plus(sample.rxDroppedPerSecond, sample.txDroppedPerSecond)),
-  };
+  // A sum with an unknown part is not known; neither is that of nothing.
+  const traffic: Traffic = samples.length === 0 ? unknownFigures : noTraffic;
+  return samples.reduce(
+    (sum, sample): Traffic => ({
+      received: plus(sum.received, sample.rxBytesPerSecond),
+      sent: plus(sum.sent, sample.txBytesPerSecond),
+      packets: plus(sum.packets, plus(sample.rxPacketsPerSecond, sample.txPacketsPerSecond)),
+      errors: plus(sum.errors, plus(sample.rxErrorsPerSecond, sample.txErrorsPerSecond)),
+      drops: plus(sum.drops, plus(sample.rxDroppedPerSecond, sample.txDroppedPerSecond)),
+    }),
+    traffic,
+  );
 }
+
+type Traffic = Pick<Figures, 'received' | 'sent' | 'packets' | 'errors' | 'drops'>;
+
+const noTraffic: Traffic = { received: 0, sent: 0, packets: 0, errors: 0, drops: 0 };
 
 function plus(one: number | null, other: number | null): number | null {
   return one === null || other === null ? null : one + other;
 }
 
-/** A sum with an unknown part is not known; neither is that of nothing. */
-function sumOfAll(values: readonly (number | null)[]): number | null {
-  return values.length === 0 ? null : values.reduce(plus);
+function sumOfKnown(all: readonly Figures[], name: keyof Figures): number | null {
+  let sum: number | null = null;
+  for (const { [name]: value } of all) if (value !== null) sum = (sum ?? 0) + value;
+  return sum;
 }
 
-function sumOfKnown(values: readonly (number | null)[]): number | null {
-  return sumOfAll(values.filter((value) => value !== null));
+function meanOfKnown(all: readonly Figures[], name: keyof Figures): number | null {
+  const known = all.reduce((count, { [name]: value }) => (value === null ? count : count + 1), 0);
+  const sum = sumOfKnown(all, name);
+  return sum === null ? null : sum / known;
 }
 
-function meanOfKnown(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  const sum = sumOfAll(known);
-  return sum === null ? null : sum / known.length;
+function largest(all: readonly Figures[], name: keyof Figures): number | null {
+  let best: number | null = null;
+  for (const { [name]: value } of all) if (value !== null && (best === null || value > best)) best = value;
+  return best;
 }
 
-function largest(values: readonly (number | null)[]): number | null {
-  return values.reduce(
-    (best, value) => (best === null || (value !== null && value > best) ? value : best),
-    null,
-  );
+/** Of the busiest link, as a node has few. */
+function highestUtilisation(samples: readonly InterfaceSample[]): number | null {
+  let best: number | null = null;
+  for (const { utilisation } of samples) {
+    if (utilisation !== null && (best === null || utilisation > best)) best = utilisation;
+  }
+  return best;
 }

@@ -4,6 +4,8 @@ export interface Glyphs {
   readonly ascii: boolean;
   /** Eight steps from nothing to full. */
   readonly levels: readonly string[];
+  /** The same as code points. */
+  readonly levelCodes: readonly number[];
   readonly folded: string;
   readonly unfolded: string;
   readonly descending: string;
@@ -16,7 +18,7 @@ export interface Glyphs {
 
 export const unicodeGlyphs: Glyphs = {
   ascii: false,
-  levels: Array.from('▁▂▃▄▅▆▇█'),
+  ...levelsOf('▁▂▃▄▅▆▇█'),
   folded: '▸',
   unfolded: '▾',
   descending: '▼',
@@ -29,7 +31,7 @@ export const unicodeGlyphs: Glyphs = {
 
 export const asciiGlyphs: Glyphs = {
   ascii: true,
-  levels: Array.from('.:-=+*#@'),
+  ...levelsOf('.:-=+*#@'),
   folded: '+',
   unfolded: '-',
   descending: 'v',
@@ -46,4 +48,9 @@ export function isUtf8(env: Readonly<Record<string, string | undefined>>): boole
     (value) => value !== undefined && value !== '',
   );
   return /utf-?8/i.test(locale ?? '');
+}
+
+function levelsOf(text: string): Pick<Glyphs, 'levels' | 'levelCodes'> {
+  const levels = Array.from(text);
+  return { levels, levelCodes: levels.map((level) => level.codePointAt(0) ?? 0x3f) };
 }

@@ -28,13 +28,13 @@ export function percent(share: number | null): string {
   if (share === null) return unknown;
   const value = share * 100;
   if (value > 0 && value < 0.05) return '<0.1';
-  return value >= 99.95 ? value.toFixed(0) : value.toFixed(1);
+  return fixed(value, value >= 99.95 ? 0 : 1, true);
 }
 
 /** `0.4 s`, `12 s`, `3 m`, `2 h`, `5 d` */
 export function ageText(seconds: number | null): string {
   if (seconds === null) return unknown;
-  if (seconds < 9.95) return `${Math.max(0, seconds).toFixed(1)} s`;
+  if (seconds < 9.95) return `${fixed(Math.max(0, seconds), 1, true)} s`;
   if (seconds < 99.5) return `${Math.round(seconds)} s`;
   if (seconds < 5970) return `${Math.round(seconds / 60)} m`;
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
@@ -62,6 +62,16 @@ function scaled(value: number | null): { readonly digits: string; readonly prefi
     step += 1;
   }
   const digits = step === 0 ? (rest < 9.95 ? 1 : 0) : rest < 9.995 ? 2 : rest < 99.95 ? 1 : 0;
-  const text = rest.toFixed(digits);
-  return { digits: step === 0 ? text.replace(/\.0$/, '') : text, prefix: prefixes[step] ?? '' };
+  return { digits: fixed(rest, digits, step > 0), prefix: prefixes[step] ?? '' };
+}
+
+/** toFixed for small numbers, which is most of what a frame costs; `9.0` of bare numbers is `9`. */
+function fixed(value: number, digits: 0 | 1 | 2, keepZeros: boolean): string {
+  if (digits === 0) return String(Math.round(value));
+  const factor = digits === 1 ? 10 : 100;
+  const scaled = Math.round(value * factor);
+  const whole = Math.trunc(scaled / factor);
+  const rest = scaled - whole * factor;
+  if (rest === 0 && !keepZeros) return String(whole);
+  return `${whole}.${digits === 2 && rest < 10 ? '0' : ''}${rest}`;
 }

@@ -91,9 +91,8 @@ function sorted<Row extends { readonly figures: Figures }>(
   const sign = descending ? -1 : 1;
   if (column === 'node')
     return rows.toSorted((one, other) => sign * naturalOrder(nameOf(one), nameOf(other)));
-  return rows.toSorted((one, other) => {
-    const [a, b] = [one.figures[column], other.figures[column]];
-    if (a === null || b === null) return Number(a === null) - Number(b === null);
-    return sign * (a - b);
+  return rows.toSorted(({ figures: { [column]: one } }, { figures: { [column]: other } }) => {
+    if (one === null || other === null) return Number(one === null) - Number(other === null);
+    return sign * (one - other);
   });
 }

@@ -23,23 +23,26 @@ export function timeSlots(
 ): TimeSlots {
   const received = new Float64Array(slots).fill(Number.NaN);
   const sent = new Float64Array(slots).fill(Number.NaN);
-  const points = history.last(Math.ceil((slots * slotMs) / intervalMs) + 2);
-  const newest = points.at(-1)?.timeMs ?? nowMs;
+  const newest = history.newestMs;
   // While samples come the last one stands at the right edge; when they stop, the picture moves on.
   const edge = slotOf(nowMs - newest < longestSpan * intervalMs ? newest : nowMs, slotMs);
   const first = edge - slots + 1;
   let before = Number.NaN;
-  for (const { timeMs, rx, tx } of points) {
-    const start = timeMs - before <= longestSpan * intervalMs ? before : timeMs - intervalMs;
-    before = timeMs;
+  let lastBefore = Number.NaN;
+  history.eachOfLast(Math.ceil((slots * slotMs) / intervalMs) + 2, (timeMs, rx, tx) => {
     const last = slotOf(timeMs, slotMs);
+    const follows = timeMs - before <= longestSpan * intervalMs;
+    const start = follows ? lastBefore : slotOf(timeMs - intervalMs, slotMs);
+    before = timeMs;
+    lastBefore = last;
     // A short sample between two middles counts in the slot in which it ends.
-    const from = Math.min(slotOf(start, slotMs) + 1, last);
-    for (let slot = Math.max(first, from); slot <= last && slot <= edge; slot++) {
+    const from = Math.min(start + 1, last);
+    const end = Math.min(last, edge);
+    for (let slot = Math.max(first, from); slot <= end; slot++) {
       received[slot - first] = larger(received[slot - first] ?? Number.NaN, rx);
       sent[slot - first] = larger(sent[slot - first] ?? Number.NaN, tx);
     }
-  }
+  });
   return { received, sent };
 }
 
