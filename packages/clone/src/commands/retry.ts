@@ -1,6 +1,7 @@
 // `clone retry`: the nodes of a run that did not come through, once more.
 import { defineFlags, defineVerb, outputFlags } from '@heorot/cli';
 import { runFlag } from '../run/run-flags.ts';
+import { deploy } from './deploy.ts';
 
 const flags = defineFlags({
   run: { ...runFlag.run, example: 'clone retry --run 1 --yes' },
@@ -10,6 +11,7 @@ const flags = defineFlags({
     group: 'Consent',
     example: 'clone retry --yes',
   },
+  wait: { ...deploy.flags.wait, example: 'clone retry --no-wait --yes' },
   color: outputFlags.color,
   json: outputFlags.json,
 });

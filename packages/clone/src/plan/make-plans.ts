@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type CommandContext, type FlagValues, openCommandInventory, selectionOf } from '@heorot/cli';
 import { HeorotError, type Inventory, type NodeRecord, type NodeSet } from '@heorot/inventory';
 import { stateFolder } from '@heorot/state';
@@ -40,8 +40,8 @@ export async function makePlans(
   const nodes = await inventory.select(selectionOf(flags));
   const folder = headFolder(stateFolder(context.env, 'clone'));
   const image = await findImage(folder, name);
-  const source = await readRecipe(flags.recipe, image.storage);
-  const keys = await authorizedKeys(flags['authorized-keys']);
+  const source = await readRecipe(inFolder(context, flags.recipe), image.storage);
+  const keys = await authorizedKeys(inFolder(context, flags['authorized-keys']), context);
   using head = readHead(folder.path);
   const hosts = await hostLines(inventory);
   const settings = new Map<string, SystemSettings>();
@@ -81,8 +81,12 @@ async function findImage(folder: HeadFolder, name: string): Promise<DeployableIm
   return deployableImage(await readImage(folder.images, wanted, [publicKey]));
 }
 
-async function authorizedKeys(path: string | undefined): Promise<readonly string[]> {
-  const folder = join(homedir(), '.ssh');
+function inFolder({ cwd }: CommandContext, path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(cwd, path);
+}
+
+async function authorizedKeys(path: string | undefined, { env }: CommandContext): Promise<readonly string[]> {
+  const folder = join(env['HOME'] ?? homedir(), '.ssh');
   const files =
     path === undefined
       ? (await readdir(folder).catch(() => []))

@@ -59,9 +59,7 @@ function answer(head: Head, flags: FlagValues<AttendFlags>): readonly string[] {
   return [`answered: ${NodeSet.from(only.nodes).toString()} (${count})`];
 }
 
-function waitingClaims(
-  head: HeadTables,
-): readonly {
+function waitingClaims(head: HeadTables): readonly {
   readonly node: string;
   readonly mac: string;
   readonly address: string;

@@ -20,6 +20,7 @@ export async function retryRun(flags: FlagValues<RetryFlags>, context: CommandCo
     '--nodes',
     found.nodes,
     ...(flags.yes ? ['--yes'] : []),
+    ...(flags.wait ? [] : ['--no-wait']),
     ...(flags.json ? ['--json'] : []),
   ];
   const split = splitArgv(argv, deploy.flags, deploy.operands);

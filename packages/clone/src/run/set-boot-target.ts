@@ -33,42 +33,28 @@ export async function setBootTarget(
   const nodes = await inventory.select(selectionOf(flags));
   const records = [...nodes].map((node) => withMac(inventory.node(node)));
   using head = await openHead(stateFolder(context.env, 'clone'));
-  switch (target) {
-    case 'local':
-      for (const { mac } of records) head.targets.clear(mac);
-      break;
-    case 'discover':
-      arm(
-        head,
-        target,
-        nodes.toString(),
-        flags,
-        records.map((record) => bare(record)),
-      );
-      break;
-    case 'rescue': {
-      const keys = await publicKeys();
-      arm(
-        head,
-        target,
-        nodes.toString(),
-        flags,
-        records.map((record) => rescueDeployment(record, keys)),
-      );
-      break;
-    }
-    default:
-      await setTarget(head, target, records, flags);
-  }
+  const names = nodes.toString();
+  if (target === 'local') for (const { mac } of records) head.targets.clear(mac);
+  else if (target === 'discover') arm(head, target, names, flags, records.map(bare));
+  else if (target === 'rescue') {
+    const keys = await publicKeys(context);
+    arm(
+      head,
+      target,
+      names,
+      flags,
+      records.map((record) => rescueDeployment(record, keys)),
+    );
+  } else await setTarget(head, target, records, flags);
   await writeAll(context.stdout, `${nodes.toString()}: ${saying(target, flags)}\n`);
   return ExitCode.ok;
 }
 
 async function setTarget(head: Head, target: string, records: readonly Booted[], flags: Wish): Promise<void> {
   const memtest = target === 'memtest86+';
-  const there = await readdir(head.folder.bootenv).catch(() => []);
+  const there: readonly string[] = await readdir(head.folder.bootenv).catch(() => []);
   const needed = memtest ? ['memtest.bin', 'memtest.efi'] : [target];
-  if (!/^[\w+-][\w.+-]*$/.test(target) || !needed.some((file) => there.includes(file)))
+  if (!/^[\w+-][\w.+-]*$/.test(target) || needed.every((file) => !there.includes(file)))
     throw new HeorotError('boot-target', `the boot environment has no ${needed.join(' and no ')}`, {
       hint: memtest ? 'build it: clone bootenv build' : `put the file into ${head.folder.bootenv}`,
     });
@@ -125,8 +111,8 @@ function bare({ name, mac }: Booted): NewDeployment {
   };
 }
 
-async function publicKeys(): Promise<readonly string[]> {
-  const folder = join(homedir(), '.ssh');
+async function publicKeys({ env }: CommandContext): Promise<readonly string[]> {
+  const folder = join(env['HOME'] ?? homedir(), '.ssh');
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.pub')).sort();
   return Promise.all(names.map(async (name) => (await readFile(join(folder, name), 'utf8')).trim()));
 }
