@@ -12,7 +12,7 @@ import { earlierSpeeds } from './earlier-speeds.ts';
 import { openHistory } from './open-history.ts';
 import { findRun, listRuns, readRun } from './read-runs.ts';
 import { saveRun } from './save-run.ts';
-import { machineOf, spreadsUpTo, trendOf } from './trend.ts';
+import { machineOf, spreadsUpTo, summariesOf, trendOf } from './trend.ts';
 
 let env: { XDG_STATE_HOME: string; HOME: string };
 let database: DatabaseSync;
@@ -140,6 +140,15 @@ describe('memtest-runner history', () => {
     expect(stdout).toMatch(/n1 serial SN10000\ntriad, plain, 64 threads \(GB\/s\)\n/);
     expect(stdout.match(/•/g)).toHaveLength(3);
     expect(stdout).toMatch(/2026-11-02 to 2026-11-04, 3 runs/);
+  });
+
+  it('sums up the runs of a node since a time', async () => {
+    for (const day of [0, 1, 2]) saveRun(database, runOf(day));
+    const { stdout } = await type('-w', 'n1', '--measurement', 'temperature');
+    expect(stdout.split('\n')[1]).toMatch(/^n1 +serial SN10000 +highest temperature +3 +68 +68 +68 +68 °C$/);
+    const machine = machineOf(database, 'n1')?.number ?? 0;
+    expect(summariesOf(database, machine, Date.parse(runOf(1).startedAt))[0]?.runs).toBe(2);
+    expect(summariesOf(database, machine, Date.parse(runOf(3).startedAt))).toEqual([]);
   });
 
   it('says of a node that was never tested just that', async () => {

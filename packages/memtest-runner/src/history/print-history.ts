@@ -16,7 +16,7 @@ import { plotLines } from '../report/terminal/plot-lines.ts';
 import { dimmHistory } from './dimm-history.ts';
 import { openHistoryForReading } from './open-history.ts';
 import { type KeptRun, listRuns } from './read-runs.ts';
-import { machineOf, type TrendPoint, trendOf } from './trend.ts';
+import { machineOf, summariesOf, type TrendPoint, type TrendSummary, trendOf } from './trend.ts';
 
 type Flags = FlagValues<typeof historyFlags>;
 
@@ -63,75 +63,72 @@ function runDocument({ id, name, level, startedAt, endedAt, nodeSet, suspects, n
   };
 }
 
-interface NodeHistory {
+async function printNodes(flags: Flags, context: CommandContext): Promise<number> {
+  const inventory = await openCommandInventory(flags, context);
+  const nodes = [...(await inventory.select(selectionOf(flags)))];
+  using database = await openHistoryForReading(context.env);
+  const machines = nodes.map((node) => ({
+    node,
+    machine: database === undefined ? undefined : machineOf(database, node),
+  }));
+  const whole = flags.plot || flags.json;
+  const trends = machines.map(({ node, machine }): NodeTrend => {
+    const known = database !== undefined && machine !== undefined;
+    const trend = known && whole ? [...trendOf(database, machine.number, sinceOf(flags))] : [];
+    const measurements = trend.map(([measurement, values]) => ({ measurement, values }));
+    return { node, machine: machine?.key ?? null, measurements: measurements.filter(wantedBy(flags)) };
+  });
+  if (flags.json) {
+    await writeJson(context.stdout, { nodes: trends });
+  } else if (flags.plot) {
+    await print(
+      trends.flatMap((each) => plots(each, context)),
+      context,
+    );
+  } else {
+    const rows = machines.flatMap(({ node, machine }) => {
+      if (database === undefined || machine === undefined) return [[node, 'never tested', '', '0']];
+      const summaries = summariesOf(database, machine.number, sinceOf(flags)).filter(wantedBy(flags));
+      return summaries.map((each) => summaryRow(node, machine.key, each));
+    });
+    const numbers = ['RUNS', 'FIRST', 'LOWEST', 'HIGHEST', 'LAST', 'CHANGE'];
+    const columns = [
+      ...['NODE', 'MACHINE', 'MEASURED'].map((title) => ({ title })),
+      ...numbers.map((title) => ({ title, align: 'right' }) as const),
+    ];
+    await print(renderTable(columns, rows, layoutOf(context)), context);
+  }
+  return ExitCode.ok;
+}
+
+interface NodeTrend {
   readonly node: string;
   /** `serial …`; null: never tested. */
   readonly machine: string | null;
   readonly measurements: readonly { readonly measurement: string; readonly values: readonly TrendPoint[] }[];
 }
 
-async function printNodes(flags: Flags, context: CommandContext): Promise<number> {
-  const inventory = await openCommandInventory(flags, context);
-  const nodes = await inventory.select(selectionOf(flags));
-  using database = await openHistoryForReading(context.env);
-  const histories = [...nodes].map((node): NodeHistory => {
-    const machine = database === undefined ? undefined : machineOf(database, node);
-    if (database === undefined || machine === undefined) return { node, machine: null, measurements: [] };
-    const trend = [...trendOf(database, machine.number, sinceOf(flags))].filter(([name]) =>
-      name.toLowerCase().includes((flags.measurement ?? '').toLowerCase()),
-    );
-    return {
-      node,
-      machine: machine.key,
-      measurements: trend.map(([measurement, values]) => ({ measurement, values })),
-    };
-  });
-  if (flags.json) {
-    await writeJson(context.stdout, { nodes: histories });
-  } else if (flags.plot) {
-    await print(
-      histories.flatMap((each) => plots(each, context)),
-      context,
-    );
-  } else {
-    const numbers = ['RUNS', 'FIRST', 'MEDIAN', 'LAST', 'CHANGE'].map(
-      (title) => ({ title, align: 'right' }) as const,
-    );
-    const columns = [{ title: 'NODE' }, { title: 'MACHINE' }, { title: 'MEASURED' }, ...numbers];
-    await print(renderTable(columns, histories.flatMap(nodeRows), layoutOf(context)), context);
-  }
-  return ExitCode.ok;
+function wantedBy(flags: Flags): (of: { readonly measurement: string }) => boolean {
+  const part = (flags.measurement ?? '').toLowerCase();
+  return ({ measurement }) => measurement.toLowerCase().includes(part);
 }
 
-function nodeRows({ node, machine, measurements }: NodeHistory): readonly (readonly string[])[] {
-  if (machine === null || measurements.length === 0) return [[node, machine ?? 'never tested', '', '0']];
-  return measurements.map(({ measurement, values }) => {
-    const { divisor, unit } = unitOfMeasurement(measurement);
-    const sorted = values.map(({ value }) => value / divisor).toSorted((a, b) => a - b);
-    const [first, last] = [values[0]?.value ?? 0, values.at(-1)?.value ?? 0];
-    const digits = divisor === 1 ? 0 : 1;
-    return [
-      node,
-      machine,
-      measurement,
-      String(values.length),
-      (first / divisor).toFixed(digits),
-      (sorted[Math.floor(sorted.length / 2)] ?? 0).toFixed(digits),
-      `${(last / divisor).toFixed(digits)} ${unit}`,
-      first === 0 || divisor === 1 ? '' : `${(100 * (last / first - 1)).toFixed(1)} %`,
-    ];
-  });
+function summaryRow(node: string, machine: string, summary: TrendSummary): readonly string[] {
+  const { measurement, runs, first, lowest, highest, last } = summary;
+  const { divisor, unit } = unitOfMeasurement(measurement);
+  const shown = (value: number): string => (value / divisor).toFixed(divisor === 1 ? 0 : 1);
+  const change = first === 0 || divisor === 1 ? '' : `${(100 * (last / first - 1)).toFixed(1)} %`;
+  const figures = [shown(first), shown(lowest), shown(highest), `${shown(last)} ${unit}`];
+  return [node, machine, measurement, String(runs), ...figures, change];
 }
 
-function plots({ node, machine, measurements }: NodeHistory, context: CommandContext): readonly string[] {
+function plots({ node, machine, measurements }: NodeTrend, context: CommandContext): readonly string[] {
   const { strong, dim } = context.theme.stdout;
-  const title = `${strong(node)} ${dim(machine ?? 'never tested')}`;
   return [
-    title,
+    `${strong(node)} ${dim(machine ?? 'never tested')}`,
     ...measurements.flatMap(({ measurement, values }) => {
       const { divisor, unit } = unitOfMeasurement(measurement);
-      const digits = divisor === 1 ? 0 : 1;
-      const format = (value: number): string => (value / divisor).toFixed(digits);
+      const format = (value: number): string => (value / divisor).toFixed(divisor === 1 ? 0 : 1);
       const width = Math.min(context.stdout.columns ?? 80, 120);
       return [`${measurement} (${unit})`, ...plotLines(values, { width, height: 8, format }), ''];
     }),

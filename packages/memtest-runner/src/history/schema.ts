@@ -1,7 +1,7 @@
 // The tables of memtest-runner.db. Only ever append migrations.
 //
 // Machines are known by serial number, DIMMs by theirs: names and slots move. `value` is what a query of months reads: one row a
-// run, machine and measurement, laid out by machine, so that no index is needed beside it.
+// run, machine and measurement, laid out by machine, measurement and time.
 
 export const migrations = [
   `CREATE TABLE machine (
@@ -44,7 +44,7 @@ export const migrations = [
      result INTEGER NOT NULL REFERENCES result (id) ON DELETE CASCADE,
      at INTEGER NOT NULL,
      value REAL NOT NULL,
-     PRIMARY KEY (machine, measurement, result)
+     PRIMARY KEY (machine, measurement, at, result)
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX value_result ON value (result);
    CREATE TABLE dimm (

@@ -54,6 +54,39 @@ export function trendOf(
   );
 }
 
+/** A measurement of one machine over its runs, summed up. */
+export interface TrendSummary {
+  readonly measurement: string;
+  readonly runs: number;
+  readonly first: number;
+  readonly lowest: number;
+  readonly highest: number;
+  readonly last: number;
+}
+
+/** Of all measurements of a machine since a time: SQLite sums up, so that thousands of machines over months can be asked. */
+export function summariesOf(database: DatabaseSync, machine: number, since: number): readonly TrendSummary[] {
+  const edge = (order: string): string =>
+    `(SELECT value FROM value AS edge WHERE edge.machine = summed.machine AND edge.measurement = summed.measurement
+        AND edge.at >= ?2 ORDER BY at ${order} LIMIT 1)`;
+  const rows = database
+    .prepare(
+      `SELECT measurement.name, runs, lowest, highest, ${edge('ASC')} AS first, ${edge('DESC')} AS last FROM (
+         SELECT machine, measurement, count(*) AS runs, min(value) AS lowest, max(value) AS highest FROM value
+         WHERE machine = ?1 AND at >= ?2 GROUP BY measurement
+       ) AS summed JOIN measurement ON measurement.id = summed.measurement ORDER BY measurement.name`,
+    )
+    .all(machine, since);
+  return rows.map((row) => ({
+    measurement: String(row['name']),
+    runs: Number(row['runs']),
+    first: Number(row['first']),
+    lowest: Number(row['lowest']),
+    highest: Number(row['highest']),
+    last: Number(row['last']),
+  }));
+}
+
 /** A run of some nodes, summed up. */
 export interface RunSpread {
   readonly run: string;
