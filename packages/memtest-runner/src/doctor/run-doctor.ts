@@ -74,20 +74,31 @@ interface Diagnosis {
   readonly checks: readonly Check[];
 }
 
-/** Nodes of which exactly the same is to be said are said together. */
+/** By topic, the nodes of which the same is to be said together: of two hundred nodes the odd one must meet the eye. */
 function diagnosisLines(diagnoses: readonly Diagnosis[], { theme }: CommandContext): readonly string[] {
-  const styles = { good: theme.stdout.good, limited: theme.stdout.warning, bad: theme.stdout.bad } as const;
-  const said = diagnoses.map(({ node, checks }) => ({
-    node,
-    text: checks
-      .map(({ about, state, text, next }) => {
-        const line = `  ${styles[state](state.padEnd(8))}${about.padEnd(15)}${text}`;
-        return next === null ? line : `${line}\n${' '.repeat(25)}${theme.stdout.dim(`next: ${next}`)}`;
-      })
-      .join('\n'),
-  }));
-  return [...Map.groupBy(said, ({ text }) => text)].map(([text, members]) => {
-    const set = NodeSet.from(members.map(({ node }) => node)).toString();
-    return `${theme.stdout.node(set)}\n${text}`;
+  const styles = {
+    good: theme.stdout.good,
+    limited: theme.stdout.warning,
+    bad: theme.stdout.bad,
+  } as const;
+  const all = diagnoses.flatMap(({ node, checks }) => checks.map((check) => ({ node, check })));
+  const alike = Map.groupBy(all, ({ check: { about, state, next } }) => `${about} ${state} ${next}`);
+  const order = [...new Set(all.map(({ check }) => check.about))];
+  const groups = [...alike.values()].toSorted((a, b) => placeOf(order, a) - placeOf(order, b));
+  return groups.flatMap((members) => {
+    const [first] = members;
+    if (first === undefined) return [];
+    const { about, state, text, next } = first.check;
+    const others = new Set(members.map(({ check }) => check.text)).size - 1;
+    const like = others === 0 ? '' : `, and ${others} more like it`;
+    const nodes = theme.stdout.node(NodeSet.from(members.map(({ node }) => node)).toString());
+    return [
+      `${styles[state](state.padEnd(8))}${about.padEnd(15)}${nodes}: ${text}${like}`,
+      ...(next === null ? [] : [`${' '.repeat(23)}${theme.stdout.dim(`next: ${next}`)}`]),
+    ];
   });
+}
+
+function placeOf(order: readonly string[], [first]: readonly { readonly check: Check }[]): number {
+  return order.indexOf(first?.check.about ?? '');
 }

@@ -69,7 +69,8 @@ function saveNode(
 
 /** A machine without a serial number is known by its name in its cluster. */
 export function machineKey(node: string, serial: string | null, cluster: string | null): string {
-  return serial === null ? `name ${cluster ?? ''} ${node}` : `serial ${serial}`;
+  if (serial !== null) return `serial ${serial}`;
+  return cluster === null ? `name ${node}` : `name ${cluster} ${node}`;
 }
 
 /** The figures of a node that are kept for months: its bandwidth, how fast its engines were, its ECC errors, its heat. */

@@ -22,8 +22,19 @@ export function coverageOf({ engines, facts }: Pick<NodeResult, 'engines' | 'fac
   return facts.memoryBytes === null || tested === 0 ? null : Math.min(1, tested / facts.memoryBytes);
 }
 
+/** `95 % of the memory of a node in the middle, 90 % at least`; empty where no coverage is known. */
+export function coverageLine(nodes: readonly NodeResult[]): string {
+  const covered = nodes.flatMap((node) => coverageOf(node) ?? []).toSorted((a, b) => a - b);
+  const [least] = covered;
+  if (least === undefined) return '';
+  const middle = covered[Math.floor(covered.length / 2)] ?? least;
+  return `${percent(middle)} of the memory of a node in the middle, ${percent(least)} at least`;
+}
+
 export function percent(share: number | null): string {
-  return share === null ? 'unknown' : `${(100 * share).toFixed(0)} %`;
+  if (share === null) return 'unknown';
+  const shown = 100 * share;
+  return `${shown.toFixed(shown < 9.5 ? 1 : 0)} %`;
 }
 
 /** `march: 61 GiB, 12 passes, 3 m 05 s, 38.2 GB/s` */

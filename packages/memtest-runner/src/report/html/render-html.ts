@@ -2,7 +2,7 @@
 import { NodeSet } from '@heorot/inventory';
 import { verdicts } from '../../judge/verdict.ts';
 import type { NodeResult, PlannedPhase, RunResult } from '../../model/run-result.ts';
-import { coverageOf, durationOf, percent, titleOf } from '../describe.ts';
+import { coverageLine, durationOf, titleOf } from '../describe.ts';
 import { type GroupValues, groupValues } from '../group-values.ts';
 import type { ReportData } from '../report-data.ts';
 import { gigabytes } from '../svg/scale.ts';
@@ -42,11 +42,8 @@ ${scaling(nodes)}
 
 function headline({ nodes, suspects: set }: RunResult): Markup {
   const passed = nodes.filter(({ verdict }) => verdict === 'pass').length;
-  const covered = nodes.flatMap((node) => coverageOf(node) ?? []).toSorted((a, b) => a - b);
-  const coverage =
-    covered.length === 0
-      ? ''
-      : ` Memory tested: ${percent(covered[Math.floor(covered.length / 2)] ?? null)} of a node in the middle, ${percent(covered[0] ?? null)} at least.`;
+  const line = coverageLine(nodes);
+  const coverage = line === '' ? '' : ` Tested: ${line}.`;
   if (set === '') return markup`<p class="headline"><b>All ${passed} nodes passed.</b>${coverage}</p>`;
   return markup`<p class="headline"><b>${passed} of ${nodes.length} nodes passed.</b> Suspect: <code>${set}</code>${coverage}</p>`;
 }

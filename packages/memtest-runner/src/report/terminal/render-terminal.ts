@@ -3,7 +3,7 @@ import { neutralise, type Theme, wrap } from '@heorot/cli';
 import { NodeSet } from '@heorot/inventory';
 import { type Verdict, verdicts } from '../../judge/verdict.ts';
 import type { MeasuredGroup, NodeResult, RunResult } from '../../model/run-result.ts';
-import { badMemoryLines, durationOf, titleOf } from '../describe.ts';
+import { badMemoryLines, coverageLine, durationOf, titleOf } from '../describe.ts';
 import { groupValues } from '../group-values.ts';
 import type { ReportData } from '../report-data.ts';
 import { gigabytes } from '../svg/scale.ts';
@@ -21,6 +21,7 @@ export function renderTerminal({ run }: ReportData, layout: TerminalLayout): str
     ...header(run, layout.theme),
     '',
     ...verdictLines(run.nodes, layout.theme),
+    ...testedLines(run.nodes),
     ...suspectLines(run.nodes, layout),
     ...groupValues(run).flatMap(({ group, values }) => [
       '',
@@ -56,6 +57,11 @@ function verdictLines(nodes: readonly NodeResult[], theme: Theme): readonly stri
     const set = NodeSet.from(members.map(({ node }) => node)).toString();
     return `${styleOf(verdict, theme)(verdict.padEnd(14))}${String(members.length).padStart(5)}  ${set}`;
   });
+}
+
+function testedLines(nodes: readonly NodeResult[]): readonly string[] {
+  const line = coverageLine(nodes);
+  return line === '' ? [] : [`tested: ${line}`];
 }
 
 function styleOf(verdict: Verdict, theme: Theme): (text: string) => string {
