@@ -38,6 +38,7 @@ describe.each(['embedded', 'real sshd'] as const)('on a lab, %s:', (kind) => {
     const events = ['start version=8.00 mem_mb=8192', 'pass_end pass=0 errors=0', 'done passes=1 errors=0'];
     const lines = events.map((event, at) => `MTLOG ts=${at}.0 ev=${event}`);
     await type(`printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')} > n7.console`, stage);
+    await type("echo '/* STREAM_ARRAY_SIZE */ int main(void) { return 0; }' > stream.c", stage);
   });
 
   afterAll(async () => {
@@ -91,11 +92,17 @@ test('the flags that all tools share have examples on the page about them', () =
 function type(command: string, stage: Stage): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const options = { cwd: stage.desk, env: stage.env, timeout: 60_000 };
-    // What asks a person gets a terminal, and an answer.
-    const shell = command.includes('--ask-') ? `echo secret | script -qec '${command}' /dev/null` : command;
+    const shell = onTerminal(command);
     const child = execFile('/bin/sh', ['-c', `{ ${shell}\n} 2>&1`], options, (error, stdout) =>
       resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: stdout }),
     );
     child.stdin?.end();
   });
+}
+
+/** What asks a person gets a terminal, and an answer; what fills the screen gets one as well, and is left with q. */
+function onTerminal(command: string): string {
+  const script = `script -qec '${command.replaceAll("'", "'\\''")}' /dev/null`;
+  if (command.includes('--ask-')) return `echo secret | ${script}`;
+  return /^netmon( top\b| -|$)/.test(command) ? `(sleep 3; printf q) | ${script}` : command;
 }

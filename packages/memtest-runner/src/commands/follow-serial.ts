@@ -72,9 +72,5 @@ export const followSerial = defineVerb({
     },
   ],
   run: async (input, context) =>
-    (await import('../serial/follow-serial-console.ts')).followSerialConsole(
-      input.operands,
-      input.flags,
-      context,
-    ),
+    (await import('../serial/follow-serial-line.ts')).followSerialLine(input.operands, input.flags, context),
 });

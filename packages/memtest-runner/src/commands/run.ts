@@ -1,5 +1,6 @@
 // `memtest-runner run`: flags and what they mean; run/run-burn-in.ts does it.
 import { defineFlags, defineVerb, selectionFlags } from '@heorot/cli';
+import { defaultSpool } from '../node/folders.ts';
 import { levelNames } from '../plan/levels.ts';
 import { reachFlags } from './reach-flags.ts';
 
@@ -65,6 +66,23 @@ export const runFlags = defineFlags({
     group,
     example: 'memtest-runner run -w n1 --engines stream --idle-gate 5 --dry-run',
   },
+  official: {
+    kind: 'text',
+    value: 'FILE',
+    complete: 'files',
+    summary: 'compile and run this stream.c, unmodified, in place of our own bandwidth test',
+    description:
+      'Its author asks that only his program, unchanged, be called STREAM. It is compiled here with pinned flags, which are recorded with the hash of the program.',
+    group,
+    example: 'memtest-runner run -w n1 --engines stream --official stream.c --dry-run',
+  },
+  install: {
+    kind: 'switch',
+    summary:
+      'install memtester and stressapptest on nodes that lack them, with their package manager, where the run uses them',
+    group,
+    example: 'memtest-runner run -w n1 --engines memtester --install --dry-run',
+  },
   name: {
     kind: 'text',
     value: 'NAME',
@@ -75,7 +93,7 @@ export const runFlags = defineFlags({
   spool: {
     kind: 'text',
     value: 'FOLDER',
-    default: '~/.cache/heorot-memtest',
+    default: defaultSpool,
     summary: 'where on the nodes programs and records lie',
     group,
     example: 'memtest-runner run -w n1 --spool /var/tmp/burn-in --dry-run',

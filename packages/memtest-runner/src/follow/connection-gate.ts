@@ -2,24 +2,19 @@
 import type { Gate } from './follow-node.ts';
 
 export function connectionGate(width: number): Gate {
-  const waiting: (() => void)[] = [];
-  let inside = 0;
+  const waiting = new Set<() => void>();
+  let free = width;
+  /** Whoever leaves gives the place to the one that waits longest. */
   const leave = () => {
-    inside -= 1;
-    waiting.shift()?.();
+    const [next] = waiting;
+    if (next === undefined) free += 1;
+    else next();
   };
   return {
     async pass(signal) {
-      while (inside >= width) {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        waiting.push(resolve);
-        const onAbort = () => resolve();
-        signal.addEventListener('abort', onAbort, { once: true });
-        await promise;
-        signal.removeEventListener('abort', onAbort);
-        signal.throwIfAborted();
-      }
-      inside += 1;
+      signal.throwIfAborted();
+      if (free > 0) free -= 1;
+      else await placeIn(waiting, signal);
       let left = false;
       return {
         [Symbol.dispose]: () => {
@@ -29,4 +24,23 @@ export function connectionGate(width: number): Gate {
       };
     },
   };
+}
+
+async function placeIn(waiting: Set<() => void>, signal: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const enter = () => {
+    waiting.delete(enter);
+    resolve();
+  };
+  const onAbort = () => {
+    waiting.delete(enter);
+    reject(signal.reason);
+  };
+  waiting.add(enter);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    await promise;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import { array, assert, integer, property } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { followScript } from '../node/follow-script.ts';
 import { type Frame, FrameReader } from './frames.ts';
@@ -35,8 +35,8 @@ const stream = Buffer.concat([
 
 describe('frames', () => {
   it('are the same however the stream is cut; what a login shell prints before is no part of it', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 20 })), (lengths) => {
+    assert(
+      property(array(integer({ min: 1, max: 20 })), (lengths) => {
         const { files, others } = read(stream, lengths);
         expect(files.get('a.out')).toEqual(Buffer.from('@ x\n\0\xff\n', 'latin1'));
         expect(others).toEqual([

@@ -66,7 +66,7 @@ describe('the view of a node', () => {
   it('does not grow with a line that never ends', () => {
     const view = new NodeView();
     for (let piece = 0; piece < 100; piece++) view.push('1.memtester.0.out', Buffer.alloc(100_000, '\b'));
-    expect(JSON.stringify([...Object.values(view)]).length).toBeLessThan(1000);
+    expect(JSON.stringify(Object.values(view)).length).toBeLessThan(1000);
   });
 });
 

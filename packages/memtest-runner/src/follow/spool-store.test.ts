@@ -49,7 +49,7 @@ describe('the store of spools', () => {
     using store = await SpoolStore.open(join(folder, 'runs.db'));
     store.createRun({ header: header('r1'), reach }, [node]);
     const stranger = { node: 'n9', file: 'a.out', offset: 0, bytes: Buffer.from('x') };
-    expect(() => store.keep('r1', [piece(0, 'hello'), stranger])).toThrow();
+    expect(() => store.keep('r1', [piece(0, 'hello'), stranger])).toThrow('FOREIGN KEY');
     expect(store.offsets('r1', 'n1')).toEqual(new Map());
   });
 

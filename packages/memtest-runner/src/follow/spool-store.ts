@@ -175,10 +175,10 @@ export class SpoolStore implements Disposable {
   }
 }
 
-function storedRun({ header, reach, ended_at }: Readonly<Record<string, unknown>>): StoredRun {
+function storedRun({ header, reach, ended_at: endedAt }: Readonly<Record<string, unknown>>): StoredRun {
   const parsed: RunHeader = JSON.parse(String(header));
   return {
-    header: { ...parsed, endedAt: ended_at === null ? null : String(ended_at) },
+    header: { ...parsed, endedAt: typeof endedAt === 'string' ? endedAt : null },
     reach: JSON.parse(String(reach)),
   };
 }

@@ -33,10 +33,10 @@ export function statusLines(
     found.length === 0
       ? 'findings: none'
       : theme.bad(
-          `findings: ${sum(found.map(([, view]) => view.findings))} on ${NodeSet.from(found.map(([node]) => node))}`,
+          `findings: ${sum(found.map(([, view]) => view.findings))} on ${NodeSet.from(found.map(([node]) => node)).toString()}`,
         ),
-    ...(lost.length === 0 ? [] : [theme.warning(`not reachable: ${NodeSet.from(lost)}`)]),
-    ...(late.length === 0 ? [] : [theme.warning(`clock is wrong: ${NodeSet.from(late)}`)]),
+    ...(lost.length === 0 ? [] : [theme.warning(`not reachable: ${NodeSet.from(lost).toString()}`)]),
+    ...(late.length === 0 ? [] : [theme.warning(`clock is wrong: ${NodeSet.from(late).toString()}`)]),
   ];
 }
 

@@ -8,10 +8,6 @@ export function runFolder(spool: string, run: string, node: string): string {
   return `${spool}/runs/${run}/${node}`;
 }
 
-export function engineFolder(spool: string): string {
-  return `${spool}/engines`;
-}
-
 /** sh: makes the path in `$1` absolute, `~/` being the home on the node; sets `absolute`. */
 export const absolutePath = `absolute_path() {
   case $1 in

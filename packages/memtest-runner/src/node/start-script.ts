@@ -8,13 +8,11 @@ export interface StartFiles {
   readonly evidence: string;
 }
 
-/** How the supervisor is detached: a seam, so that a scheduler can hold the work as well. */
-export type Starter = 'systemd-run' | 'setsid';
-
 const end = 'HEOROT-END-OF-FILE';
 
 /**
- * For `script BASE FOLDER NODE STARTER`, all paths absolute. Answers `started`, `already`, `refused WHY` or `failed WHY`.
+ * For `script BASE FOLDER NODE STARTER`, all paths absolute; STARTER, `systemd-run` or `setsid`, is the seam at which a scheduler
+ * could hold the work instead. Answers `started`, `already`, `refused WHY` or `failed WHY`.
  */
 export function startScript({ spec, evidence }: StartFiles): string {
   return `#!/bin/sh

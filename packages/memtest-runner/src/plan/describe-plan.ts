@@ -3,16 +3,8 @@ import { formatBytes, formatDuration } from '@heorot/cli';
 import { NodeSet } from '@heorot/inventory';
 import { levels } from './levels.ts';
 import { bytesToTest, passSeconds } from './pass-cost.ts';
-import type { Phase } from './phase.ts';
+import { type Phase, plannedSeconds } from './phase.ts';
 import type { PlannedNode, RunPlan, Wishes } from './plan-run.ts';
-
-/** What a run takes in all, by the plan; null: some phase has no end of its own that is known. */
-export function plannedSeconds(phases: readonly Phase[]): number | null {
-  return phases.reduce<number | null>(
-    (sum, { seconds }) => (sum === null || seconds === null ? null : sum + seconds),
-    0,
-  );
-}
 
 export function describePlan(
   plan: RunPlan,
@@ -20,11 +12,11 @@ export function describePlan(
   wishes: Wishes,
 ): readonly string[] {
   const seconds = plannedSeconds(plan.phases);
-  const names = NodeSet.from(nodes.keys());
+  const names = NodeSet.from(nodes.keys()).toString();
   const span = seconds === null ? 'until it is stopped' : formatDuration(seconds * 1000);
   return [
     `${wishes.level} on ${nodes.size} ${nodes.size === 1 ? 'node' : 'nodes'} (${names}): ${span}`,
-    `proves: ${levels[wishes.level].proves}`,
+    ...(wishes.engines.length > 0 ? [] : [`proves: ${levels[wishes.level].proves}`]),
     ...plan.phases.map((phase) => `  ${phase.name.padEnd(14)} ${describePhase(phase, nodes, wishes)}`),
     ...plan.left.map((line) => `left out: ${line}`),
     ...describeMemory(nodes, wishes),
@@ -56,7 +48,7 @@ function describePhase(phase: Phase, nodes: ReadonlyMap<string, PlannedNode>, wi
     case 'official':
       return `about ${span}, your own stream.c`;
     case 'memtester':
-      return `${span === '' ? 'until it is done' : span}, ${memory} of the free memory, one process a core${passes === null ? '' : `, ${passes} loops`}`;
+      return `${span === '' ? 'until it is done' : span}, ${memory} of the free memory, one process a core${passes === null ? '' : `, ${passes} ${passes === 1 ? 'loop' : 'loops'}`}`;
     case 'stressapptest':
       return `${span}, ${memory} of the free memory, copies by all cores`;
     default:
@@ -73,5 +65,7 @@ function describeMemory(nodes: ReadonlyMap<string, PlannedNode>, wishes: Wishes)
     const rate = `${Math.round(speed.bytesPerSecond / 1e9)} GB/s ${speed.kind}`;
     return `${rounded} of ${formatBytes(capacity.totalBytes)} (${percent} %), ${capacity.cores} cores, ${rate}`;
   });
-  return [...alike].map(([what, group]) => `memory: ${what}: ${NodeSet.from(group.map(([node]) => node))}`);
+  return [...alike].map(
+    ([what, group]) => `memory: ${what}: ${NodeSet.from(group.map(([node]) => node)).toString()}`,
+  );
 }

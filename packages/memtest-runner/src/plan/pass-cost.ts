@@ -2,7 +2,7 @@
 import type { Capacity } from '../node/capacity.ts';
 
 /** Times that a pass of march reads or writes each byte: ten a background, four for the address test. */
-export function sweepsOf(backgrounds: number): number {
+function sweepsOf(backgrounds: number): number {
   return 10 * backgrounds + 4;
 }
 

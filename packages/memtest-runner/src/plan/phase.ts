@@ -30,6 +30,14 @@ export function plannedPhase({
   return { phase: name, engine, memory, seconds, passes, flags };
 }
 
+/** What a run takes in all, by the plan; null: some phase has no end of its own that is known. */
+export function plannedSeconds(phases: readonly Pick<PlannedPhase, 'seconds'>[]): number | null {
+  return phases.reduce<number | null>(
+    (sum, { seconds }) => (sum === null || seconds === null ? null : sum + seconds),
+    0,
+  );
+}
+
 /** Where the engines lie on a node; absolute paths. */
 export interface SpecSettings {
   readonly run: string;

@@ -172,10 +172,14 @@ function marchPhase(name: string, part: LevelPart, share: number, { wishes, all 
   const boxed = wishes.seconds !== undefined ? share : Math.max(share, Math.ceil(onePass * 1.5));
   const seconds = passes === null ? boxed : Math.ceil(onePass * passes);
   const flags = [
-    ...['--memory', wishes.memory, '--backgrounds', String(backgrounds)],
+    '--memory',
+    wishes.memory,
+    '--backgrounds',
+    String(backgrounds),
     ...(passes === null ? ['--seconds', String(boxed)] : ['--passes', String(passes)]),
     ...(boxed < 60 || once ? ['--retention', '0.2'] : []),
-    ...['--progress', seconds > 3600 ? '10' : '1'],
+    '--progress',
+    seconds > 3600 ? '10' : '1',
   ];
   return {
     name,

@@ -9,7 +9,7 @@ import {
   type Target,
   targetsOf,
 } from '@heorot/fanout';
-import { type Inventory, NodeSet } from '@heorot/inventory';
+import type { Inventory, NodeSet } from '@heorot/inventory';
 import type { Reach } from '../follow/spool-store.ts';
 
 export interface BurnInStage extends AsyncDisposable {
@@ -45,11 +45,6 @@ export async function openBurnInStage(options: StageOptions, context: CommandCon
     },
   });
   return { inventory, nodes, targets, fanout, [Symbol.asyncDispose]: () => fanout[Symbol.asyncDispose]() };
-}
-
-/** Names that the inventory does not know any more are reached by their name. */
-export async function nodesOf(names: readonly string[]): Promise<NodeSet> {
-  return NodeSet.from(names);
 }
 
 export interface Answers {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describeOutcome, type Fanout, type Target } from '@heorot/fanout';
 import { HeorotError } from '@heorot/inventory';
 import { type BuiltKernel, buildKernel, type EngineProgram } from '../kernel/build-kernel.ts';
+import { buildOfficial, type OfficialOptions } from '../kernel/build-official.ts';
 import { kernelSources } from '../kernel/kernel-sources.ts';
 import type { Program } from '../model/run-result.ts';
 import type { Capacity } from '../node/capacity.ts';
@@ -11,7 +12,7 @@ import type { Failure } from './burn-in-stage.ts';
 
 /** A program for one kind of processor. */
 export interface EngineFile {
-  readonly program: EngineProgram;
+  readonly program: EngineProgram | 'official';
   readonly architecture: string;
   /** On the head; its last part is the name on the node: `march-1f3a…`, by its hash. */
   readonly path: string;
@@ -38,9 +39,30 @@ export async function buildEngines(
   return files;
 }
 
+/** The user's own stream.c, for each kind of processor; arrays fit the largest caches among the nodes. */
+export async function buildOfficials(
+  source: string,
+  capacities: readonly Capacity[],
+  options: Pick<OfficialOptions, 'cache' | 'env' | 'signal'>,
+): Promise<readonly EngineFile[]> {
+  const files: EngineFile[] = [];
+  for (const [architecture, group] of Map.groupBy(capacities, (capacity) => capacity.architecture)) {
+    const caches = Math.max(...group.map(({ cacheBytes }) => cacheBytes));
+    const elements = Math.ceil(Math.max(4 * caches, 64 * 2 ** 20) / 8);
+    const built = await buildOfficial({ source, elements, architecture, ...options });
+    files.push({
+      program: 'official',
+      architecture,
+      built,
+      ...(await namedByHash('official', built, options.cache)),
+    });
+  }
+  return files;
+}
+
 /** Names of programs in the cache are hashes of their sources; on nodes they are the hash of what runs there. */
 async function namedByHash(
-  program: EngineProgram,
+  program: EngineFile['program'],
   { path, sha256 }: BuiltKernel,
   cache: string,
 ): Promise<{ readonly name: string; readonly path: string }> {
@@ -57,7 +79,7 @@ async function namedByHash(
 
 export function programOf({ program, architecture, built }: EngineFile, version: string): Program {
   return {
-    engine: program,
+    engine: program === 'official' ? 'stream' : program,
     architecture,
     version,
     build: `${built.compiler} ${built.flags}${built.static ? ' -static' : ''}`,

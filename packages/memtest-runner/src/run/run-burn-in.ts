@@ -1,5 +1,6 @@
 // What `memtest-runner run` does, from the selection of nodes to the verdicts.
 import { machine } from 'node:os';
+import { resolve } from 'node:path';
 import {
   type CommandContext,
   ExitCode,
@@ -9,7 +10,6 @@ import {
   writeJson,
 } from '@heorot/cli';
 import { HeorotError, NodeSet } from '@heorot/inventory';
-import { cacheFolder } from '@heorot/state';
 import type { runFlags } from '../commands/run.ts';
 import { type NodeState, type Reach, SpoolStore, type StoredRun, storePath } from '../follow/spool-store.ts';
 import type { RunHeader } from '../model/run-result.ts';
@@ -20,10 +20,10 @@ import { askedBytes, assumedSpeed } from '../plan/pass-cost.ts';
 import { plannedPhase } from '../plan/phase.ts';
 import { engineChoices, type PlannedNode, planRun, type RunPlan, type Wishes } from '../plan/plan-run.ts';
 import { type BurnInStage, type Failure, openBurnInStage } from './burn-in-stage.ts';
-import { buildEngines, type EngineFile, programOf, pushEngines } from './engine-programs.ts';
-import { probeNodes } from './probe-nodes.ts';
+import { buildEngines, buildOfficials, type EngineFile, programOf, pushEngines } from './engine-programs.ts';
 import { runId } from './run-id.ts';
 import { startOnNodes } from './start-on-nodes.ts';
+import { buildOptions, surveyNodes } from './survey-nodes.ts';
 import { watchRun } from './watch-run.ts';
 
 type RunFlags = FlagValues<typeof runFlags>;
@@ -48,19 +48,8 @@ export async function runBurnIn(flags: RunFlags, context: CommandContext): Promi
     context,
   );
   const ask = { fanout: flags.fanout, commandTimeoutMs: ANSWER_WITHIN_MS, signal: context.signal };
-  const build = {
-    cache: cacheFolder(context.env, 'memtest-runner'),
-    env: context.env,
-    signal: context.signal,
-  };
-  const own = await buildEngines([machine()], build);
-  const probed = await probeNodes(
-    stage.fanout,
-    stage.targets,
-    flags.spool,
-    own.map(({ name }) => name),
-    ask,
-  );
+  const { spool, install, 'dry-run': dryRun } = flags;
+  const probed = await surveyNodes(stage, wishes, { spool, install, dryRun }, ask, context);
   const planned = new Map(
     [...probed.capacities].map(([node, capacity]): [string, PlannedNode] => [
       node,
@@ -68,14 +57,26 @@ export async function runBurnIn(flags: RunFlags, context: CommandContext): Promi
     ]),
   );
   const plan = planRun(wishes, planned);
-  if (flags['dry-run']) return await showPlan(plan, planned, probed.failures, wishes, flags, context);
+  if (dryRun) return await showPlan(plan, planned, probed.failures, wishes, flags, context);
   if (!flags.quiet) {
     context.stderr.write(`${describePlan(plan, planned, wishes).join('\n')}\n`);
   }
   const others = [...new Set([...probed.capacities.values()].map(({ architecture }) => architecture))].filter(
     (each) => each !== machine(),
   );
-  const engines = [...own, ...(others.length === 0 ? [] : await buildEngines(others, build))];
+  const officials =
+    flags.official === undefined
+      ? []
+      : await buildOfficials(
+          resolve(context.cwd, flags.official),
+          [...probed.capacities.values()],
+          buildOptions(context),
+        );
+  const engines = [
+    ...probed.engines,
+    ...officials,
+    ...(others.length === 0 ? [] : await buildEngines(others, buildOptions(context))),
+  ];
   const started = await start(
     stage,
     { flags, wishes, plan, reach, engines, capacities: probed.capacities, failures: probed.failures },
@@ -115,7 +116,7 @@ function wishesOf(flags: RunFlags): Wishes {
     engines,
     memory: flags.memory,
     reserveBytes,
-    official: false,
+    official: flags.official !== undefined,
     idleGate: flags['idle-gate'],
   };
 }
@@ -200,7 +201,6 @@ async function start(
     phases: plan.phases,
     settings: { reserveBytes: wishes.reserveBytes, every: 60, shared: flags.shared },
     engines,
-    official: undefined,
   };
   const ask = { ...options, commandTimeoutMs: ANSWER_WITHIN_MS };
   const unstarted = await startOnNodes(stage.fanout, ready(), capacities, toStart, ask);

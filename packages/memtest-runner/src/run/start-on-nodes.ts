@@ -13,8 +13,6 @@ export interface RunToStart {
   readonly phases: readonly Phase[];
   readonly settings: Pick<SpecSettings, 'reserveBytes' | 'every' | 'shared'>;
   readonly engines: readonly EngineFile[];
-  /** File name of the user's compiled stream.c among the engines on the node. */
-  readonly official: string | undefined;
 }
 
 /** @returns why a node did not start, for those that did not */
@@ -35,12 +33,13 @@ export async function startOnNodes(
     const [architecture = '', spool = '', starter = ''] = kind.split('\n');
     if (kind === '') continue;
     const at = (name: string) => `${spool}/engines/${name}`;
+    const own = run.engines.find((each) => each.program === 'official' && each.architecture === architecture);
     const spec = specOf(run.phases, {
       ...run.settings,
       run: run.id,
       march: at(engineOf(run.engines, 'march', architecture).name),
       stream: at(engineOf(run.engines, 'stream', architecture).name),
-      official: run.official === undefined ? undefined : at(run.official),
+      official: own === undefined ? undefined : at(own.name),
     });
     const content = Buffer.from(startScript({ spec, evidence: evidenceScript() }));
     const folder = runFolder(spool, run.id, '');

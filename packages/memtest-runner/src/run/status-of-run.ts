@@ -2,6 +2,7 @@
 import { type CommandContext, ExitCode, writeAll, writeJson } from '@heorot/cli';
 import { followRun, restoredView } from '../follow/follow-run.ts';
 import { statusLines } from '../follow/status-lines.ts';
+import { plannedSeconds } from '../plan/phase.ts';
 import type { RunReachValues } from './attach-run.ts';
 import { type KnownRun, openKnownRun, stageOfRun } from './known-run.ts';
 
@@ -39,10 +40,7 @@ export async function statusOfRun(
       }),
     });
   } else {
-    const planned = header.plan.reduce<number | null>(
-      (sum, { seconds }) => (sum === null || seconds === null ? null : sum + seconds),
-      0,
-    );
+    const planned = plannedSeconds(header.plan);
     const facts = {
       title: `${header.level} ${header.id} on ${nodes.length} nodes`,
       plannedSeconds: planned,

@@ -36,7 +36,7 @@ export async function stopRun(
       { text, expand: true, script: { name: 'heorot-stop', content } },
       { fanout: flags.fanout, commandTimeoutMs: STOPPED_WITHIN_MS, signal: context.signal },
     );
-    for (const [node, why] of answers.failures)
+    for (const [node, { why }] of answers.failures)
       context.stderr.write(`${context.theme.stderr.node(node)}: not stopped: ${why}\n`);
     for (const [node, said] of answers.texts) {
       if (parseStopAnswer(said) === 'still-running')

@@ -8,6 +8,7 @@ import type { SpoolStore, StoredRun } from '../follow/spool-store.ts';
 import { statusLines } from '../follow/status-lines.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
 import type { RunResult } from '../model/run-result.ts';
+import { plannedSeconds } from '../plan/phase.ts';
 import { resultOf } from './result-of.ts';
 import { verdictLines, verdictSummary } from './verdict-lines.ts';
 
@@ -66,10 +67,7 @@ async function follow(
       return [node, view];
     }),
   );
-  const planned = header.plan.reduce<number | null>(
-    (sum, { seconds }) => (sum === null || seconds === null ? null : sum + seconds),
-    0,
-  );
+  const planned = plannedSeconds(header.plan);
   const facts = {
     title: `${header.level} ${header.id} on ${nodes.length} nodes`,
     plannedSeconds: planned,
@@ -102,7 +100,7 @@ async function follow(
 }
 
 /** Long runs are looked at less often: each look is a few processes on a node that is being measured. */
-export function timingOf(plannedSeconds: number | null, lostAfterMs: number): FollowTiming {
+function timingOf(plannedSeconds: number | null, lostAfterMs: number): FollowTiming {
   const intervalMs = plannedSeconds !== null && plannedSeconds < 600 ? 500 : 5000;
   return { intervalMs, silenceMs: Math.min(lostAfterMs, Math.max(30_000, 6 * intervalMs)), lostAfterMs };
 }

@@ -19,7 +19,7 @@ type Flags = FlagValues<typeof followSerialFlags>;
 /** A report is made from all that was read: not more often than this. */
 const LOOK_EVERY_MS = 500;
 
-export async function followSerialConsole(
+export async function followSerialLine(
   operands: readonly string[],
   flags: Flags,
   context: CommandContext,

@@ -1,0 +1,83 @@
+// What a real run leaves behind: its JSON is that of the schema, every report can be made of it, and evidence came with it.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Lab, startEmbeddedLab } from '@heorot/lab';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunResult } from '../src/model/run-result.ts';
+import { runMemtest } from '../src/testing/run-memtest.ts';
+import { schemaFaults } from '../src/testing/schema-faults.ts';
+
+const schema = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../../docs/reference/memtest-runner.schema.json'), 'utf8'),
+);
+let folder = '';
+let lab: Lab;
+let env: Readonly<Record<string, string>>;
+const type = (...argv: readonly string[]) => runMemtest(argv, env);
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'heorot-result-'));
+  lab = await startEmbeddedLab({ folder, nodes: 2 });
+  env = {
+    HOME: folder,
+    PATH: process.env['PATH'] ?? '',
+    HEOROT_CLUSTER: lab.clusterFile,
+    XDG_STATE_HOME: join(folder, 'state'),
+    XDG_CACHE_HOME: join(tmpdir(), 'heorot-test-engines'),
+  };
+});
+afterAll(async () => {
+  await lab[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+});
+
+describe('the result of a real run', () => {
+  it('is what the schema says, with march and bandwidth, evidence and facts', async () => {
+    const argv = [
+      'run',
+      '-w',
+      'n[1-2]',
+      '--engines',
+      'march,stream',
+      '--for',
+      '4s',
+      '--memory',
+      '32M',
+      '--reserve',
+      '64M',
+    ];
+    const { stdout, stderr } = await type(
+      ...argv,
+      '--idle-gate',
+      '100',
+      '--shared',
+      '--name',
+      'schema',
+      '--wait',
+      '--json',
+    );
+    expect(stderr).not.toMatch(/error/i);
+    const result: RunResult = JSON.parse(stdout);
+    expect(schemaFaults(result, schema)).toEqual([]);
+    expect(result.nodes.map(({ node }) => node)).toEqual(['n1', 'n2']);
+    for (const { engines, evidence, facts, bootIds } of result.nodes) {
+      expect(engines.map(({ engine }) => engine)).toEqual(['march', 'stream']);
+      expect(evidence.readings).toBeGreaterThanOrEqual(2);
+      expect(facts.memoryBytes).toBeGreaterThan(0);
+      expect(bootIds).toHaveLength(1);
+    }
+  });
+
+  it('is kept as it was told', async () => {
+    const { stdout } = await type('report', 'schema', '--json');
+    expect(schemaFaults(JSON.parse(stdout), schema)).toEqual([]);
+    expect(JSON.parse(stdout).name).toBe('schema');
+  });
+
+  it.each(['html', 'junit', 'csv', 'terminal'])('can be told as %s', async (format) => {
+    const { code, stdout } = await type('report', 'schema', '--format', format);
+    expect(code).toBe(0);
+    expect(stdout).toContain('n2');
+  });
+});
