@@ -13,7 +13,7 @@ export interface Outlet {
 }
 
 const retryMs = 10;
-const lastWordsTries = 20;
+const lastWordsTries = 50;
 /** CAN: ends a control sequence that was cut off (ECMA-48, 8.3.6; VT500 parsers). */
 const cancel = Uint8Array.of(0x18);
 

@@ -151,11 +151,14 @@ export class Screen implements Disposable {
 
   readonly #onGone = (): void => this.#listener.gone();
 
-  /** The shell has its own settings on the terminal meanwhile. */
+  /** After `kill -STOP`, of which nobody heard: the shell has had the terminal meanwhile, with its own settings. */
   readonly #onContinue = (): void => {
     if (this.#outlet === undefined) return;
-    this.#leave();
-    this.#enter();
+    // Node sets a mode only when it is another one than before.
+    this.#stdin.setRawMode?.(false);
+    this.#stdin.setRawMode?.(true);
+    if (!this.#outlet.busy) this.#outlet.write(Buffer.from(enter));
+    this.redraw();
   };
 
   /** `kill -TSTP`: as Ctrl-Z. */

@@ -4,7 +4,7 @@ import type { CellBuffer } from '../screen/cell-buffer.ts';
 import { ink } from '../screen/style.ts';
 import type { Glyphs } from './glyphs.ts';
 import { step } from './scale.ts';
-import { timeSlots } from './time-slots.ts';
+import { trafficSlots } from './time-slots.ts';
 
 export interface SparklineOptions {
   readonly row: number;
@@ -23,19 +23,15 @@ const lowestTop = 12_500;
 export function drawSparkline(frame: CellBuffer, history: RateHistory, options: SparklineOptions): void {
   const { row, column, width, intervalMs, nowMs, logarithmic, glyphs } = options;
   const slotMs = Math.max(sparklineMs / width, intervalMs);
-  const { received, sent } = timeSlots(history, { slots: width, slotMs, intervalMs, nowMs });
+  const traffic = trafficSlots(history, { slots: width, slotMs, intervalMs, nowMs });
   let top = lowestTop;
-  for (let at = 0; at < width; at++) {
-    const both = (received[at] ?? Number.NaN) + (sent[at] ?? Number.NaN);
-    received[at] = both;
-    if (both > top) top = both;
-  }
+  for (const value of traffic) if (value > top) top = value;
   const scale = { top, logarithmic };
   const { levelCodes } = glyphs;
   for (let at = 0; at < width; at++) {
-    const both = received[at] ?? Number.NaN;
-    if (Number.isNaN(both)) continue;
-    const code = levelCodes[step(both, scale, levelCodes.length)];
+    const value = traffic[at] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    const code = levelCodes[step(value, scale, levelCodes.length)];
     if (code !== undefined) frame.putCode(row, column + at, code, ink.transmit);
   }
 }

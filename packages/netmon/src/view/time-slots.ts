@@ -17,33 +17,47 @@ export interface TimeSlots {
 /** Longer than that between two samples, and the time between them is not known. */
 const longestSpan = 2.5;
 
-export function timeSlots(
+export function timeSlots(history: RateHistory, options: SlotOptions): TimeSlots {
+  const received = new Float64Array(options.slots).fill(Number.NaN);
+  const sent = new Float64Array(options.slots).fill(Number.NaN);
+  eachSlot(history, options, (slot, rx, tx) => {
+    received[slot] = larger(received[slot], rx);
+    sent[slot] = larger(sent[slot], tx);
+  });
+  return { received, sent };
+}
+
+/** Both directions together. */
+export function trafficSlots(history: RateHistory, options: SlotOptions): Float64Array {
+  const traffic = new Float64Array(options.slots).fill(Number.NaN);
+  eachSlot(history, options, (slot, rx, tx) => {
+    traffic[slot] = larger(traffic[slot], rx + tx);
+  });
+  return traffic;
+}
+
+function eachSlot(
   history: RateHistory,
   { slots, slotMs, intervalMs, nowMs }: SlotOptions,
-): TimeSlots {
-  const received = new Float64Array(slots).fill(Number.NaN);
-  const sent = new Float64Array(slots).fill(Number.NaN);
+  visit: (slot: number, rx: number, tx: number) => void,
+): void {
   const newest = history.newestMs;
+  const longest = longestSpan * intervalMs;
   // While samples come the last one stands at the right edge; when they stop, the picture moves on.
-  const edge = slotOf(nowMs - newest < longestSpan * intervalMs ? newest : nowMs, slotMs);
+  const edge = slotOf(nowMs - newest < longest ? newest : nowMs, slotMs);
   const first = edge - slots + 1;
   let before = Number.NaN;
   let lastBefore = Number.NaN;
   history.eachOfLast(Math.ceil((slots * slotMs) / intervalMs) + 2, (timeMs, rx, tx) => {
     const last = slotOf(timeMs, slotMs);
-    const follows = timeMs - before <= longestSpan * intervalMs;
-    const start = follows ? lastBefore : slotOf(timeMs - intervalMs, slotMs);
+    const start = timeMs - before <= longest ? lastBefore : slotOf(timeMs - intervalMs, slotMs);
     before = timeMs;
     lastBefore = last;
     // A short sample between two middles counts in the slot in which it ends.
-    const from = Math.min(start + 1, last);
+    const from = Math.max(first, Math.min(start + 1, last));
     const end = Math.min(last, edge);
-    for (let slot = Math.max(first, from); slot <= end; slot++) {
-      received[slot - first] = larger(received[slot - first] ?? Number.NaN, rx);
-      sent[slot - first] = larger(sent[slot - first] ?? Number.NaN, tx);
-    }
+    for (let slot = from; slot <= end; slot++) visit(slot - first, rx, tx);
   });
-  return { received, sent };
 }
 
 /** The last slot whose middle is not after that time. */
@@ -51,6 +65,7 @@ function slotOf(timeMs: number, slotMs: number): number {
   return Math.floor(timeMs / slotMs - 0.5);
 }
 
-function larger(one: number, other: number): number {
-  return Number.isNaN(one) || other > one ? other : one;
+/** NaN, and nothing at all, are no rate. */
+function larger(one: number | undefined, other: number): number {
+  return one === undefined || Number.isNaN(one) || other > one ? other : one;
 }
