@@ -1,7 +1,6 @@
 // Faults on nodes with a real sshd: each is named by an event, and none makes a rate that was not. Needs root, iproute2,
 // nftables and openssh-server. All nodes are watched at once, so that the whole takes seconds.
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -127,7 +126,11 @@ describe('a node', () => {
       lab.sshConfig,
     ];
     const head = spawn(process.execPath, [bin, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
-    await once(head.stdout, 'data');
+    let told = '';
+    head.stdout.on('data', (chunk: Buffer) => {
+      told += chunk.toString('utf8');
+    });
+    await watched.wait('its first line', () => (told === '' ? undefined : told));
     await watched.wait('its sampler', () => (samplers() > before ? true : undefined));
     head.kill('SIGKILL');
     await watched.wait('its end', () => (samplers() === before ? true : undefined));

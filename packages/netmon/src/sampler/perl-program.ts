@@ -9,7 +9,9 @@ my ($root, $netns, $bits, $errors, $ports) = @ARGV;
 my @errors = split " ", $errors;
 my @ports = map { [split m{/}] } split " ", $ports;
 my ($proc, $net) = ("$root/proc", "$root/sys/class/net");
-my (%open, %slot, %index_of, %described, %flap, @rows, @declared);
+my (%open, %columns, %slot, %index_of, %described, %flap, @rows, @declared);
+my $names = "";
+my %held;
 my ($next_slot, $ticks, $answered, $reviewed, $ipvs_there) = (0, 0, 0, 0, 1);
 
 # Files of /proc stay open and are read again from their start.
@@ -38,6 +40,17 @@ sub first {
   return $text;
 }
 sub count { my $value = first($_[0]); return $value =~ /^[0-9]+$/ ? $value : "-" }
+# Files of interfaces stay open too: one that is gone fails to be read, and is opened anew. One that was renamed would be read
+# under its old name, so all are closed when the names or their order change.
+sub held {
+  my ($path) = @_;
+  for (1, 2) {
+    $held{$path} or open($held{$path}, "<", $path) or do { delete $held{$path}; return "-" };
+    if (sysseek($held{$path}, 0, 0) && sysread($held{$path}, my $text, 64)) { return $text =~ /^([0-9]+)$/ ? $1 : "-" }
+    delete $held{$path};
+  }
+  return "-";
+}
 sub fact {
   my ($key, $value) = @_;
   $value =~ s/[ \t]+/_/g;
@@ -88,40 +101,54 @@ sub port_counters {
   }
   return $text;
 }
+# A header says which column is which; it is the same at each tick.
 sub picked {
   my ($header, $values, @wanted) = @_;
-  my @names = split " ", $header;
-  my @values = split " ", $values;
-  my %at;
-  $at{$names[$_]} = $_ for reverse 0 .. $#names;
-  return join ",", map { defined $at{$_} && defined $values[$at{$_}] ? $values[$at{$_}] : "-" } @wanted;
+  my $columns = $columns{$header} ||= do {
+    my @names = split " ", $header;
+    my %at;
+    $at{$names[$_]} = $_ for reverse 0 .. $#names;
+    [map { $at{$_} } @wanted];
+  };
+  return join ",", map { defined $_ && defined $values->[$_] ? $values->[$_] : "-" } @$columns;
 }
 sub paired {
   my ($path, $label, $letter, @wanted) = @_;
-  return whole($path) =~ /^$label: (.*)\n$label: (.*)$/m ? " $letter" . picked($1, $2, @wanted) : "";
+  return whole($path) =~ /^$label: (.*)\n$label: (.*)$/m ? " $letter" . picked($1, [split " ", $2], @wanted) : "";
 }
-sub interfaces {
-  my ($slow) = @_;
-  my $out = "";
-  # Read before the counters: see the same place in the awk program.
-  my %ifindex = map { $_ => count("$net/$_/ifindex") } @rows;
-  my $now = clock_gettime(CLOCK_MONOTONIC);
+sub counters {
   my (undef, $header, @lines) = split /\n/, whole("$proc/net/dev");
   my (undef, $rx, $tx) = split /\|/, defined $header ? $header : "";
   my @wanted = qw(bytes packets errs drop);
   my @rx_names = split " ", defined $rx ? $rx : "";
-  my (%row, %seen);
-  @rows = ();
+  my @found;
   for (@lines) {
     next if !/^ *(.*):([^:]*)$/;
     my ($name, $values) = ($1, $2);
     my @values = split " ", $values;
     my @sent = splice @values, @rx_names < @values ? scalar @rx_names : scalar @values;
-    push @rows, $name;
-    $seen{$name} = 1;
-    $row{$name} = picked($rx, "@values", @wanted) . "," . picked($tx, "@sent", @wanted);
-    $ifindex{$name} = count("$net/$name/ifindex") if !defined $ifindex{$name};
+    push @found, [$name, picked($rx, \@values, @wanted) . "," . picked($tx, \@sent, @wanted)];
   }
+  return \@found;
+}
+sub interfaces {
+  my ($slow) = @_;
+  my $out = "";
+  my ($now, %ifindex, %row, %seen);
+  for (1 .. 3) {
+    # Read before the counters: see the same place in the awk program.
+    %ifindex = map { $_ => held("$net/$_/ifindex") } @rows;
+    $now = clock_gettime(CLOCK_MONOTONIC);
+    my $rows = counters();
+    (%row, %seen) = ();
+    @rows = map { $_->[0] } @$rows;
+    for (@$rows) { $row{$_->[0]} = $_->[1]; $seen{$_->[0]} = 1 }
+    last if "@rows" eq $names;
+    # Another name or another order: the indices are read again, and then the counters.
+    $names = "@rows";
+    %held = ();
+  }
+  for my $name (@rows) { $ifindex{$name} = held("$net/$name/ifindex") if !defined $ifindex{$name} }
   for my $name (keys %slot) {
     next if $seen{$name} && $index_of{$name} eq $ifindex{$name};
     $out .= "G $slot{$name}\n";
@@ -131,7 +158,7 @@ sub interfaces {
   my $text = "";
   for my $name (@rows) {
     if (!defined $slot{$name}) { $slot{$name} = $next_slot++; $index_of{$name} = $ifindex{$name} }
-    my $flaps = count("$net/$name/carrier_changes");
+    my $flaps = held("$net/$name/carrier_changes");
     if (!defined $described{$name} || $flap{$name} ne $flaps || $review eq $name) {
       my $line = facts($name, $ifindex{$name});
       $out .= "I $slot{$name}$line" if !defined $described{$name} || $described{$name} ne $line;
