@@ -33,36 +33,16 @@ afterAll(async () => {
 });
 
 describe('the result of a real run', () => {
-  it('is what the schema says, with march and bandwidth, evidence and facts', async () => {
-    const argv = [
-      'run',
-      '-w',
-      'n[1-2]',
-      '--engines',
-      'march,stream',
-      '--for',
-      '4s',
-      '--memory',
-      '32M',
-      '--reserve',
-      '64M',
-    ];
-    const { stdout, stderr } = await type(
-      ...argv,
-      '--idle-gate',
-      '100',
-      '--shared',
-      '--name',
-      'schema',
-      '--wait',
-      '--json',
-    );
+  it('is what the schema says, with evidence and facts', async () => {
+    const typed =
+      'run -w n[1-2] --engines march --passes 1 --memory 32M --reserve 64M --name schema --wait --json';
+    const { stdout, stderr } = await type(...typed.split(' '));
     expect(stderr).not.toMatch(/error/i);
     const result: RunResult = JSON.parse(stdout);
     expect(schemaFaults(result, schema)).toEqual([]);
     expect(result.nodes.map(({ node }) => node)).toEqual(['n1', 'n2']);
     for (const { engines, evidence, facts, bootIds } of result.nodes) {
-      expect(engines.map(({ engine }) => engine)).toEqual(['march', 'stream']);
+      expect(engines.map(({ engine }) => engine)).toEqual(['march']);
       expect(evidence.readings).toBeGreaterThanOrEqual(2);
       expect(facts.memoryBytes).toBeGreaterThan(0);
       expect(bootIds).toHaveLength(1);
@@ -78,6 +58,6 @@ describe('the result of a real run', () => {
   it.each(['html', 'junit', 'csv', 'terminal'])('can be told as %s', async (format) => {
     const { code, stdout } = await type('report', 'schema', '--format', format);
     expect(code).toBe(0);
-    expect(stdout).toContain('n2');
+    expect(stdout).toMatch(/n2|n\[1-2\]/);
   });
 });

@@ -12,7 +12,7 @@ export const quarantineFlags = defineFlags({
     summary: 'a dsh group (in ~/.dsh/group) or a file instead of Slurm',
     description: 'dsh -a -X NAME then leaves these nodes out. What others wrote in the file is kept.',
     group,
-    example: 'memtest-runner quarantine --group-file quarantine',
+    example: 'memtest-runner quarantine --group-file ./bad-nodes',
   },
   verdicts: {
     kind: 'text',
@@ -25,13 +25,13 @@ export const quarantineFlags = defineFlags({
     kind: 'switch',
     summary: 'do it, after asking; without it what would be done is printed',
     group,
-    example: 'memtest-runner quarantine --group-file quarantine --apply --yes',
+    example: 'memtest-runner quarantine --group-file ./bad-nodes --apply --yes',
   },
   undo: {
     kind: 'switch',
     summary: 'put nodes back into service, only those that were taken out by this tool',
     group,
-    example: 'memtest-runner quarantine --group-file quarantine --undo',
+    example: 'memtest-runner quarantine --group-file ./bad-nodes --undo',
   },
   yes: {
     kind: 'switch',
@@ -39,7 +39,7 @@ export const quarantineFlags = defineFlags({
     summary: 'do not ask',
     group,
     dependsOn: ['apply'],
-    example: 'memtest-runner quarantine --group-file quarantine --undo --apply --yes',
+    example: 'memtest-runner quarantine --group-file ./bad-nodes --undo --apply --yes',
   },
   color: outputFlags.color,
 });
@@ -52,7 +52,7 @@ export const quarantine = defineVerb({
   flags: quarantineFlags,
   examples: [
     { command: 'memtest-runner quarantine', summary: 'the commands for the newest run' },
-    { command: 'memtest-runner quarantine --group-file quarantine', summary: 'as a group for dsh -X' },
+    { command: 'memtest-runner quarantine --group-file ./bad-nodes', summary: 'as a group for dsh -X' },
   ],
   run: async ({ flags, operands }, context) => {
     const { atMost } = await import('../report/at-most.ts');

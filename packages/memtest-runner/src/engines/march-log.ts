@@ -23,14 +23,14 @@ export function readMarchLog(log: string): EngineReport {
   const summary = records.findLast((record) => record.type === 'summary');
   const findings = records.filter((record) => record.type === 'finding');
   const regions = records.filter((record) => record.type === 'region');
-  const progress = totals(records, summary);
+  const { bytesMoved, ...progress } = totals(records, summary);
   return {
     engine: 'march',
     variant: start === undefined ? 'unknown' : variantOf(start),
     ending: endingOf(summary),
     requestedBytes: start?.requestedBytes ?? null,
     ...progress,
-    bytesPerSecond: progress.wallSeconds > 0 ? progress.bytesMoved / progress.wallSeconds : null,
+    bytesPerSecond: progress.wallSeconds > 0 ? bytesMoved / progress.wallSeconds : null,
     findings: findings.slice(0, FINDING_LIMIT).map(findingOf),
     findingCount: Math.max(findings.length, progress.findingCount),
     notes: notesOf(start, regions),

@@ -1,5 +1,6 @@
 // A dsh group file (`~/.dsh/group/quarantine`) that names the nodes in quarantine, for `dsh -a -X quarantine`. Our lines end in a mark
 // of ours: what others wrote in the same file stays as it is, and only our lines are taken out again.
+import { resolve } from 'node:path';
 import { HeorotError } from '@heorot/inventory';
 import { OWN_PREFIX, type QuarantinedNode } from './quarantine-list.ts';
 
@@ -38,8 +39,8 @@ function nodeOf(line: string): string {
 }
 
 /** A group of that name in dsh's own folder, or the file itself. @throws HeorotError `usage` for a name that is none */
-export function groupFile(name: string, home: string | undefined): string {
-  if (name.includes('/')) return name;
+export function groupFile(name: string, home: string | undefined, cwd: string): string {
+  if (name.includes('/')) return resolve(cwd, name);
   if (home === undefined || !/^[A-Za-z0-9][\w.-]*$/.test(name)) {
     throw new HeorotError('usage', `'${name}' is no name of a group`, {
       hint: 'give a name, or the path of a file',

@@ -87,9 +87,9 @@ describe('a group file', () => {
   });
 
   it('is one of dsh, or any file', () => {
-    expect(groupFile('bad', '/home/u')).toBe('/home/u/.dsh/group/bad');
-    expect(groupFile('./bad', undefined)).toBe('./bad');
-    expect(() => groupFile('-rf', '/home/u')).toThrow("'-rf' is no name of a group");
+    expect(groupFile('bad', '/home/u', '/tmp')).toBe('/home/u/.dsh/group/bad');
+    expect(groupFile('./bad', undefined, '/tmp')).toBe('/tmp/bad');
+    expect(() => groupFile('-rf', '/home/u', '/tmp')).toThrow("'-rf' is no name of a group");
   });
 });
 

@@ -113,7 +113,7 @@ async function inGroupFile(
   among: ReadonlySet<string> | undefined,
   context: CommandContext,
 ): Promise<number> {
-  const path = groupFile(name, context.env['HOME']);
+  const path = groupFile(name, context.env['HOME'], context.cwd);
   const before = await readFile(path, 'utf8').catch(() => '');
   const change: GroupChange = flags.undo ? removeFromGroup(before, among) : addToGroup(before, wanted);
   if (!flags.apply) {

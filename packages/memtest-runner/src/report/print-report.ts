@@ -1,5 +1,5 @@
 // `memtest-runner report`: a run of the history in the form that is asked for, on stdout or in a file.
-import { extname } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { type CommandContext, ExitCode, type FlagValues, writeAll } from '@heorot/cli';
 import { writeFileAtomically } from '@heorot/state';
 import type { reportFlags } from '../commands/report.ts';
@@ -25,7 +25,7 @@ export async function printReport(
       context.stderr.write(`${dim(`as a page: memtest-runner report ${data.run.id} -o report.html`)}\n`);
     }
   } else {
-    await writeFileAtomically(flags.output, text);
+    await writeFileAtomically(resolve(context.cwd, flags.output), text);
     context.stderr.write(`wrote ${flags.output}\n`);
   }
   return ExitCode.ok;
