@@ -6,6 +6,15 @@ export { type LabDaemonOptions, startLabDaemon } from './daemon/start-lab-daemon
 export type { EmbeddedAccess, EmbeddedLabOptions, NodeBehaviour } from './embedded/options.ts';
 export { type EmbeddedLab, startEmbeddedLab } from './embedded/start-embedded-lab.ts';
 export type { KeyType } from './keys/key-pair.ts';
+export type { Accelerator } from './machines/accelerator.ts';
+export { Machine, type Power } from './machines/machine.ts';
+export type { BlankDisk, Firmware, MachinePlan } from './machines/machine-plan.ts';
+export {
+  type MachineOptions,
+  type MachinesLab,
+  type MachinesLabOptions,
+  startMachinesLab,
+} from './machines/start-machines-lab.ts';
 export type { Fault, Lab, LabNode } from './model/lab.ts';
 export type { NodeCondition } from './model/node-condition.ts';
 export {

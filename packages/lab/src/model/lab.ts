@@ -1,7 +1,10 @@
 // A rehearsal cluster, whatever it is made of. Everything it writes lies under `folder`; disposing ends what it started.
 
+export const LAB_KINDS = ['embedded', 'namespaces', 'machines'] as const;
+export type LabKind = (typeof LAB_KINDS)[number];
+
 export interface Lab extends AsyncDisposable {
-  readonly kind: 'embedded' | 'namespaces';
+  readonly kind: LabKind;
   /** Holds cluster.yaml, keys/, known_hosts, ssh_config and nodes/NAME/. */
   readonly folder: string;
   readonly clusterFile: string;
