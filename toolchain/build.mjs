@@ -47,6 +47,8 @@ cpSync(kernelSources, kernel, { recursive: true });
 for (const path of readdirSync(kernel, { recursive: true })) {
   if (!existsSync(join(kernelSources, path))) rmSync(join(kernel, path), { recursive: true, force: true });
 }
+// What runs on a node that is being deployed: clone packs it into the boot environment.
+cpSync(join(root, 'packages', 'clone', 'node'), join(umbrella, 'dist', 'clone-node'), { recursive: true });
 // Man pages and completions, from the tables of the tools: `heorot install` finds them in dist/man and dist/completion.
 execFileSync(process.execPath, [
   '--conditions=heorot-src',

@@ -2,6 +2,8 @@
 import type { Tool } from '@heorot/cli';
 import { attend } from './commands/attend.ts';
 import { boot } from './commands/boot.ts';
+import { bootenvBuild } from './commands/bootenv-build.ts';
+import { bootenvShow } from './commands/bootenv-show.ts';
 import { cancel } from './commands/cancel.ts';
 import { deploy } from './commands/deploy.ts';
 import { enrol } from './commands/enrol.ts';
@@ -18,7 +20,7 @@ export const tool: Tool = {
   summary: 'turns bare machines into nodes of the cluster',
   description:
     'Captures a golden node as an image, or takes a kickstart recipe, and gives back nodes that boot from their own disks, each with its own identity.',
-  verbs: { serve, enrol, plan, deploy, status, watch, retry, cancel, log, attend, boot, rescue },
+  verbs: { serve, enrol, plan, deploy, status, watch, retry, cancel, log, attend, boot, rescue, 'bootenv build': bootenvBuild, 'bootenv show': bootenvShow },
   exitCodes: [
     { code: '0', summary: 'all asked for was done and found good' },
     { code: '1', summary: 'a deployment failed, or an image or recipe is bad' },

@@ -1,0 +1,29 @@
+# A shell in the boot environment that dsh reaches: host keys made on the head and authorized keys come with the secrets. To be sourced.
+# shellcheck shell=dash disable=SC2154
+
+rescue() {
+  lay_over "$run/secrets" /
+  [ ! -d "$run/bundle-rescue" ] || lay_over "$run/bundle-rescue" /
+  hostname "$(decode "$(field node)")"
+  mkdir -p /etc/dropbear /root/.ssh
+  chmod 700 /root /root/.ssh
+  set --
+  for type in ed25519 ecdsa rsa; do
+    key=/etc/ssh/ssh_host_${type}_key
+    [ -f "$key" ] || continue
+    /bin/dropbearconvert openssh dropbear "$key" "/etc/dropbear/$type" >>"$run/log" 2>&1 && set -- "$@" -r "/etc/dropbear/$type"
+  done
+  [ $# -gt 0 ] || give_up 'the head sent no host key'
+  /bin/dropbear -s -j -k "$@" 2>>"$run/log"
+  mark rescue
+  say "rescue: $(field node) answers ssh"
+  rescue_shell
+}
+
+# A shell on the console too, for who stands before it; ended, it begins anew.
+rescue_shell() {
+  while :; do
+    setsid cttyhack sh </dev/console >/dev/console 2>&1
+    sleep 1
+  done
+}

@@ -1,0 +1,186 @@
+// Builds the boot environment: a kernel, an initramfs, the boot loaders for deployed disks, and the list of what is in them.
+// Packages and modules as data: contents.ts. Nothing here needs root, and the same packages give the same bytes.
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HeorotError } from '@heorot/inventory';
+import { makeFolder, writeFileAtomically } from '@heorot/state';
+import { BOOT_LOADER_PACKAGES, type BootLoaders, makeBootLoaders } from './boot-loaders.ts';
+import { KERNEL_PACKAGE, LINKS, MODULES, PACKAGED_FILES, PROGRAMS } from './contents.ts';
+import type { ContentsList } from './contents-list.ts';
+import { type InitramfsFile, initramfs, originsOf } from './initramfs.ts';
+import { type KernelModules, kernelModules } from './kernel/kernel-modules.ts';
+import { readNodeFiles } from './node-files.ts';
+import { type DebianPackage, dependenciesOf, obtainPackages } from './packages/debian-packages.ts';
+import { findProgram, librariesOf, type PackagedFile } from './packages/program-libraries.ts';
+
+export interface BuildOptions {
+  /** Where the boot environment is written: vmlinuz, initrd.img, grub/, memtest86+, iPXE, contents.json. */
+  readonly folder: string;
+  /** Downloaded packages are kept here. */
+  readonly cache: string;
+  /** The head's public key (ed25519, PEM): what the node runs must be signed with it. */
+  readonly signingKey: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Told what is being done, in a few words. */
+  readonly progress?: (step: string) => void;
+}
+
+/** iPXE for cards that lack it, by TFTP. */
+const IPXE_FILES = ['undionly.kpxe', 'snponly.efi', 'ipxe.efi'];
+
+/**
+ * @returns the list of contents, as written to contents.json
+ * @throws HeorotError where a package, program, library or module is missing
+ */
+export async function buildBootEnvironment(options: BuildOptions): Promise<ContentsList> {
+  const { folder, cache, signingKey, signal, progress = () => {} } = options;
+  progress('obtain packages');
+  const kernelPackage = await currentKernel(signal);
+  const names = [...Object.keys(PROGRAMS), ...BOOT_LOADER_PACKAGES, 'ipxe', 'memtest86+', kernelPackage];
+  const obtained = await obtainPackages(names, cache, signal);
+  const packages = new Map(obtained.map((each) => [each.name, each]));
+  progress('collect programs and modules');
+  const kernel = packageNamed(packages, kernelPackage);
+  const modules = await kernelModules(kernel.folder, MODULES);
+  const files: InitramfsFile[] = [
+    ...(await programFiles(packages, cache, signal)),
+    ...moduleFiles(modules, kernel),
+    ...(await readNodeFiles()).map(({ path, content }) => ({
+      path,
+      content,
+      mode: path.startsWith('etc/') ? 0o644 : 0o755,
+      ...OURS,
+    })),
+    { path: 'etc/heorot/signing.pem', content: Buffer.from(signingKey), ...OURS },
+  ];
+  progress('make boot loaders');
+  const loaders = await makeBootLoaders(packages, cache, signal);
+  progress('pack');
+  const image = initramfs(files);
+  const vmlinuz = await readFile(join(kernel.folder, 'boot', `vmlinuz-${modules.release}`));
+  const outputs: Record<string, Uint8Array> = {
+    vmlinuz,
+    'initrd.img': image,
+    ...loaderFiles(loaders),
+    ...(await ipxeFiles(packageNamed(packages, 'ipxe'))),
+    ...(await memtestFiles(packageNamed(packages, 'memtest86+'))),
+  };
+  const contents: ContentsList = {
+    kernel: { release: modules.release, package: kernel.name, version: kernel.version },
+    outputs: Object.entries(outputs).map(([path, content]) => ({
+      path,
+      bytes: content.byteLength,
+      sha256: createHash('sha256').update(content).digest('hex'),
+    })),
+    files: originsOf(files),
+  };
+  for (const sub of ['', 'grub']) await makeFolder(join(folder, sub), 0o755);
+  for (const [path, content] of Object.entries(outputs))
+    await writeFileAtomically(join(folder, path), content);
+  await writeFileAtomically(join(folder, 'contents.json'), `${JSON.stringify(contents, undefined, 1)}\n`);
+  return contents;
+}
+
+/** Files of this software; its version is not theirs to tell, or every release would change the bytes. */
+const OURS = { package: 'heorot', version: '' };
+
+/** linux-image-amd64 depends on the kernel of the day. */
+async function currentKernel(signal: AbortSignal | undefined): Promise<string> {
+  const found = (await dependenciesOf([KERNEL_PACKAGE], signal)).find((name) => /^linux-image-\d/.test(name));
+  if (found === undefined)
+    throw new HeorotError('kernel-unknown', `apt knows no kernel behind ${KERNEL_PACKAGE}`, {
+      hint: 'apt-get update, as root, fetches the lists of packages',
+    });
+  return found;
+}
+
+async function programFiles(
+  packages: ReadonlyMap<string, DebianPackage>,
+  cache: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly InitramfsFile[]> {
+  const programs: PackagedFile[] = [];
+  const files: InitramfsFile[] = [];
+  for (const [name, wanted] of Object.entries(PROGRAMS)) {
+    const from = packageNamed(packages, name);
+    for (const program of wanted) programs.push(await findProgram(program, from));
+    for (const path of PACKAGED_FILES[name] ?? [])
+      files.push({ path, content: await readFile(join(from.folder, path)), ...originOf(from) });
+  }
+  const libraries = await librariesOf(programs, cache, signal);
+  const inFolder = (folder: string, each: PackagedFile): InitramfsFile => ({
+    path: `${folder}/${each.name}`,
+    content: each.content,
+    mode: 0o755,
+    ...originOf(each.from),
+  });
+  return [
+    ...files,
+    ...programs.map((each) => inFolder('bin', each)),
+    ...libraries.map((each) => inFolder('lib/x86_64-linux-gnu', each)),
+    ...Object.entries({ ...LINKS, ...fixedLinks }).map(([path, link]) => ({
+      path,
+      content: { link },
+      ...OURS,
+    })),
+  ];
+}
+
+/** The kernel calls /sbin/modprobe; programs name their loader by an absolute path. */
+const fixedLinks: Readonly<Record<string, string>> = {
+  'bin/sh': 'busybox',
+  'sbin/modprobe': '../bin/busybox',
+  'lib64/ld-linux-x86-64.so.2': '../lib/x86_64-linux-gnu/ld-linux-x86-64.so.2',
+};
+
+function moduleFiles(
+  { release, modules, dependencyList, aliasList }: KernelModules,
+  kernel: DebianPackage,
+): readonly InitramfsFile[] {
+  const below = (path: string, content: Buffer): InitramfsFile => ({
+    path: `lib/modules/${release}/${path}`,
+    content,
+    ...originOf(kernel),
+  });
+  return [
+    ...modules.map(({ path, content }) => below(path, content)),
+    below('modules.dep', Buffer.from(dependencyList)),
+    below('modules.alias', Buffer.from(aliasList)),
+  ];
+}
+
+function loaderFiles({ bootImage, coreImage, efiImage }: BootLoaders): Record<string, Uint8Array> {
+  return {
+    'grub/boot.img': bootImage,
+    'grub/core.img': coreImage,
+    'grub/grubx64.efi': efiImage,
+    // Under the name that the boot service chains on a deployed UEFI machine.
+    'grub/local.efi': efiImage,
+  };
+}
+
+async function ipxeFiles(from: DebianPackage): Promise<Record<string, Uint8Array>> {
+  const folder = join(from.folder, 'usr/lib/ipxe');
+  const found = (await readdir(folder)).filter((name) => IPXE_FILES.includes(name));
+  return Object.fromEntries(
+    await Promise.all(found.sort().map(async (name) => [name, await readFile(join(folder, name))] as const)),
+  );
+}
+
+/** For `clone boot memtest86+`: with a serial console, for both firmwares. */
+async function memtestFiles(from: DebianPackage): Promise<Record<string, Uint8Array>> {
+  const image = (kind: string): Promise<Uint8Array> =>
+    readFile(join(from.folder, `boot/memtest86+x64.${kind}`));
+  return { 'memtest.bin': await image('bin'), 'memtest.efi': await image('efi') };
+}
+
+function originOf({ name, version }: DebianPackage): { readonly package: string; readonly version: string } {
+  return { package: name, version };
+}
+
+function packageNamed(packages: ReadonlyMap<string, DebianPackage>, name: string): DebianPackage {
+  const found = packages.get(name);
+  if (found === undefined) throw new HeorotError('package-unknown', `apt gave no package ${name}`);
+  return found;
+}
