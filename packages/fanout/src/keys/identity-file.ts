@@ -87,8 +87,8 @@ async function readPublicHalf(path: string): Promise<Buffer | undefined> {
 }
 
 async function parseIdentity(text: string, passphrase?: string): Promise<ParsedKey | Error> {
-  const { default: ssh2 } = await import('ssh2');
-  const parsed = ssh2.utils.parseKey(fromPkcs8(text, passphrase), passphrase);
+  const { parseKey } = await import('./parse-key.ts');
+  const parsed = parseKey(fromPkcs8(text, passphrase), passphrase);
   if (!(parsed instanceof Error) && !parsed.isPrivateKey()) return new Error('it holds no private key');
   return parsed;
 }

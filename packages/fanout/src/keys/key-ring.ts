@@ -156,12 +156,15 @@ function inTurn(methods: readonly AnyAuthMethod[]): AuthHandler {
 
 /** ssh2's agent client, restricted to these keys in this order; without asking for the list at every login. */
 async function agentWith(socket: string, keys: readonly AgentKey[]): Promise<BaseAgent> {
-  const { default: ssh2 } = await import('ssh2');
+  const [{ OpenSSHAgent }, { parseKey }] = await Promise.all([
+    import('./openssh-agent.ts'),
+    import('./parse-key.ts'),
+  ]);
   const parsed = keys.flatMap(({ blob }): ParsedKey[] => {
-    const key = ssh2.utils.parseKey(blob);
+    const key = parseKey(blob);
     return key instanceof Error ? [] : [key];
   });
-  class ListedAgent extends ssh2.OpenSSHAgent {
+  class ListedAgent extends OpenSSHAgent {
     override getIdentities(done: (error: Error | undefined, keys?: ParsedKey[]) => void): void {
       done(undefined, parsed);
     }

@@ -6,7 +6,7 @@ import { ConnectBudget } from '../connect-budget.ts';
 import type { TransportDependencies } from '../dependencies.ts';
 import { dial, type NodeStream } from './dial.ts';
 import { HostKeyChecks } from './host-key-checks.ts';
-import { type Connection, logIn } from './login.ts';
+import type { Connection } from './login.ts';
 import { tunnel } from './tunnel.ts';
 
 /** A gateway that failed is not asked again for this long: a thousand nodes behind it fail with one login. */
@@ -78,8 +78,11 @@ export class Connector implements AsyncDisposable {
   ): Promise<Connection> {
     const credentials = await this.credentials(target);
     const hostKey = await budget.race(this.#hostKeys.forTarget(target));
-    // Last: from here to the login nobody else would hear the stream's errors.
     const socket = await this.#reach(gateways, target, budget);
+    // From here on nobody else would hear the stream's errors; the login finds it destroyed.
+    socket.on('error', () => {});
+    // Not earlier: ssh2's client takes as long to load as the node's sshd to begin.
+    const { logIn } = await import('./login.ts');
     const connection = await logIn({ target, socket, hostKey, credentials }, budget);
     for (const text of hostKey.notes()) this.#dependencies.note?.(target.target.node, text);
     return connection;

@@ -36,6 +36,8 @@ export async function dial(host: string, port: number, budget: ConnectBudget): P
     noDelay: true,
     onread: { buffer: received, callback: deliver },
   });
+  // Nothing is read before there is somebody to hear it.
+  socket.pause();
   const giveUp = () => reject(budget.signal.reason);
   budget.signal.addEventListener('abort', giveUp, { once: true });
   socket.once('connect', resolve);

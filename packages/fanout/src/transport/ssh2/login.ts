@@ -1,8 +1,7 @@
 // From an open byte stream to an authenticated ssh2 client: key exchange, host key, authentication, each failure typed.
 
 import type { Duplex } from 'node:stream';
-import type { Client } from 'ssh2';
-import ssh2 from 'ssh2';
+import type { Client as Ssh2Client } from 'ssh2';
 import type { Credentials } from '../../keys/key-ring.ts';
 import type { ConnectFailure } from '../../model/outcome.ts';
 import { ConnectError } from '../../model/transport.ts';
@@ -14,6 +13,7 @@ import { loginFailure } from './connect-failure.ts';
 import type { NodeStream } from './dial.ts';
 import { useOwnGcm } from './gcm-packets.ts';
 import type { HostKeyCheck } from './host-key-checks.ts';
+import { Client } from './ssh2-client.ts';
 
 export interface Login {
   readonly target: ResolvedTarget;
@@ -24,7 +24,7 @@ export interface Login {
 
 /** An authenticated client and what carries it. */
 export interface Connection {
-  readonly client: Client;
+  readonly client: Ssh2Client;
   readonly socket: Duplex;
 }
 
@@ -35,7 +35,7 @@ export interface Connection {
 export async function logIn(login: Login, budget: ConnectBudget): Promise<Connection> {
   const { target, socket, hostKey } = login;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const client = new ssh2.Client();
+  const client = new Client();
   const attempts = authentication(target.user, login.credentials);
   const fail = (error: Error) => {
     const outcome = loginFailure(error, {
@@ -70,6 +70,7 @@ export async function logIn(login: Login, budget: ConnectBudget): Promise<Connec
   client.once('ready', resolve);
   try {
     budget.signal.throwIfAborted();
+    if (socket.destroyed) onClose();
     client.connect({
       sock: socket,
       username: target.user,

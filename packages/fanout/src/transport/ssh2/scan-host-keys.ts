@@ -1,7 +1,6 @@
 // What ssh-keyscan does: the host keys a node shows, one short connection a type, nothing authenticated.
 
 import type { ServerHostKeyAlgorithm } from 'ssh2';
-import ssh2 from 'ssh2';
 import { keyTypeOf } from '../../known-hosts/host-key.ts';
 import { ConnectError } from '../../model/transport.ts';
 import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
@@ -10,6 +9,7 @@ import type { TransportDependencies } from '../dependencies.ts';
 import { hostKeyTypes, offer } from './algorithms.ts';
 import { loginFailure } from './connect-failure.ts';
 import { Connector } from './connector.ts';
+import { Client } from './ssh2-client.ts';
 
 export interface ScannedHostKey {
   readonly type: string;
@@ -55,7 +55,7 @@ export class HostKeyScanner implements AsyncDisposable {
     budget: ConnectBudget,
   ): Promise<Buffer | undefined> {
     const socket = await this.#connector.socket(target, budget);
-    const client = new ssh2.Client();
+    const client = new Client();
     const { promise, resolve, reject } = Promise.withResolvers<Buffer | undefined>();
     const giveUp = () => reject(budget.signal.reason);
     let shown: Buffer | undefined;

@@ -5,7 +5,6 @@ import { readTrustedFile } from '../../cluster-file/trusted-file.ts';
 import { parseClusterShellYaml } from '../../exchange/clustershell-yaml.ts';
 import { formatError } from '../../exchange/portable-inventory.ts';
 import { type GroupSource, tableSource } from '../group-source.ts';
-import { naturalOrder } from '../natural-order.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { type IniSection, parseIni } from './ini.ts';
 import { upcallSource } from './upcall.ts';
@@ -87,7 +86,8 @@ async function filesIn(folders: readonly string[], ending: string): Promise<read
   const files: string[] = [];
   for (const folder of folders) {
     const names = await readdir(folder).catch(() => []);
-    for (const name of names.toSorted(naturalOrder))
+    // By code, as ClusterShell does; a collator would cost every start-up 7 ms.
+    for (const name of names.toSorted((a, b) => (a < b ? -1 : 1)))
       if (name.endsWith(ending) && !name.startsWith('.')) files.push(join(folder, name));
   }
   return files;
