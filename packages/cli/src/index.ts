@@ -19,6 +19,8 @@ export { passphrasePrompt } from './prompt/passphrase-prompt.ts';
 export { type FlagSnapshot, flagSnapshot } from './reference/flag-snapshot.ts';
 export { renderManPage } from './reference/man-page.ts';
 export { renderMarkdown } from './reference/markdown.ts';
+export { notTooMany, selectNodes } from './selection/select-nodes.ts';
+export { type KnownNodes, strangers } from './selection/strangers.ts';
 export { type FinalCount, renderFinalLine } from './status/final-line.ts';
 export { createStatusBlock, type StatusBlock, type StatusSource } from './status/status-block.ts';
 export { displayWidth, pad, truncate, wrap } from './terminal/display-width.ts';

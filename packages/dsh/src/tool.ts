@@ -1,5 +1,6 @@
 // dsh as the command line sees it: one verb without a name, whose flags choose the mode. The modes: commands/.
 import { type CommandContext, defineVerb, type Tool } from '@heorot/cli';
+import { HeorotError } from '@heorot/inventory';
 import type { DshInput } from './commands/run-command.ts';
 import { dshFlags } from './flags/dsh-flags.ts';
 import { foreignFlags } from './flags/foreign-flags.ts';
@@ -70,6 +71,7 @@ export const tool: Tool = {
 /** Modules are loaded by mode: what `--history` does not need costs it nothing. */
 async function chooseMode(input: DshInput, context: CommandContext): Promise<number> {
   const { flags } = input;
+  refuseIdleWords(input);
   if (flags.history) return (await import('./commands/history-command.ts')).historyCommand(flags, context);
   if (flags.show !== undefined)
     return (await import('./commands/show-command.ts')).showCommand(input, flags.show, context);
@@ -87,4 +89,21 @@ async function chooseMode(input: DshInput, context: CommandContext): Promise<num
     return (await import('./commands/prompt-command.ts')).promptCommand(input, context);
   }
   return (await import('./commands/run-command.ts')).runCommand(input, context);
+}
+
+/**
+ * What would be passed over without a word was meant otherwise.
+ * @throws HeorotError `usage`
+ */
+function refuseIdleWords({ flags, operands }: DshInput): void {
+  const reading = (['history', 'show', 'from'] as const).find(
+    (name) => flags[name] !== undefined && flags[name] !== false,
+  );
+  if (reading !== undefined && operands.length > 0) {
+    throw new HeorotError('usage', `flag --${reading} runs no command: '${operands.join(' ')}'`);
+  }
+  const copies = flags.copy.length > 0 || flags.fetch.length > 0 || flags.retry;
+  if (flags.dest !== undefined && !copies) {
+    throw new HeorotError('usage', 'flag --dest needs --copy or --fetch as well');
+  }
 }

@@ -39,6 +39,8 @@ export interface CountFlag extends FlagBase {
 export interface TextFlag extends ValueFlagBase {
   readonly kind: 'text';
   readonly default?: string;
+  /** `''` is a value, as of a separator; else it is a slip: `--user=$UNSET`. */
+  readonly mayBeEmpty?: boolean;
 }
 export interface ListFlag extends ValueFlagBase {
   readonly kind: 'list';
@@ -53,6 +55,7 @@ export interface NumberFlag extends ValueFlagBase {
 export interface DurationFlag extends ValueFlagBase {
   readonly kind: 'duration';
   readonly defaultMs?: number;
+  readonly minMs?: number;
 }
 export interface ChoiceFlag<Choice extends string = string> extends ValueFlagBase {
   readonly kind: 'choice';

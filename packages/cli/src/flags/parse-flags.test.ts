@@ -61,6 +61,15 @@ describe('values', () => {
     });
   });
 
+  it('a text may be empty only where that is said to be a value', async () => {
+    const table = defineFlags({
+      separator: { kind: 'text', value: 'TEXT', mayBeEmpty: true, summary: '', group: '' },
+    });
+    expect(await parseFlags(splitArgv(['--separator='], table, any).tokens, table)).toEqual({
+      separator: '',
+    });
+  });
+
   it('a switch may be on unless it is negated', async () => {
     const table = defineFlags({
       progress: { kind: 'switch', default: true, negatable: true, summary: '', group: '' },
@@ -100,6 +109,9 @@ describe('mistakes', () => {
       "flag --color: 'alway' is not one of auto, always, never",
       "did you mean 'always'?",
     ],
+    [['-t', '0'], "flag --connect-timeout: '0' leaves no time at all", undefined],
+    [['--user='], 'flag --user: its value (NAME) is empty', undefined],
+    [['-l', ''], 'flag --user: its value (NAME) is empty', undefined],
     [['--json', '--ndjson'], 'flags --ndjson and --json exclude each other', undefined],
     [['--depth', '3'], 'flag --depth needs --gather as well', undefined],
   ])('%j: %s', async (argv, message, hint) => {

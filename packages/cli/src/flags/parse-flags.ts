@@ -46,19 +46,27 @@ function convert(name: string, flag: Flag, text: string): string | number {
     case 'number':
       return toNumber(name, flag, text);
     case 'duration':
-      return about(name, () => parseDuration(text));
+      return toDuration(name, flag, text);
     case 'choice':
       if (flag.choices.includes(text)) return text;
       throw new HeorotError('usage', `flag --${name}: '${text}' is not one of ${flag.choices.join(', ')}`, {
         ...hintOf(didYouMean(text, flag.choices)),
       });
     case 'text':
+      if (text !== '' || flag.mayBeEmpty === true) return text;
+      throw new HeorotError('usage', `flag --${name}: its value (${flag.value}) is empty`);
     case 'list':
     case 'switch':
     case 'count':
       break;
   }
   return text;
+}
+
+function toDuration(name: string, { minMs = 0 }: Extract<Flag, { kind: 'duration' }>, text: string): number {
+  const value = about(name, () => parseDuration(text));
+  if (value >= minMs) return value;
+  throw new HeorotError('usage', `flag --${name}: '${text}' leaves no time at all`);
 }
 
 function toNumber(name: string, flag: Extract<Flag, { kind: 'number' }>, text: string): number {

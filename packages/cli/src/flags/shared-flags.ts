@@ -65,6 +65,7 @@ export const connectionFlags = defineFlags({
     kind: 'duration',
     char: 't',
     value: 'DURATION',
+    minMs: 1,
     summary: 'give up connecting after: 10, 10s, 2m, 1h',
     description:
       'Covers name lookup, TCP, key exchange and authentication. Without it: what the cluster file or ssh config says, else 10 s.',
@@ -74,7 +75,7 @@ export const connectionFlags = defineFlags({
     kind: 'duration',
     char: 'u',
     value: 'DURATION',
-    summary: 'end a command that runs longer; no limit by default',
+    summary: 'end a command that runs longer; no limit by default, or with 0',
     group: 'Connection',
   },
   user: { kind: 'text', char: 'l', value: 'NAME', summary: 'remote user', group: 'Connection' },

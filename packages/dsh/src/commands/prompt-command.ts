@@ -1,7 +1,7 @@
 // `dsh -g compute` on a terminal, without a command: the prompt.
 import { join } from 'node:path';
 import type { CommandContext } from '@heorot/cli';
-import { stateFolder } from '@heorot/state';
+import { StateError, stateFolder } from '@heorot/state';
 import { DshPromptHost } from '../prompt/dsh-prompt-host.ts';
 import { Keyboard } from '../prompt/keyboard.ts';
 import { openLineHistory } from '../prompt/line-history.ts';
@@ -23,8 +23,18 @@ export async function promptCommand(input: DshInput, context: CommandContext): P
     nodes: stage.nodes,
     view,
     fanout: flags.fanout,
-    commandTimeoutMs: flags['command-timeout'],
+    commandTimeoutMs: flags['command-timeout'] || undefined,
   };
-  const history = await openLineHistory(join(stateFolder(context.env), 'dsh-prompt-history'));
+  const history = await openLineHistory(lineHistoryPath(context.env));
   return await runPrompt({ host, keyboard, context }, settings, history);
+}
+
+/** Without a home the lines of this session are all there is. */
+function lineHistoryPath(env: CommandContext['env']): string | undefined {
+  try {
+    return join(stateFolder(env), 'dsh-prompt-history');
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    return undefined;
+  }
 }

@@ -3,6 +3,8 @@ import type { CommandContext, CommandInput } from '@heorot/cli';
 import { HeorotError } from '@heorot/inventory';
 import type { dshFlags } from '../flags/dsh-flags.ts';
 import { OutputRecorder } from '../history/output-recorder.ts';
+import { outputFolders } from '../render/choose-renderer.ts';
+import { prepareFolders } from '../render/folder-renderer.ts';
 import { together } from '../render/renderer.ts';
 import { commandsOf, commandTexts, terminalOf } from '../run/commands-of.ts';
 import { openDisplay } from '../run/display.ts';
@@ -36,6 +38,7 @@ export async function runCommand(
     terminal: terminalOf(context),
   });
   const { up: targets, down: skipped } = await whoTakesPart(stage, flags, context);
+  await prepareFolders(outputFolders(flags));
   const outputs = new OutputRecorder();
 
   using passthrough = passesThrough(flags, context, stage.names.length)

@@ -1,5 +1,5 @@
 // The directives of the prompt that change or show its settings.
-import { formatDuration, parseDuration } from '@heorot/cli';
+import { formatDuration, notTooMany, parseDuration } from '@heorot/cli';
 import { HeorotError, type NodeSet } from '@heorot/inventory';
 import type { PromptHost, PromptSettings, PromptStage } from './prompt.ts';
 import { type Directive, directives } from './prompt-line.ts';
@@ -61,7 +61,7 @@ async function chooseNodes(
   host: PromptHost,
 ): Promise<{ readonly nodes: NodeSet; readonly named: NodeSet }> {
   if (argument === '') return { nodes: current, named: current };
-  const named = await host.resolve(argument.replace(/^[+-]\s*/, ''));
+  const named = notTooMany(await host.resolve(argument.replace(/^[+-]\s*/, '')));
   const nodes = argument.startsWith('+')
     ? current.union(named)
     : argument.startsWith('-')

@@ -1,10 +1,9 @@
 // What the prompt does when it acts: the same engine, display and history as a run from the shell, over connections that stay.
 import { spawn } from 'node:child_process';
-import type { CommandContext } from '@heorot/cli';
+import { type CommandContext, strangers } from '@heorot/cli';
 import { describeOutcome, quoteForSh, type RunSummary, targetsOf } from '@heorot/fanout';
 import { HeorotError, NodeSet } from '@heorot/inventory';
 import type { DshInput } from '../commands/run-command.ts';
-import { strangers } from '../commands/unknown-names.ts';
 import type { DshFlags } from '../flags/dsh-flags.ts';
 import { OutputRecorder } from '../history/output-recorder.ts';
 import { together } from '../render/renderer.ts';

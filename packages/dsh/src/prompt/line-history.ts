@@ -12,17 +12,17 @@ export interface LineHistory {
   add(line: string): Promise<void>;
 }
 
-/** Opens the history; a file that cannot be read or written costs the history, never the prompt. */
-export async function openLineHistory(file: string): Promise<LineHistory> {
-  const lines = readLines(file);
-  if (lines.length > 2 * keep) await shorten(file, lines.slice(-keep));
+/** Opens the history; a file that is not there, or cannot be read or written, costs the history, never the prompt. */
+export async function openLineHistory(file: string | undefined): Promise<LineHistory> {
+  const lines = file === undefined ? [] : readLines(file);
+  if (file !== undefined && lines.length > 2 * keep) await shorten(file, lines.slice(-keep));
   const newestFirst = lines.slice(-keep).toReversed();
   return {
     lines: newestFirst,
     async add(line) {
       if (line.trim() === '' || line.startsWith(' ') || newestFirst[0] === line) return;
       newestFirst.unshift(line);
-      await appendFile(file, `${line}\n`, { mode: 0o600 }).catch(() => undefined);
+      if (file !== undefined) await appendFile(file, `${line}\n`, { mode: 0o600 }).catch(() => undefined);
     },
   };
 }

@@ -3,7 +3,7 @@ import type { DshFlags } from '../flags/dsh-flags.ts';
 import type { BlockSpill } from '../gather/block-spill.ts';
 import { diffRenderer } from './diff-renderer.ts';
 import { endingsRenderer } from './endings-renderer.ts';
-import { folderRenderer } from './folder-renderer.ts';
+import { type FolderOptions, folderRenderer } from './folder-renderer.ts';
 import { gatheredRenderer } from './gathered-renderer.ts';
 import { jsonRenderer } from './json-renderer.ts';
 import { lineByLineRenderer } from './line-by-line-renderer.ts';
@@ -38,12 +38,17 @@ export interface DisplayedRun {
 export function chooseRenderer(surface: Surface, spill: BlockSpill, run: DisplayedRun): Renderer {
   const { flags } = run;
   const renderers: Renderer[] = [];
-  const folders = { stdout: flags['out-dir'], stderr: flags['err-dir'] ?? flags['out-dir'] };
+  const folders = outputFolders(flags);
   if (folders.stderr !== undefined) renderers.push(folderRenderer(folders));
   if (flags.json) renderers.push(jsonRenderer(surface, spill, run.commands));
   else if (flags.ndjson) renderers.push(ndjsonRenderer(surface));
   else renderers.push(...forPeople(surface, spill, run));
   return together(renderers);
+}
+
+/** Where answers are written as files. */
+export function outputFolders(flags: Pick<DisplayFlags, 'out-dir' | 'err-dir'>): FolderOptions {
+  return { stdout: flags['out-dir'], stderr: flags['err-dir'] ?? flags['out-dir'] };
 }
 
 function forPeople(surface: Surface, spill: BlockSpill, { flags, nodes, align }: DisplayedRun): Renderer[] {

@@ -1,5 +1,5 @@
 // A file for each node and stream, written beside its name and renamed when the node has ended: what bears its name is whole.
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { access, constants, type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { HeorotError } from '@heorot/inventory';
 import { makeFolder } from '@heorot/state';
@@ -49,16 +49,37 @@ export function folderRenderer(options: FolderOptions): Renderer {
           await finish(event.node, event.kind === 'exit');
         }
       } catch (cause) {
-        throw new HeorotError('out-dir', `cannot keep the output of ${event.node}: ${String(cause)}`, {
-          hint: 'check the free space and the permissions of the folder given with --out-dir',
-          cause,
-        });
+        throw unusable(`cannot keep the output of ${event.node}`, cause);
       }
     },
     async end() {
       for (const file of files.values()) await (await file).handle.close();
     },
   };
+}
+
+/**
+ * Before anything runs: whether the folders are there, or can be made, and take files.
+ * @throws HeorotError `out-dir`
+ */
+export async function prepareFolders({ stdout, stderr }: FolderOptions): Promise<void> {
+  for (const folder of new Set([stdout, stderr])) {
+    if (folder === undefined) continue;
+    try {
+      await makeFolder(folder);
+      await access(folder, constants.W_OK | constants.X_OK);
+    } catch (cause) {
+      throw unusable(`cannot keep the output in ${folder}`, cause);
+    }
+  }
+}
+
+function unusable(what: string, cause: unknown): HeorotError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new HeorotError('out-dir', `${what}: ${reason}`, {
+    hint: 'check the free space and the permissions of the folder given with --out-dir or --err-dir',
+    cause,
+  });
 }
 
 interface OutputFile {

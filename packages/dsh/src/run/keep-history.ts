@@ -3,14 +3,21 @@ import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { CommandContext } from '@heorot/cli';
 import type { RunSummary } from '@heorot/fanout';
-import { stateFolder } from '@heorot/state';
+import { HeorotError } from '@heorot/inventory';
+import { StateError, stateFolder } from '@heorot/state';
 import type { DshFlags } from '../flags/dsh-flags.ts';
 import type { OutputRecorder } from '../history/output-recorder.ts';
 import type { Recipe } from '../history/run-record.ts';
 
-/** @throws StateError where the environment names no home */
+/** @throws HeorotError `state-folder` where the environment names no home */
 export function historyPath(env: CommandContext['env']): string {
-  return join(stateFolder(env), 'dsh.db');
+  try {
+    return join(stateFolder(env), 'dsh.db');
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    const { code, message, hint } = error;
+    throw new HeorotError(code, message, { ...(hint === undefined ? {} : { hint }), cause: error });
+  }
 }
 
 export interface KeptRun {

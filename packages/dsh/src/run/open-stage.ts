@@ -5,9 +5,11 @@ import {
   openCommandInventory,
   passphrasePrompt,
   selectionOf,
+  selectNodes,
+  strangers,
 } from '@heorot/cli';
 import { type CredentialOptions, type Fanout, openFanout, type Target, targetsOf } from '@heorot/fanout';
-import type { Inventory, NodeSet } from '@heorot/inventory';
+import { type Inventory, NodeSet } from '@heorot/inventory';
 import type { DshFlags } from '../flags/dsh-flags.ts';
 import { keepHeapSmall } from './small-heap.ts';
 
@@ -26,7 +28,9 @@ export async function openStage(
   options: { readonly keepSessions?: boolean } = {},
 ): Promise<Stage> {
   const inventory = await openCommandInventory(flags, context);
-  const nodes = await inventory.select(selectionOf(flags));
+  const nodes = await selectNodes(inventory, flags);
+  const idle = flags.quiet ? undefined : await idleExclusion(flags, inventory);
+  if (idle !== undefined) context.stderr.write(`-x: ${idle}\n`);
   const [source] = inventory.sources();
   if (inventory.path === undefined && source !== undefined && flags.all && !flags.quiet) {
     // Group files that a package left there must not be taken for the cluster.
@@ -56,6 +60,16 @@ export async function openStage(
     fanout,
     [Symbol.asyncDispose]: () => fanout[Symbol.asyncDispose](),
   };
+}
+
+/** What was to be left out, was not among the nodes and is nothing that the inventory knows: it was meant otherwise. */
+async function idleExclusion(flags: DshFlags, inventory: Inventory): Promise<string | undefined> {
+  if (flags.exclude.length === 0 || inventory.path === undefined) return undefined;
+  const before = await inventory.select({ ...selectionOf(flags), exclude: [], excludeGroups: [] });
+  const excluded = await Promise.all(
+    flags.exclude.map((expression) => inventory.resolve(expression).catch(() => NodeSet.empty)),
+  );
+  return strangers(NodeSet.union(excluded).difference(before), inventory);
 }
 
 /** A person can be asked only where one sits. */

@@ -26,7 +26,8 @@ export function transferOptions(
   total: number,
 ): Omit<RunOptions, 'stdin'> {
   const connectTimeoutMs = flags['connect-timeout'];
-  const commandTimeoutMs = flags['command-timeout'];
+  // As for pdsh, clush and :timeout at the prompt, 0 is no limit.
+  const commandTimeoutMs = flags['command-timeout'] || undefined;
   return {
     schedule: scheduleOf(flags, total),
     drain: context.drain,

@@ -1,9 +1,9 @@
 // --skip-down: nodes that are down are left out before anything is started, and said to be.
 import { type CommandContext, formatDuration } from '@heorot/cli';
 import type { NodeResult, Target } from '@heorot/fanout';
-import { NodeSet } from '@heorot/inventory';
+import { HeorotError, NodeSet } from '@heorot/inventory';
 import type { DshFlags } from '../flags/dsh-flags.ts';
-import { readHistory } from '../history/history-reader.ts';
+import { type HistoryReader, readHistory } from '../history/history-reader.ts';
 import { historyPath } from './keep-history.ts';
 import type { Stage } from './open-stage.ts';
 import { headOf } from './outcome-text.ts';
@@ -39,8 +39,7 @@ export async function whoIsUp(
   context: Pick<CommandContext, 'env' | 'signal'>,
   now: number,
 ): Promise<WhoIsUp> {
-  using history = readHistory(historyPath(context.env));
-  const tried = history.lastTried(now - recentMs);
+  const tried = lastTried(context, now - recentMs);
   const reasons = new Map<string, string>();
   const asked: Target[] = [];
   for (const target of targets) {
@@ -56,6 +55,20 @@ export async function whoIsUp(
       return reason === undefined ? [] : [{ node, outcome: { kind: 'skipped', reason }, elapsedMs: 0 }];
     }),
   };
+}
+
+/** Nothing where there is no history: it is a convenience. */
+function lastTried(
+  { env }: Pick<CommandContext, 'env'>,
+  since: number,
+): ReturnType<HistoryReader['lastTried']> {
+  try {
+    using history = readHistory(historyPath(env));
+    return history.lastTried(since);
+  } catch (error) {
+    if (!(error instanceof HeorotError)) throw error;
+    return new Map();
+  }
 }
 
 /**

@@ -12,6 +12,11 @@ export async function start(
 ): Promise<void> {
   const version = typeof HEOROT_VERSION === 'undefined' ? 'from source' : HEOROT_VERSION;
   if (argv[0] === '--version') {
+    // A full disk; runTool is not there yet to tell of it.
+    process.stdout.on('error', (error) => {
+      process.exitCode = 3;
+      process.stderr.write(`${name}: ${error.message}\n`);
+    });
     process.stdout.write(`${name} ${version}\n`);
     return;
   }

@@ -32,7 +32,12 @@ export function parseAxis(text: string): number[] {
   return text.split(',').flatMap((part) => {
     const [, first, last = first] = /^(-?\d+)(?:-(\d+))?$/.exec(part.trim()) ?? [];
     const count = Number(last) - Number(first) + 1;
-    if (first === undefined || (part.startsWith('-') && last !== first) || !(count >= 1 && count <= 255)) {
+    if (
+      first === undefined ||
+      Number(first) === 0 ||
+      (part.startsWith('-') && last !== first) ||
+      !(count >= 1 && count <= 255)
+    ) {
       throw new HeorotError('usage', `axis '${text}' is not a list of axes`, {
         hint: 'axes count from 1, or from the end with -1; for example 1,3 or 2-4',
       });

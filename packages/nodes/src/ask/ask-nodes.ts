@@ -5,7 +5,7 @@ import {
   openCommandInventory,
   passphrasePrompt,
   type SelectionValues,
-  selectionOf,
+  selectNodes,
 } from '@heorot/cli';
 import { type Command, type NodeResult, openFanout, targetsOf } from '@heorot/fanout';
 import type { Inventory, NodeSet } from '@heorot/inventory';
@@ -39,7 +39,7 @@ export async function askNodes(
   context: CommandContext,
 ): Promise<Answers> {
   const inventory = await openCommandInventory(flags, context);
-  const nodes = await inventory.select(selectionOf(flags));
+  const nodes = await selectNodes(inventory, flags);
   const { user, 'connect-timeout': connectTimeoutMs } = flags;
   const targets = targetsOf(inventory, nodes, {
     ...(user === undefined ? {} : { user }),
@@ -59,7 +59,7 @@ export async function askNodes(
   });
   const run = fanout.run(targets, command, {
     schedule: { fanout: flags.fanout },
-    commandTimeoutMs: flags['command-timeout'] ?? patienceMs,
+    commandTimeoutMs: flags['command-timeout'] || patienceMs,
     drain: context.drain,
     signal: context.signal,
   });

@@ -5,6 +5,7 @@ import {
   type FlagValues,
   formatBytes,
   renderTable,
+  strangers,
   writeAll,
   writeJson,
 } from '@heorot/cli';
@@ -28,9 +29,11 @@ export async function discoverNodes(
   );
 
   if (flags.json) await writeJson(context.stdout, Object.fromEntries(known));
-  else await writeAll(context.stdout, `${table(known, answers, context).join('\n')}\n`);
+  else if (known.size > 0) await writeAll(context.stdout, `${table(known, answers, context).join('\n')}\n`);
   for (const { node, outcome } of answers.failures)
     context.stderr.write(`${node}: ${describeOutcome(outcome)}\n`);
+  const doubt = await strangers(NodeSet.from(answers.failures.map(({ node }) => node)), answers.inventory);
+  if (doubt !== undefined) context.stderr.write(`${doubt}\n`);
   for (const [node, found] of facts)
     if (found === undefined) context.stderr.write(`${node}: its answer is not whole\n`);
   if (!flags['no-record'] && known.size > 0) await remember(answers.inventory, known, context);

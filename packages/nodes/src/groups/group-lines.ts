@@ -1,5 +1,5 @@
 // What `nodes list` and `nodes groups` print: a line for each group of a source or of all.
-import { type CommandContext, ExitCode, openCommandInventory, writeAll } from '@heorot/cli';
+import { type CommandContext, ExitCode, openCommandInventory, strangers, writeAll } from '@heorot/cli';
 import type { Inventory, NodeSet } from '@heorot/inventory';
 import { groupReference } from './group-reference.ts';
 
@@ -21,6 +21,8 @@ export async function printGroups(
 ): Promise<number> {
   const inventory = await openCommandInventory(listing, context);
   const within = nodeSets.length === 0 ? undefined : await inventory.resolve(nodeSets.join(','));
+  const doubt = within === undefined ? undefined : await strangers(within, inventory);
+  if (doubt !== undefined) context.stderr.write(`${doubt}\n`);
   const sources = listing.everySource ? inventory.sources() : [listing.groupsource];
   for (const source of sources) {
     for (const group of await inventory.groups(source)) {

@@ -149,6 +149,7 @@ export const foldFlags = defineFlags({
 export const separatorFlags = defineFlags({
   separator: {
     kind: 'text',
+    mayBeEmpty: true,
     char: 'S',
     value: 'TEXT',
     default: ' ',

@@ -6,7 +6,8 @@ import {
   type FlagValues,
   openCommandInventory,
   renderTable,
-  selectionOf,
+  selectNodes,
+  strangers,
   writeAll,
   writeJson,
 } from '@heorot/cli';
@@ -19,7 +20,7 @@ import {
   targetOf,
   targetsOf,
 } from '@heorot/fanout';
-import { HeorotError, NodeSet } from '@heorot/inventory';
+import { HeorotError, type Inventory, NodeSet } from '@heorot/inventory';
 import type { trustFlags } from '../commands/trust.ts';
 import { type JudgedKey, judgeKeys, sharedKeys } from './judge-keys.ts';
 import { planRecordings, record } from './record-keys.ts';
@@ -28,7 +29,8 @@ import { type ScanResult, scanNodes } from './scan-nodes.ts';
 type Flags = FlagValues<typeof trustFlags>;
 
 export async function trustNodes(flags: Flags, context: CommandContext): Promise<number> {
-  const scans = await scan(flags, context);
+  const inventory = await openCommandInventory(flags, context);
+  const scans = await scan(flags, inventory, context);
   const judged = await judge(scans);
   const keys = judged.flatMap((node) => node.keys);
   const failures = scans.filter((result) => result.kind === 'failure');
@@ -37,6 +39,8 @@ export async function trustNodes(flags: Flags, context: CommandContext): Promise
   else await showKeys(keys, context);
   for (const { target, outcome } of failures)
     context.stderr.write(`${target.target.node}: ${describeOutcome(outcome)}\n`);
+  const doubt = await strangers(NodeSet.from(failures.map(({ target }) => target.target.node)), inventory);
+  if (doubt !== undefined) context.stderr.write(`${doubt}\n`);
   warn(keys, flags.replace, context);
 
   const plan = planRecordings(judged, flags.replace);
@@ -48,9 +52,12 @@ export async function trustNodes(flags: Flags, context: CommandContext): Promise
   return failures.length > 0 ? ExitCode.unreachable : ExitCode.ok;
 }
 
-async function scan(flags: Flags, context: CommandContext): Promise<readonly ScanResult[]> {
-  const inventory = await openCommandInventory(flags, context);
-  const nodes = await inventory.select(selectionOf(flags));
+async function scan(
+  flags: Flags,
+  inventory: Inventory,
+  context: CommandContext,
+): Promise<readonly ScanResult[]> {
+  const nodes = await selectNodes(inventory, flags);
   const connectTimeoutMs = flags['connect-timeout'];
   const targets = targetsOf(inventory, nodes, connectTimeoutMs === undefined ? {} : { connectTimeoutMs });
   const lookup = (name: string) => {
