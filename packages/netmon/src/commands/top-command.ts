@@ -2,6 +2,22 @@
 import { defineFlags, defineVerb } from '@heorot/cli';
 import { netmonFlags } from '../flags/netmon-flags.ts';
 
+/** The words of alerts and of `netmon once --sort`, where they have one. */
+export const sortNames = [
+  'node',
+  'rx',
+  'tx',
+  'packets',
+  'errors',
+  'drops',
+  'util',
+  'retrans',
+  'load',
+  'cpu',
+  'memory',
+  'age',
+] as const;
+
 export const topFlags = defineFlags({
   ...netmonFlags,
   view: {
@@ -15,25 +31,12 @@ export const topFlags = defineFlags({
   },
   sort: {
     kind: 'choice',
-    choices: [
-      'node',
-      'received',
-      'sent',
-      'packets',
-      'errors',
-      'drops',
-      'utilisation',
-      'retransmits',
-      'load',
-      'cpu',
-      'memory',
-      'age',
-    ],
-    default: 'received',
+    choices: sortNames,
+    default: 'rx',
     value: 'COLUMN',
     summary: 'column to sort by, the largest first; the heat map shows it',
     group: 'View',
-    example: 'netmon top -w n[1-4] --sort retransmits',
+    example: 'netmon top -w n[1-4] --sort retrans',
   },
   'group-by': {
     kind: 'text',

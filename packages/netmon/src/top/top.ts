@@ -1,11 +1,11 @@
 // What `netmon` and `netmon top` do, from flags to exit code.
 import { type CommandContext, colorLevel, type FlagValues } from '@heorot/cli';
 import { HeorotError } from '@heorot/inventory';
-import type { topFlags } from '../commands/top-command.ts';
+import type { sortNames, topFlags } from '../commands/top-command.ts';
 import type { Screen } from '../screen/screen.ts';
 import { LinkWatch } from '../sick-links/link-watch.ts';
 import { openSource } from '../source/open-source.ts';
-import { columns } from '../view/column.ts';
+import type { ColumnName } from '../view/column.ts';
 import { asciiGlyphs, isUtf8, unicodeGlyphs } from '../view/glyphs.ts';
 import type { Grouping } from '../view/grouping.ts';
 import { initialView, type ViewState } from '../view/scene.ts';
@@ -65,6 +65,21 @@ function requireTerminal({ stdin, stdout, env }: CommandContext): void {
   }
 }
 
+const columnNames: Readonly<Record<(typeof sortNames)[number], ColumnName>> = {
+  node: 'node',
+  rx: 'received',
+  tx: 'sent',
+  packets: 'packets',
+  errors: 'errors',
+  drops: 'drops',
+  util: 'utilisation',
+  retrans: 'retransmits',
+  load: 'load',
+  cpu: 'cpu',
+  memory: 'memory',
+  age: 'age',
+};
+
 function viewOf(flags: TopFlags, groupings: readonly Grouping[]): ViewState {
   const { view: pane, sort, 'group-by': grouping, filter, bytes } = flags;
   if (grouping !== undefined && !groupings.some(({ name }) => name === grouping)) {
@@ -73,7 +88,7 @@ function viewOf(flags: TopFlags, groupings: readonly Grouping[]): ViewState {
       hint: names === '' ? 'these nodes are in no group' : `one of: ${names}`,
     });
   }
-  const column = columns.find(({ name }) => name === sort)?.name ?? initialView.sort.column;
+  const column = columnNames[sort];
   return {
     ...initialView,
     pane,

@@ -45,8 +45,15 @@ function drawLine(
     const place = grid.start + at * grid.pitch;
     const { glyph, style } = cellOf(node, scene, column, top);
     frame.put(row, place, glyph, style);
-    if (node.key === scene.view.cursor) frame.mark(row, place, 1);
+    if (node.key === scene.view.cursor) drawCursor(frame, row, place, grid.pitch);
   }
+}
+
+/** Around the cell where there is room: a block that is reversed looks like another one. */
+function drawCursor(frame: CellBuffer, row: number, column: number, pitch: number): void {
+  if (pitch < 3) return frame.mark(row, column, 1);
+  frame.put(row, column - 1, '[', attribute.bold);
+  frame.put(row, column + 1, ']', attribute.bold);
 }
 
 function cellOf({ status, figures }: NodeRow, { glyphs, view }: Scene, { name }: Column, top: number) {

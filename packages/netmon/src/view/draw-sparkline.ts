@@ -4,12 +4,13 @@ import type { CellBuffer } from '../screen/cell-buffer.ts';
 import { ink } from '../screen/style.ts';
 import type { Glyphs } from './glyphs.ts';
 import { step } from './scale.ts';
-import { trafficSlots } from './time-slots.ts';
+import { fillTraffic } from './time-slots.ts';
 
 export interface SparklineOptions {
   readonly row: number;
   readonly column: number;
-  readonly width: number;
+  /** One a cell: room to work in. */
+  readonly slots: Float64Array;
   readonly intervalMs: number;
   readonly nowMs: number;
   readonly logarithmic: boolean;
@@ -21,14 +22,14 @@ export const sparklineMs = 60_000;
 const lowestTop = 12_500;
 
 export function drawSparkline(frame: CellBuffer, history: RateHistory, options: SparklineOptions): void {
-  const { row, column, width, intervalMs, nowMs, logarithmic, glyphs } = options;
-  const slotMs = Math.max(sparklineMs / width, intervalMs);
-  const traffic = trafficSlots(history, { slots: width, slotMs, intervalMs, nowMs });
+  const { row, column, slots: traffic, intervalMs, nowMs, logarithmic, glyphs } = options;
+  const slotMs = Math.max(sparklineMs / traffic.length, intervalMs);
+  fillTraffic(traffic, history, { slotMs, intervalMs, nowMs });
   let top = lowestTop;
   for (const value of traffic) if (value > top) top = value;
   const scale = { top, logarithmic };
   const { levelCodes } = glyphs;
-  for (let at = 0; at < width; at++) {
+  for (let at = 0; at < traffic.length; at++) {
     const value = traffic[at] ?? Number.NaN;
     if (Number.isNaN(value)) continue;
     const code = levelCodes[step(value, scale, levelCodes.length)];

@@ -84,9 +84,9 @@ function drawNode(
   if (layout.sparkline === undefined) return;
   const history = historyOf(status, view.interfaces);
   if (history === undefined) return;
-  const { start, width } = layout.sparkline;
+  const { start, slots } = layout.sparkline;
   const { logarithmic } = view;
-  drawSparkline(frame, history, { row, column: start, width, intervalMs, nowMs, logarithmic, glyphs });
+  drawSparkline(frame, history, { row, column: start, slots, intervalMs, nowMs, logarithmic, glyphs });
 }
 
 function drawGroup(frame: CellBuffer, row: number, group: GroupRow, layout: TableLayout, scene: Scene): void {

@@ -27,7 +27,8 @@ export function figuresOf(status: NodeStatus, interfaces: string, nowMs: number)
   // What a node told before it went down is not what it does now.
   if (status.sample === undefined || status.contact.state === 'down') return { ...unknownFigures, age };
   const { sample } = status;
-  const chosen = chosenInterfaces(status, interfaces);
+  // Without a choice nothing is made of the interfaces: this is done for every node in every frame.
+  const chosen = interfaces === '' ? status.interfaces : chosenInterfaces(status, interfaces);
   const { received, sent, packets, errors, drops } = trafficOf(interfaces === '' ? [sample] : chosen);
   return {
     received,
@@ -35,7 +36,7 @@ export function figuresOf(status: NodeStatus, interfaces: string, nowMs: number)
     packets,
     errors,
     drops,
-    utilisation: highestUtilisation(chosen),
+    utilisation: highestUtilisation(chosen, interfaces === ''),
     retransmits: sample.retransmitRatio,
     load: sample.load1,
     cpu: sample.cpuBusy,
@@ -142,11 +143,12 @@ function largest(all: readonly Figures[], name: keyof Figures): number | null {
   return best;
 }
 
-/** Of the busiest link, as a node has few. */
-function highestUtilisation(samples: readonly InterfaceSample[]): number | null {
+/** Of the busiest link. */
+function highestUtilisation(samples: readonly InterfaceSample[], countedOnly: boolean): number | null {
   let best: number | null = null;
-  for (const { utilisation } of samples) {
-    if (utilisation !== null && (best === null || utilisation > best)) best = utilisation;
+  for (const { utilisation, counted } of samples) {
+    if (utilisation === null || (countedOnly && !counted)) continue;
+    if (best === null || utilisation > best) best = utilisation;
   }
   return best;
 }

@@ -16,7 +16,9 @@ export interface TableLayout {
   /** Names stand from column 2 on; before them is the mark of the state. */
   readonly nameEnd: number;
   /** Undefined where there is no room for it. */
-  readonly sparkline: { readonly start: number; readonly width: number } | undefined;
+  readonly sparkline:
+    | { readonly start: number; readonly width: number; readonly slots: Float64Array }
+    | undefined;
 }
 
 export const nameStart = 2;
@@ -51,7 +53,10 @@ export function tableLayout(
   return {
     columns: placed,
     nameEnd,
-    sparkline: sparkline === undefined ? undefined : { start: start + 2, width: sparkline },
+    sparkline:
+      sparkline === undefined
+        ? undefined
+        : { start: start + 2, width: sparkline, slots: new Float64Array(sparkline) },
   };
 }
 

@@ -27,13 +27,16 @@ export function timeSlots(history: RateHistory, options: SlotOptions): TimeSlots
   return { received, sent };
 }
 
-/** Both directions together. */
-export function trafficSlots(history: RateHistory, options: SlotOptions): Float64Array {
-  const traffic = new Float64Array(options.slots).fill(Number.NaN);
-  eachSlot(history, options, (slot, rx, tx) => {
+/** Both directions together, put into an array that a frame uses again and again; its length is the number of slots. */
+export function fillTraffic(
+  traffic: Float64Array,
+  history: RateHistory,
+  options: Omit<SlotOptions, 'slots'>,
+): void {
+  traffic.fill(Number.NaN);
+  eachSlot(history, { ...options, slots: traffic.length }, (slot, rx, tx) => {
     traffic[slot] = larger(traffic[slot], rx + tx);
   });
-  return traffic;
 }
 
 function eachSlot(
