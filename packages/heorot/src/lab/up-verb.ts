@@ -7,10 +7,11 @@ import { inStages } from './stages.ts';
 const flags = {
   kind: {
     kind: 'choice',
-    choices: ['embedded', 'namespaces'],
+    choices: ['embedded', 'namespaces', 'machines'],
     default: 'embedded',
     value: 'KIND',
-    summary: 'embedded: SSH servers in one process; namespaces: real sshd, needs root',
+    summary:
+      'embedded: SSH servers in one process; namespaces: real sshd; machines: QEMU; the last two need root',
     group: 'Lab',
   },
   nodes: {
@@ -24,6 +25,15 @@ const flags = {
     group: 'Lab',
   },
   ...nameFlag,
+  firmware: {
+    kind: 'choice',
+    choices: ['bios', 'uefi'],
+    default: 'bios',
+    value: 'KIND',
+    summary: 'what the machines of --kind machines start with',
+    group: 'Lab',
+    example: 'heorot lab up --kind machines -n 2 --firmware uefi',
+  },
   'built-in': {
     kind: 'switch',
     summary: 'answer true and hostname without a process, to measure clients; embedded only',
@@ -58,6 +68,7 @@ async function up(input: CommandInput<typeof flags>, context: CommandContext): P
     kind: given.kind,
     nodes: given.nodes,
     name: given.name,
+    firmware: given.firmware,
     builtIn: given['built-in'],
     command: [process.execPath, ...process.execArgv, process.argv[1] ?? '', 'lab', 'serve'],
   };
@@ -70,7 +81,9 @@ async function up(input: CommandInput<typeof flags>, context: CommandContext): P
   context.stdout.write(`export HEOROT_CLUSTER=${shellQuoted(lab.clusterFile)}\n`);
   context.stderr.write(
     [
-      `${lab.nodes.length} nodes are up: ${lab.clusterFile}`,
+      given.kind === 'machines'
+        ? `${lab.nodes.length} machines with blank disks, switched off: ${lab.clusterFile}; heorot lab reboot n1 switches n1 on`
+        : `${lab.nodes.length} nodes are up: ${lab.clusterFile}`,
       `a shell that knows them:  ${strong(`heorot lab shell${named}`)}`,
       `to take them away again:  ${strong(`heorot lab down${named}`)}`,
       '',

@@ -2,11 +2,12 @@
 // anybody's. So the daemon carries a token in its environment, and only a process that carries it is taken for ours.
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LAB_KINDS, type LabKind } from '../model/lab.ts';
 
 export interface DaemonRecord {
   readonly pid: number;
   readonly token: string;
-  readonly kind: 'embedded' | 'namespaces';
+  readonly kind: LabKind;
   /** ISO 8601. */
   readonly startedAt: string;
 }
@@ -51,7 +52,7 @@ function isRecord(value: unknown): value is DaemonRecord {
     'token' in value &&
     typeof value.token === 'string' &&
     'kind' in value &&
-    (value.kind === 'embedded' || value.kind === 'namespaces') &&
+    LAB_KINDS.some((kind) => kind === value.kind) &&
     'startedAt' in value &&
     typeof value.startedAt === 'string'
   );

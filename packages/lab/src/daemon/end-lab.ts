@@ -19,7 +19,7 @@ export async function endLab(folder: string): Promise<'ended' | 'cleaned' | 'non
     if (!(await hasEnded(record, 10_000))) await insist(record);
   }
   await signalMarked(`${record.token}/`, 'SIGKILL');
-  if (record.kind === 'namespaces') await removeNamespaces(folder);
+  if (record.kind !== 'embedded') await removeNamespaces(folder);
   await rm(folder, { recursive: true, force: true });
   return wasRunning ? 'ended' : 'cleaned';
 }

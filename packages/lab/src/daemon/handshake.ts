@@ -1,11 +1,15 @@
 // What the process that starts a lab and the daemon say to each other before they part.
+import type { Firmware } from '../machines/machine-plan.ts';
+import { LAB_KINDS, type LabKind } from '../model/lab.ts';
 
 /** What `heorot lab up` asks for. */
 export interface LabOrder {
   readonly folder: string;
-  readonly kind: 'embedded' | 'namespaces';
+  readonly kind: LabKind;
   readonly nodes: number;
   readonly name: string;
+  /** Of the machines of a machines lab. */
+  readonly firmware: Firmware;
   /** `true`, `:` and `hostname` are answered without a process; embedded only. */
   readonly builtIn: boolean;
 }
@@ -22,7 +26,9 @@ export function isLabOrder(value: unknown): value is LabOrder {
     'folder' in value &&
     typeof value.folder === 'string' &&
     'kind' in value &&
-    (value.kind === 'embedded' || value.kind === 'namespaces') &&
+    LAB_KINDS.some((kind) => kind === value.kind) &&
+    'firmware' in value &&
+    (value.firmware === 'bios' || value.firmware === 'uefi') &&
     'nodes' in value &&
     typeof value.nodes === 'number' &&
     'name' in value &&

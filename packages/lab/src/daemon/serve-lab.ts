@@ -4,6 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HeorotError } from '@heorot/inventory';
 import { startEmbeddedLab } from '../embedded/start-embedded-lab.ts';
+import { startMachinesLab } from '../machines/start-machines-lab.ts';
 import type { Lab } from '../model/lab.ts';
 import { conditionAfter, type NodeCondition } from '../model/node-condition.ts';
 import { startNamespacesLab } from '../namespaces/start-namespaces-lab.ts';
@@ -45,8 +46,13 @@ async function folderTaken(folder: string, token: string): Promise<void> {
   }
 }
 
-async function start({ folder, kind, nodes, name, builtIn }: LabOrder, token: string): Promise<Lab> {
+async function start(order: LabOrder, token: string): Promise<Lab> {
+  const { folder, kind, nodes, name, builtIn, firmware } = order;
   if (kind === 'namespaces') return startNamespacesLab({ folder, nodes, name });
+  if (kind === 'machines') {
+    const machines = Array.from({ length: nodes }, () => ({ firmware }));
+    return startMachinesLab({ folder, name, machines, kernel: '/vmlinuz' });
+  }
   return startEmbeddedLab({
     folder,
     nodes,
@@ -57,7 +63,10 @@ async function start({ folder, kind, nodes, name, builtIn }: LabOrder, token: st
 }
 
 async function listen(folder: string, lab: Lab, stop: () => void): Promise<Server> {
-  const conditions = new Map<string, NodeCondition>();
+  // Machines are off until somebody presses the button: `heorot lab reboot n1`.
+  const conditions = new Map<string, NodeCondition>(
+    lab.kind === 'machines' ? lab.nodes.map(({ name }) => [name, 'killed']) : [],
+  );
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     socket.on('error', () => {});
     void lineFrom(socket)

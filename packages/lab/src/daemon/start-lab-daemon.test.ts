@@ -25,7 +25,15 @@ afterEach(async () => {
 function up(kind: 'embedded' | 'namespaces' = 'embedded', nodes = 2): Promise<RunningLab> {
   const program = join(import.meta.dirname, 'daemon.test.fixture.ts');
   const command = [process.execPath, '--conditions=heorot-src', program] as const;
-  return startLabDaemon({ folder, kind, nodes, name: 'rehearsal', builtIn: false, command: [...command] });
+  return startLabDaemon({
+    folder,
+    kind,
+    nodes,
+    name: 'rehearsal',
+    firmware: 'bios',
+    builtIn: false,
+    command: [...command],
+  });
 }
 
 const modeOf = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
