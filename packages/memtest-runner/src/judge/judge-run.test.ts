@@ -44,7 +44,9 @@ describe('judging a run', () => {
 
   it('says of a slow node what was slow, by how much, and what to compare', () => {
     const [reason] = verdictOf(sampleParts({ nodes: 64 }), 'n19')?.reasons ?? [];
-    expect(reason?.text).toMatch(/^triad, plain, 64 threads: [34]\.\d % below its group, .*triad, non-temporal/);
+    expect(reason?.text).toMatch(
+      /^triad, plain, 64 threads: [34]\.\d % below its group, .*triad, non-temporal/,
+    );
     expect(reason?.next).toMatch(/DIMM population/);
   });
 

@@ -30,6 +30,6 @@ function judged(parts: NodeParts, slow: readonly MeasuredSlow[]): NodeResult {
 }
 
 /** All that did not pass, in one line. */
-export function suspectsOf(nodes: readonly Pick<NodeResult, 'node' | 'verdict'>[]): string {
+function suspectsOf(nodes: readonly Pick<NodeResult, 'node' | 'verdict'>[]): string {
   return NodeSet.from(nodes.flatMap(({ node, verdict }) => (verdict === 'pass' ? [] : [node]))).toString();
 }

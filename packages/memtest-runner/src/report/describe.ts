@@ -1,6 +1,7 @@
 // Words and figures that more than one report needs.
 import { formatBytes, formatDuration } from '@heorot/cli';
 import { badPages, grubBadram, memmapParameters } from '../bad-memory/bad-pages.ts';
+import { runsBelowRating } from '../evidence/dmi-memory.ts';
 import type { EngineResult, NodeEvidence, NodeFacts, NodeResult, RunHeader } from '../model/run-result.ts';
 import { gigabytes } from './svg/scale.ts';
 
@@ -56,7 +57,8 @@ export function engineLine({
 }
 
 export function factsLine(facts: NodeFacts): string {
-  const { product, serial, cpuModel, cpus, memoryBytes, bios, kernel, microcode } = facts;
+  const { product, serial, cpuModel, cpus, memoryBytes, bios, kernel, microcode, dimms } = facts;
+  const belowRating = (dimms ?? []).filter(runsBelowRating).length;
   return [
     product,
     serial === null ? null : `serial ${serial}`,
@@ -65,6 +67,7 @@ export function factsLine(facts: NodeFacts): string {
     bios === null ? null : `BIOS ${bios}`,
     microcode === null ? null : `microcode ${microcode}`,
     kernel,
+    belowRating === 0 ? null : `${belowRating} DIMMs below their rated speed`,
   ]
     .filter((part) => part !== null)
     .join(', ');

@@ -40,6 +40,6 @@ ${spreads.map(({ at: when }, at) => (dates.has(at) ? markup`<text class="label" 
 </svg>`;
 }
 
-export function dayOf(at: number): string {
+function dayOf(at: number): string {
   return new Date(at).toISOString().slice(0, 10);
 }
