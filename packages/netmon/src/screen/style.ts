@@ -17,8 +17,6 @@ export const ink = {
 /** Attributes, to be added to an ink. */
 export const attribute = { bold: 32, dim: 64, reverse: 128, underline: 256 } as const;
 
-export const heatLevels = 8;
-
 /** Index: ink. The tones of level 1 are those of the theme of all tools. */
 const inksOfSixteen = [39, 32, 33, 31, 36, 32, 34, 34, 36, 36, 32, 32, 33, 35, 31] as const;
 /** Legible on dark and on light ground; the heat goes from blue over green to red. */

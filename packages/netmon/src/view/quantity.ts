@@ -4,7 +4,7 @@
 export type Units = 'bits' | 'bytes';
 
 const prefixes = ['', 'k', 'M', 'G', 'T', 'P', 'E'] as const;
-export const unknown = '-';
+const unknown = '-';
 
 /** `0`, `<0.1`, `0.5`, `872`, `9.41G`; at most five characters */
 export function shortNumber(value: number | null): string {
