@@ -4,10 +4,16 @@ import { readBmcPassword } from './bmc-password.ts';
 import type { PowerDriver, PoweredNode } from './power-driver.ts';
 import { runPowerCommand } from './run-power-command.ts';
 
-/** @param port of the BMC: 623 but for simulators */
-export function ipmiDriver(port = 623): PowerDriver {
+export interface IpmiSettings {
+  /** Of the BMC: 623 but for simulators. */
+  readonly port?: number;
+  /** Without it ipmitool asks the BMC which it has; a BMC that does not answer that costs ten seconds a command. */
+  readonly cipherSuite?: number;
+}
+
+export function ipmiDriver(settings: IpmiSettings = {}): PowerDriver {
   const run = (node: PoweredNode, args: readonly string[], signal: AbortSignal): Promise<string> =>
-    ipmitool(node, port, args, signal);
+    ipmitool(node, settings, args, signal);
   return {
     name: 'ipmi',
     state: async (node, signal) => {
@@ -26,7 +32,7 @@ export function ipmiDriver(port = 623): PowerDriver {
 
 async function ipmitool(
   node: PoweredNode,
-  port: number,
+  { port = 623, cipherSuite }: IpmiSettings,
   args: readonly string[],
   signal: AbortSignal,
 ): Promise<string> {
@@ -39,6 +45,7 @@ async function ipmitool(
       program: 'ipmitool',
       args: [
         ...['-I', 'lanplus', '-N', '3', '-R', '2', '-H', bmc.address, '-p', String(port)],
+        ...(cipherSuite === undefined ? [] : ['-C', String(cipherSuite)]),
         ...(bmc.user === undefined ? [] : ['-U', bmc.user]),
         ...(password === undefined ? [] : ['-E']),
         ...args,
