@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { access, constants, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { machine } from 'node:os';
+import { availableParallelism, machine } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { HeorotError } from '@heorot/inventory';
@@ -110,12 +110,18 @@ async function compile(
   const folder = await mkdtemp(join(cache, 'build-'));
   const output = join(folder, program);
   const inputs = files.filter((name) => name.endsWith('.c')).map((name) => join(sources, name));
+  const run = (args: readonly string[]) =>
+    promisify(execFile)(compiler, [...args], { cwd: folder, ...(signal === undefined ? {} : { signal }) });
+  const all = [...flags, `-DBUILD_FLAGS="${compiler} ${flags.join(' ')}"`];
   try {
-    await compileStaticOrNot(
-      compiler,
-      [...flags, `-DBUILD_FLAGS="${compiler} ${flags.join(' ')}"`, ...inputs, '-o', output],
-      signal,
-    );
+    await Promise.all(inParts(inputs).map((part) => run([...all, '-c', ...part])));
+    const objects = (await readdir(folder)).filter((name) => name.endsWith('.o'));
+    const link = [...flags, ...objects, '-o', output];
+    // Not every system has the static C library.
+    await run(['-static', ...link]).catch((cause: unknown) => {
+      if (signal?.aborted === true) throw cause;
+      return run(link);
+    });
     await rename(output, path);
   } catch (cause) {
     const told =
@@ -129,18 +135,8 @@ async function compile(
   }
 }
 
-/** Not every system has the static C library. */
-async function compileStaticOrNot(
-  compiler: string,
-  args: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const run = promisify(execFile);
-  const options = signal === undefined ? {} : { signal };
-  try {
-    await run(compiler, ['-static', ...args], options);
-  } catch (cause) {
-    if (signal?.aborted === true) throw cause;
-    await run(compiler, [...args], options);
-  }
+/** As many compilers side by side as there are processors; names of files are unique, whatever their folder. */
+function inParts(inputs: readonly string[]): readonly (readonly string[])[] {
+  const count = Math.min(inputs.length, availableParallelism());
+  return Array.from({ length: count }, (_, part) => inputs.filter((_input, at) => at % count === part));
 }

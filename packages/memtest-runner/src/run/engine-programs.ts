@@ -29,14 +29,16 @@ export async function buildEngines(
     readonly signal: AbortSignal;
   },
 ): Promise<readonly EngineFile[]> {
-  const files: EngineFile[] = [];
-  for (const architecture of architectures) {
-    for (const program of ['march', 'stream'] as const) {
+  const programs = ['march', 'stream'] as const;
+  const wanted = architectures.flatMap((architecture) =>
+    programs.map((program) => ({ program, architecture })),
+  );
+  return Promise.all(
+    wanted.map(async ({ program, architecture }): Promise<EngineFile> => {
       const built = await buildKernel({ sources: kernelSources(), program, architecture, ...options });
-      files.push({ program, architecture, built, ...(await namedByHash(program, built, options.cache)) });
-    }
-  }
-  return files;
+      return { program, architecture, built, ...(await namedByHash(program, built, options.cache)) };
+    }),
+  );
 }
 
 /** The user's own stream.c, for each kind of processor; arrays fit the largest caches among the nodes. */

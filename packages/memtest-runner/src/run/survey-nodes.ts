@@ -30,7 +30,8 @@ export async function surveyNodes(
   ask: AskOptions,
   context: CommandContext,
 ): Promise<Survey> {
-  const engines = await buildEngines([machine()], buildOptions(context));
+  // A plan needs no programs.
+  const engines = dryRun ? [] : await buildEngines([machine()], buildOptions(context));
   const names = engines.map(({ name }) => name);
   const probed = await probeNodes(fanout, targets, spool, names, ask);
   const lacking = lackingNodes(probed.capacities, programsWanted(wishes));
