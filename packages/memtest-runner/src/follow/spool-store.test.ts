@@ -76,6 +76,13 @@ describe('the store of spools', () => {
     expect(store.nodes('r1')).toEqual([{ ...node, state: { kind: 'vanished', bootId: 'b2' } }]);
   });
 
+  it('knows the speed that a node had last', async () => {
+    using store = await SpoolStore.open(join(folder, 'runs.db'));
+    store.setSpeed('n1', 10e9);
+    store.setSpeed('n1', 12e9);
+    expect(store.speeds()).toEqual(new Map([['n1', 12e9]]));
+  });
+
   it('is not made by looking for it', () => {
     expect(SpoolStore.read(join(folder, 'runs.db'))).toBe(undefined);
   });

@@ -29,6 +29,10 @@ const migrations = [
      PRIMARY KEY (run, node, file, offset),
      FOREIGN KEY (run, node) REFERENCES node (run, node) ON DELETE CASCADE
    ) STRICT;`,
+  `CREATE TABLE speed (
+     node TEXT PRIMARY KEY,
+     bytes_per_second REAL NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
 ] as const;
 
 /** How the nodes of a run are reached again. */
@@ -109,6 +113,16 @@ export class SpoolStore implements Disposable {
     this.#database
       .prepare('UPDATE node SET state = ? WHERE run = ? AND node = ?')
       .run(JSON.stringify(state), run, node);
+  }
+
+  /** What the memory test of a node moved in a second, for the plan of the next run. */
+  setSpeed(node: string, bytesPerSecond: number): void {
+    this.#database.prepare('INSERT OR REPLACE INTO speed VALUES (?, ?)').run(node, bytesPerSecond);
+  }
+
+  speeds(): ReadonlyMap<string, number> {
+    const rows = this.#database.prepare('SELECT node, bytes_per_second AS speed FROM speed').all();
+    return new Map(rows.map(({ node, speed }) => [String(node), Number(speed)]));
   }
 
   /** Newest first. */

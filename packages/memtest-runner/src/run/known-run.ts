@@ -1,4 +1,5 @@
 // A run that the head knows, with its store, and the way back to its nodes.
+import { existsSync } from 'node:fs';
 import type { CommandContext } from '@heorot/cli';
 import { HeorotError, NodeSet } from '@heorot/inventory';
 import { SpoolStore, type StoredRun, storePath } from '../follow/spool-store.ts';
@@ -18,8 +19,8 @@ export async function openKnownRun(
   { env }: Pick<CommandContext, 'env'>,
 ): Promise<KnownRun> {
   if (more.length > 0) throw new HeorotError('usage', 'one run at a time');
-  const store =
-    SpoolStore.read(storePath(env)) === undefined ? undefined : await SpoolStore.open(storePath(env));
+  const path = storePath(env);
+  const store = existsSync(path) ? await SpoolStore.open(path) : undefined;
   const run = store?.find(wanted);
   if (store !== undefined && run !== undefined)
     return { run, store, [Symbol.dispose]: () => store[Symbol.dispose]() };

@@ -32,5 +32,19 @@ export async function resultOf(
   using history = await openHistory(context.env);
   const result = judgeRun({ ...header, nodes }, earlierSpeeds(history, header.cluster, header.id));
   saveRun(history, result);
+  keepSpeeds(store, result);
   return result;
+}
+
+/** Less memory than this is tested in the cache, and its speed says nothing of a whole pass. */
+const TELLING_BYTES = 2 ** 30;
+
+function keepSpeeds(store: SpoolStore, { nodes }: RunResult): void {
+  for (const { node, engines } of nodes) {
+    const march = engines.find(
+      ({ engine, bytesTested }) => engine === 'march' && bytesTested >= TELLING_BYTES,
+    );
+    if (march?.bytesPerSecond !== undefined && march.bytesPerSecond !== null)
+      store.setSpeed(node, march.bytesPerSecond);
+  }
 }

@@ -50,12 +50,7 @@ export async function runBurnIn(flags: RunFlags, context: CommandContext): Promi
   const ask = { fanout: flags.fanout, commandTimeoutMs: ANSWER_WITHIN_MS, signal: context.signal };
   const { spool, install, 'dry-run': dryRun } = flags;
   const probed = await surveyNodes(stage, wishes, { spool, install, dryRun }, ask, context);
-  const planned = new Map(
-    [...probed.capacities].map(([node, capacity]): [string, PlannedNode] => [
-      node,
-      { capacity, speed: assumedSpeed(capacity) },
-    ]),
-  );
+  const planned = plannedNodes(probed.capacities, context);
   const plan = planRun(wishes, planned);
   if (dryRun) return await showPlan(plan, planned, probed.failures, wishes, flags, context);
   if (!flags.quiet) {
@@ -99,6 +94,25 @@ export async function runBurnIn(flags: RunFlags, context: CommandContext): Promi
   else await writeAll(context.stdout, `${id}\n`);
   context.stderr.write(`started; see it: memtest-runner attach ${id}\n`);
   return started.failures.size === 0 ? ExitCode.ok : ExitCode.unreachable;
+}
+
+/** The speed of a node is that of its last run, where there was one. */
+function plannedNodes(
+  capacities: ReadonlyMap<string, Capacity>,
+  { env }: CommandContext,
+): ReadonlyMap<string, PlannedNode> {
+  using store = SpoolStore.read(storePath(env));
+  const measured = store?.speeds() ?? new Map<string, number>();
+  return new Map(
+    [...capacities].map(([node, capacity]): [string, PlannedNode] => {
+      const bytesPerSecond = measured.get(node);
+      const speed =
+        bytesPerSecond === undefined
+          ? assumedSpeed(capacity)
+          : ({ bytesPerSecond, kind: 'measured' } as const);
+      return [node, { capacity, speed }];
+    }),
+  );
 }
 
 function wishesOf(flags: RunFlags): Wishes {
