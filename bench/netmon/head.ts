@@ -1,6 +1,6 @@
 // The head of the benchmark, a process of its own inside the namespace of the nodes: samples them as `netmon watch` does and
 // prints what it cost, as one line of JSON. `node --conditions=heorot-src bench/netmon/head.ts CONFIG NODES SECONDS INTERVAL-MS`
-import { type Channel, openFanout, type Target, targetOf } from '../../packages/fanout/src/index.ts';
+import { type Channel, openFanout, type Target } from '../../packages/fanout/src/index.ts';
 import { parseHostName } from '../../packages/inventory/src/index.ts';
 import { LiveCluster } from '../../packages/netmon/src/live/live-cluster.ts';
 import { keepHeapTight } from '../../packages/netmon/src/source/long-lived-heap.ts';

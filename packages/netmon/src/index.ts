@@ -11,6 +11,10 @@ export {
   prometheusContentType,
   renderMetrics,
 } from './export/openmetrics.ts';
+export type { ClusterListener, ClusterState } from './live/cluster-state.ts';
+export { LiveCluster, type LiveClusterOptions } from './live/live-cluster.ts';
+export type { NodeStatus } from './live/node-status.ts';
+export type { RateHistory } from './live/rate-history.ts';
 export {
   type Counter,
   type InterfaceCounterName,
@@ -49,5 +53,9 @@ export { type SamplerKind, type SamplerOptions, samplerScript, TICK } from './sa
 export { type SamplerOutput, SamplerSession } from './sampler/sampler-session.ts';
 export type { Finding, FindingKind } from './sick-links/finding.ts';
 export type { NodeView } from './sick-links/link-view.ts';
+export { LinkWatch } from './sick-links/link-watch.ts';
 export { rankSickLinks } from './sick-links/rank-sick-links.ts';
+export { ExporterSource, type ExporterSourceOptions } from './source/exporter/exporter-source.ts';
+export type { Contact, ContactState, Source, SourceListener, SourceOutput } from './source/source.ts';
+export { StreamSource, type StreamSourceOptions } from './source/stream/stream-source.ts';
 export { tool } from './tool.ts';

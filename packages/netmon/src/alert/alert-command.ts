@@ -90,7 +90,7 @@ export class AlertCommand {
 }
 
 /** What `--exec` gets; absent figures are empty. */
-export function environmentOf(change: AlertChange): Readonly<Record<string, string>> {
+function environmentOf(change: AlertChange): Readonly<Record<string, string>> {
   return {
     NETMON_ALERT: change.alert,
     NETMON_CHANGE: change.change,

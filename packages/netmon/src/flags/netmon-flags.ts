@@ -10,8 +10,7 @@ const {
 } = connectionFlags;
 const { 'accept-new': acceptNew } = connectionFlags;
 
-export const sourceNames = ['ssh', 'agent', 'node_exporter', 'local'] as const;
-export type SourceName = (typeof sourceNames)[number];
+const sourceNames = ['ssh', 'agent', 'node_exporter', 'local'] as const;
 
 /** What {@link openSource} reads; a verb adds its own. */
 export const netmonFlags = defineFlags({
