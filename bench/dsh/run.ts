@@ -21,6 +21,7 @@ const sections: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   gather,
   flood,
   copy,
+  copies,
   start,
 };
 
@@ -117,6 +118,30 @@ async function copy(folder: string): Promise<void> {
     rounds,
   );
   console.log(table('512 MB from one node', pull));
+}
+
+/** The nodes share one disk: dsh and the scp's write a file for each node, clush's scp's all into the same one. */
+async function copies(folder: string): Promise<void> {
+  await using cluster = await startBenchCluster(folder, 64, 'curve25519-sha256');
+  const { addresses, sshConfig } = cluster;
+  const list = addresses.join(',');
+  const file = join(folder, 'big');
+  writeRandomFile(file, 100);
+  const landing = join(folder, 'landing');
+  mkdirSync(landing);
+  const where = ['--copy', file, '--dest', landing];
+  const scpEach = `printf '%s\\n' ${addresses.join(' ')} | xargs -P 64 -I {} scp -q -F ${sshConfig} ${file} {}:${landing}/{}`;
+  const fresh = (argv: readonly string[]) =>
+    cluster.inside(['sh', '-c', `rm -rf '${landing}'/*; exec "$@"`, 'sh', ...argv]);
+  const costs = await race(
+    [
+      { name: 'dsh --copy', argv: fresh([...dsh, '--ssh-config', sshConfig, '-w', list, ...where]) },
+      { name: '64 × scp', argv: fresh(['sh', '-c', scpEach]) },
+      { name: 'clush --copy', argv: fresh(['clush', '-o', `-F ${sshConfig}`, '-w', list, ...where]) },
+    ],
+    rounds,
+  );
+  console.log(table('100 MB to 64 nodes', costs));
 }
 
 async function start(): Promise<void> {
