@@ -14,6 +14,8 @@ export {
 export { isMemtest86Log, readMemtest86Log } from './engines/memtest86-log.ts';
 export { memtest86Position, readMemtest86Screen } from './engines/memtest86-screen.ts';
 export { type MemtesterOutput, readMemtester } from './engines/memtester-output.ts';
+export { readOfficialStream } from './engines/official-stream.ts';
+export { type BandwidthReport, readStreamLog } from './engines/stream-log.ts';
 export { readStressapptest } from './engines/stressapptest-log.ts';
 export { showOnScreen, TerminalScreen } from './engines/terminal-screen.ts';
 export { type Dimm, readDimms, runsBelowRating, withIdentity } from './evidence/dmi-memory.ts';
@@ -74,4 +76,6 @@ export type {
   RunResult,
   Temperature,
 } from './model/run-result.ts';
+export { type Capacity, parseCapacity } from './node/capacity.ts';
+export { planRun, type RunPlan, type Wishes } from './plan/plan-run.ts';
 export { tool } from './tool.ts';
