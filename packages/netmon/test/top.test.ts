@@ -193,6 +193,7 @@ describe('the terminal is as it was', () => {
     const pid = netmonPid();
     const script = newest(`^script -qfec.*${lab.clusterFile}`);
     process.kill(script, 'SIGSTOP');
+    using _ = { [Symbol.dispose]: () => void process.kill(script, 'SIGCONT') };
     // Each one asks for a whole frame: far more than the kernel keeps for a terminal.
     for (let at = 0; at < 60; at++) {
       process.kill(pid, 'SIGCONT');
@@ -201,7 +202,6 @@ describe('the terminal is as it was', () => {
     process.kill(pid, 'SIGTERM');
     const ending = () => readFile(ended, 'utf8').catch(() => '');
     await expect.poll(ending, { timeout: 15_000 }).toBe('ended 143\n');
-    process.kill(script, 'SIGCONT');
   });
 });
 
