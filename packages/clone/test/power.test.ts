@@ -92,7 +92,7 @@ set_working_mc 0x20
     await startFromNetwork(driver, node, signal);
     expect(await driver.state(node, signal)).toBe('on');
     await startFromNetwork(driver, node, signal);
-    expect(await driver.state(node, signal)).toBe('on');
+    await expect.poll(() => driver.state(node, signal), { timeout: 20_000, interval: 200 }).toBe('on');
     const calls = await readFile(join(folder, 'calls'), 'utf8');
     expect(calls).toMatch(/power 1/);
     await driver.off(node, signal);

@@ -1,6 +1,9 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '../deploy/deployment.ts';
+import { phases } from '../protocol/plan-step.ts';
+import { derOf } from '../protocol/signed-document.ts';
 import { bootFakeNode, type FakeNodeOptions } from '../testing/fake-node.ts';
 import {
   deployAll,
@@ -20,6 +23,16 @@ function boot(service: ServiceFixture, node: string, options: Partial<FakeNodeOp
     signingKey: service.head.key.publicKey,
     ...options,
   });
+}
+
+function vouch(service: ServiceFixture, line: string): void {
+  const [, mac = '', fingerprint = ''] = line.split(' ');
+  service.head.admissions.vouch(mac, fingerprint, 'console', service.clock);
+}
+
+async function tokenOf(service: ServiceFixture, node: string): Promise<string> {
+  const script = await (await fetch(`${service.url}/boot.ipxe?mac=${macOf(node)}`)).text();
+  return /heorot\.token=([0-9a-f]{32})/.exec(script)?.[1] ?? '';
 }
 
 function stand(service: ServiceFixture, node: string): Deployment['position'] | undefined {
@@ -105,6 +118,82 @@ describe('the service of the head', () => {
       ending: 'failed',
       reason: { code: 'restarts' },
     });
+  });
+
+  it.each(phases)(
+    'takes a machine that loses power in the phase %s to its end with the next boot',
+    async (phase) => {
+      await using service = await startService();
+      deployAll(service, ['n1']);
+      expect(await boot(service, 'n1', { faults: [{ kind: 'dies', phase }] })).toEqual({
+        kind: 'died',
+        phase,
+      });
+      service.clock += 60_000;
+      expect(await boot(service, 'n1')).toMatchObject({ kind: 'done', secrets: Buffer.from(theSecret) });
+      expect(stand(service, 'n1')).toMatchObject({ step: 'answer', round: 2 });
+    },
+  );
+
+  it('shows no byte of a secret to who scans its URLs, before, while and after a machine is deployed', async () => {
+    await using service = await startService();
+    const [deployment] = deployAll(service, ['n1'], { trust: 'console' });
+    const token = await tokenOf(service, 'n1');
+    const key = derOf(generateKeyPairSync('x25519').publicKey).toString('base64');
+    const claim = `heorot-claim 1\ntoken ${token}\nmac ${macOf('n1')}\nnonce ${'0'.repeat(32)}\nkey ${key}\nfirmware bios\nmemory 1\n`;
+    const session =
+      (await (await fetch(`${service.url}/v1/claim`, { method: 'POST', body: claim })).text())
+        .split(' ')[1]
+        ?.trim() ?? '';
+    const scan = async (): Promise<string> => {
+      const names = [
+        'plan',
+        'sealed',
+        'bundle',
+        'answer?id=1',
+        'done',
+        'mark',
+        'log',
+        'secrets',
+        `plan?deployment=${deployment?.id}`,
+      ];
+      const paths = [
+        '/',
+        '/boot/',
+        '/boot/../clone.db',
+        '/boot/..%2fclone.db',
+        '/clone.db',
+        '/signing.key',
+        '/boot/%2e%2e/signing.key',
+        '/blobs/sha256/../../clone.db',
+        ...names.map((name) => `/v1/${name}`),
+      ];
+      const headers = [
+        {},
+        { authorization: `Bearer ${session}` },
+        { authorization: `Bearer ${'0'.repeat(64)}` },
+      ];
+      const answers = await Promise.all(
+        paths.flatMap((path) =>
+          headers.flatMap((each) =>
+            ['GET', 'POST'].map(async (method) => {
+              const response = await fetch(service.url + path, { method, headers: each });
+              return `${response.status} ${await response.text()}`;
+            }),
+          ),
+        ),
+      );
+      return answers.join('\n');
+    };
+    const before = await scan();
+    const real = await boot(service, 'n1', { console: (line) => vouch(service, line) });
+    expect(real).toMatchObject({ kind: 'done', secrets: Buffer.from(theSecret) });
+    for (const seen of [before, await scan()]) {
+      expect(seen).not.toContain(theSecret);
+      expect(seen).not.toContain(Buffer.from(theSecret).toString('base64').slice(0, 20));
+      expect(seen).not.toMatch(/heorot-(plan|sealed)|PRIVATE KEY|SQLite/);
+    }
+    expect(service.head.deployments.secretsOf(deployment?.id ?? 0)).toBeUndefined();
   });
 
   it('repeats a phase that failed, and the ones that it stands on', async () => {
