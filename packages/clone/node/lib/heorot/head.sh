@@ -1,5 +1,5 @@
 # Requests to the head. To be sourced; needs $head, and $session once there is one.
-# shellcheck shell=dash disable=SC2154 # $run, $head: console.sh and agent
+# shellcheck shell=dash disable=SC2034,SC2154 # $run, $head: console.sh and agent
 
 # How long one request may take; a head that restarts is waited for without end, see ask.
 patience=60
@@ -27,7 +27,7 @@ ask() {
     http "$@"
     case $? in
       0)
-        reply= reply_rest=
+        reply='' reply_rest=''
         read -r reply reply_rest <"$3"
         [ "$reply" = wait ] || return 0
         sleep "$(number "$reply_rest" 5)"

@@ -1,5 +1,5 @@
 # The image: from the wire through the hash to the target, once, without a copy in between. To be sourced.
-# shellcheck shell=dash disable=SC2034,SC2154
+# shellcheck shell=dash disable=SC2034,SC2154,SC2317
 
 # step_image SHA256 SIZE MEDIATYPE SOURCE...: the first source that gives anything; http is always the last
 step_image() {
@@ -47,7 +47,7 @@ unpack_from() {
   read -r found _ <"$run/sha256"
   if [ "$found" != "$sha256" ]; then
     echo "sha256 of the image is $found, not $sha256" >&2
-    code=hash
+    code='hash'
     return 1
   fi
   code=image

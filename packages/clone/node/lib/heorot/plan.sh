@@ -27,7 +27,6 @@ check_plan() {
         ;;
     esac
   done <"$run/plan.text"
-  node=$(decode "$(field node)")
 }
 
 field() {

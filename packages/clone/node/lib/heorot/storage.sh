@@ -21,10 +21,10 @@ step_disk() {
   name=$(find_disk "$serial" "$3" "$4" "$known")
   case $? in
     0) set_device "$1" "$dev/$name" && return ;;
-    12) code=disk-ambiguous ;;
-    13) code=disk-changed ;;
-    14) code=disk-busy ;;
-    *) code=disk-missing ;;
+    12) code='disk-ambiguous' ;;
+    13) code='disk-changed' ;;
+    14) code='disk-busy' ;;
+    *) code='disk-missing' ;;
   esac
   echo "disk $1 (serial '$serial', $3 bytes): $code; here are:" >&2
   disk_lines >&2
