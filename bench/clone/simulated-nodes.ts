@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startConductor } from '../../packages/clone/src/service/conductor.ts';
 import { deployAll, startService } from '../../packages/clone/src/testing/service-fixture.ts';
+import { parseHostName } from '../../packages/inventory/src/index.ts';
 
 const count = Number(process.argv[2] ?? 4000);
 const hall = join(import.meta.dirname, '../../packages/clone/src/testing/fake-hall.ts');
@@ -21,13 +22,17 @@ const memory = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rs
 const conductor = startConductor(service.head, {
   now: () => service.clock,
   driverOf: () => undefined,
-  recordOf: (node) => ({ name: node, address: node, known: true }) as never,
-  verify: (expected) => Promise.resolve(new Map(expected.map(({ node }) => [node, { kind: 'good' as const }]))),
+  recordOf: (node) => ({ name: parseHostName(node), address: parseHostName(node), known: true }),
+  verify: (expected) =>
+    Promise.resolve(new Map(expected.map(({ node }) => [node, { kind: 'good' as const }]))),
   recordHostKeys: () => Promise.resolve(),
   say: () => {},
 });
 const started = performance.now();
-deployAll(service, Array.from({ length: count }, (_, at) => `n${at + 1}`));
+deployAll(
+  service,
+  Array.from({ length: count }, (_, at) => `n${at + 1}`),
+);
 const { stdout } = await promisify(execFile)(
   process.execPath,
   ['--conditions=heorot-src', hall, service.url, service.head.folder.publicKey, String(count), '1'],
@@ -35,7 +40,9 @@ const { stdout } = await promisify(execFile)(
 );
 while (service.head.deployments.active().length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
 const seconds = (performance.now() - started) / 1000;
-const states = Map.groupBy(service.head.deployments.list(), ({ position }) => (position.kind === 'ended' ? position.ending : position.kind));
+const states = Map.groupBy(service.head.deployments.list(), ({ position }) =>
+  position.kind === 'ended' ? position.ending : position.kind,
+);
 await conductor[Symbol.asyncDispose]();
 clearInterval(tick);
 clearInterval(memory);

@@ -116,19 +116,20 @@ describe('clone serve', () => {
     const image = `base@1 ${/sha256:[0-9a-f]{64}/.exec((await clone('plan', 'base', '-w', 'n1', '--json')).stdout)?.[0] ?? ''}`;
     await restart(ending.secrets, `${image}\n`);
     const result = await deployed;
-    expect(result.code, result.stderr).toBe(0);
+    expect(result).toMatchObject({ code: 0 });
     expect(JSON.parse(result.stdout)).toMatchObject({ nodes: [{ node: 'n1', state: 'deployed' }] });
 
     const { stdout } = await run('ssh', [
-      ...[
-        '-i',
-        join(folder, '.ssh', 'id_ed25519'),
-        '-o',
-        'StrictHostKeyChecking=yes',
-        '-o',
-        `UserKnownHostsFile=${join(folder, 'known_hosts')}`,
-      ],
-      ...['-p', String(port), `root@${address}`, 'cat /proc/sys/kernel/hostname'],
+      '-i',
+      join(folder, '.ssh', 'id_ed25519'),
+      '-o',
+      'StrictHostKeyChecking=yes',
+      '-o',
+      `UserKnownHostsFile=${join(folder, 'known_hosts')}`,
+      '-p',
+      String(port),
+      `root@${address}`,
+      'cat /proc/sys/kernel/hostname',
     ]);
     expect(stdout).toBe('n1\n');
   });

@@ -37,7 +37,7 @@ describe('a node', () => {
     await writeFile(join(folder, 'plan'), document);
     expect(await sh(verify)).toContain('Signature Verified Successfully');
     await writeFile(join(folder, 'plan'), document.replace('n1', 'n2'));
-    await expect(sh(verify)).rejects.toThrow();
+    await expect(sh(verify)).rejects.toThrow(/Command failed/);
   });
 
   it('opens its secrets', async () => {

@@ -1,5 +1,5 @@
 // The automaton of a deployment: position and event to position. Pure, so that whole runs are simulated as text in tests.
-import { phases } from '../protocol/plan-step.ts';
+import type { phases } from '../protocol/plan-step.ts';
 import type { DeployEvent, Position, Reason } from './position.ts';
 import { type StepName, type StepTable, stepOrder } from './step-table.ts';
 
@@ -91,7 +91,7 @@ function begun(position: Position, phase: (typeof phases)[number], moment: Momen
 
 function failed(position: Position, code: string, text: string, moment: Moment): Position {
   if (position.kind !== 'at') return position;
-  const { tries, then, timeoutMs } = moment.table.steps[position.step];
+  const { tries, afterwards, timeoutMs } = moment.table.steps[position.step];
   const said = text === '' ? `nothing was heard within ${timeoutMs / 1000} s` : text;
   const reason = reasonAt(position, code, said);
   if (moment.table.hopeless.has(code)) return ended('failed', reason);
@@ -100,7 +100,8 @@ function failed(position: Position, code: string, text: string, moment: Moment):
   if (!deaf && position.attempt < tries)
     return enter(position.step, position.round, position.attempt + 1, moment);
   const beyondReach = deaf && moment.manualPower;
-  if (then === 'fail' || beyondReach || position.round >= moment.table.rounds) return ended('failed', reason);
+  if (afterwards === 'fail' || beyondReach || position.round >= moment.table.rounds)
+    return ended('failed', reason);
   return { kind: 'queued', round: position.round + 1 };
 }
 

@@ -10,10 +10,10 @@ export type StepName = 'power' | 'script' | 'claim' | 'admit' | Phase | 'answer'
 export interface Step {
   readonly macro: Macro;
   readonly timeoutMs: number;
-  /** Tries of this step before `then`; the first one counts. */
+  /** Tries of this step before `afterwards`; the first one counts. */
   readonly tries: number;
   /** When the tries are used up: the boot anew, as one more round, or the end. */
-  readonly then: 'round' | 'fail';
+  readonly afterwards: 'round' | 'fail';
 }
 
 export interface StepTable {
@@ -40,20 +40,20 @@ export const defaultSteps: StepTable = {
     'forged',
   ]),
   steps: {
-    power: { macro: 'boot', timeoutMs: 2 * minute, tries: 3, then: 'fail' },
-    script: { macro: 'boot', timeoutMs: 5 * minute, tries: 1, then: 'round' },
-    claim: { macro: 'boot', timeoutMs: 4 * minute, tries: 1, then: 'round' },
-    admit: { macro: 'boot', timeoutMs: 30 * minute, tries: 1, then: 'fail' },
-    check: { macro: 'install', timeoutMs: 2 * minute, tries: 2, then: 'fail' },
-    partition: { macro: 'install', timeoutMs: 3 * minute, tries: 2, then: 'round' },
-    format: { macro: 'install', timeoutMs: 10 * minute, tries: 2, then: 'round' },
-    secrets: { macro: 'install', timeoutMs: 2 * minute, tries: 3, then: 'round' },
-    image: { macro: 'install', timeoutMs: 60 * minute, tries: 3, then: 'round' },
-    identity: { macro: 'install', timeoutMs: 5 * minute, tries: 2, then: 'round' },
-    post: { macro: 'install', timeoutMs: 60 * minute, tries: 1, then: 'fail' },
-    bootloader: { macro: 'install', timeoutMs: 5 * minute, tries: 2, then: 'round' },
-    flush: { macro: 'install', timeoutMs: 10 * minute, tries: 2, then: 'round' },
-    answer: { macro: 'start', timeoutMs: 15 * minute, tries: 1, then: 'fail' },
+    power: { macro: 'boot', timeoutMs: 2 * minute, tries: 3, afterwards: 'fail' },
+    script: { macro: 'boot', timeoutMs: 5 * minute, tries: 1, afterwards: 'round' },
+    claim: { macro: 'boot', timeoutMs: 4 * minute, tries: 1, afterwards: 'round' },
+    admit: { macro: 'boot', timeoutMs: 30 * minute, tries: 1, afterwards: 'fail' },
+    check: { macro: 'install', timeoutMs: 2 * minute, tries: 2, afterwards: 'fail' },
+    partition: { macro: 'install', timeoutMs: 3 * minute, tries: 2, afterwards: 'round' },
+    format: { macro: 'install', timeoutMs: 10 * minute, tries: 2, afterwards: 'round' },
+    secrets: { macro: 'install', timeoutMs: 2 * minute, tries: 3, afterwards: 'round' },
+    image: { macro: 'install', timeoutMs: 60 * minute, tries: 3, afterwards: 'round' },
+    identity: { macro: 'install', timeoutMs: 5 * minute, tries: 2, afterwards: 'round' },
+    post: { macro: 'install', timeoutMs: 60 * minute, tries: 1, afterwards: 'fail' },
+    bootloader: { macro: 'install', timeoutMs: 5 * minute, tries: 2, afterwards: 'round' },
+    flush: { macro: 'install', timeoutMs: 10 * minute, tries: 2, afterwards: 'round' },
+    answer: { macro: 'start', timeoutMs: 15 * minute, tries: 1, afterwards: 'fail' },
   },
 };
 

@@ -69,7 +69,7 @@ export async function runDnsmasq(options: DnsmasqOptions): Promise<Dnsmasq> {
   }
 
   async function keepUp(): Promise<void> {
-    for (let deaths = 0; !stopped; ) {
+    for (let deaths = 0; ; ) {
       const since = performance.now();
       await exitOf(child);
       if (stopped) return;

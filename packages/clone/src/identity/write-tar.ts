@@ -40,7 +40,7 @@ function header(path: string, mode: number, size: number, type: string): Buffer 
   bytes.write(octal(0, 11), 136);
   bytes.write('        ', 148);
   bytes.write(type, 156);
-  bytes.write('ustar\0' + '00', 257);
+  bytes.write('ustar\u000000', 257);
   bytes.write('root', 265);
   bytes.write('root', 297);
   bytes.write(prefix, 345);

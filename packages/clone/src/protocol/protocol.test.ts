@@ -1,5 +1,6 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import fc from 'fast-check';
+import { HeorotError } from '@heorot/inventory';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseClaim } from './claim.ts';
 import { signPlan, stepLines } from './plan-document.ts';
@@ -63,11 +64,10 @@ describe('a plan', () => {
         const changed = Buffer.from(bytes);
         changed[at] = (changed[at] ?? 0) ^ (1 << bit);
         const text = changed.toString('latin1');
-        try {
-          expect(verifyDocument(text, signing.publicKey)).toBe(verifyDocument(document, signing.publicKey));
-        } catch (error) {
-          expect(String(error)).toMatch(/signature/);
-        }
+        // A bit that base64 does not use may change, and nothing else.
+        expect(readOrRefuse(() => verifyDocument(text, signing.publicKey))).toSatisfy(
+          (read) => read === verifyDocument(document, signing.publicKey) || read === 'protocol-signature',
+        );
       }),
     );
   });
@@ -95,11 +95,7 @@ describe('what a node says', () => {
     for (const read of [parseClaim, parseMarks, parseFailure])
       fc.assert(
         fc.property(fc.string(), (text) => {
-          try {
-            read(text);
-          } catch (error) {
-            expect(error).toHaveProperty('code');
-          }
+          expect(readOrRefuse(() => read(text))).toBeDefined();
         }),
       );
   });
@@ -118,3 +114,13 @@ describe('what a node says', () => {
     },
   );
 });
+
+/** What was read, or the code of the refusal; any other exception is a fault. */
+function readOrRefuse(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof HeorotError) return error.code;
+    throw error;
+  }
+}

@@ -52,6 +52,7 @@ function wordsOf(source: string): readonly string[] {
   const entries = typeof flags === 'object' && flags !== null ? Object.entries(flags) : [];
   return entries.flatMap(([name, value]: [string, unknown]) => {
     if (!kept.includes(name) || value === undefined || value === false) return [];
-    return value === true ? [`--${name}`] : [`--${name}`, String(value)];
+    if (value === true) return [`--${name}`];
+    return typeof value === 'string' || typeof value === 'number' ? [`--${name}`, String(value)] : [];
   });
 }

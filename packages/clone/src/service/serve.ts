@@ -199,7 +199,8 @@ async function probe(
   signal: AbortSignal,
 ): Promise<void> {
   // Beside a server that gives addresses, another server is what is wanted.
-  while (mode === 'own' && !signal.aborted) {
+  if (mode !== 'own') return;
+  while (!signal.aborted) {
     try {
       for (const { address } of await probeForeignServers({ broadcast, ownAddress: headAddress, signal })) {
         say(`another DHCP server answers: ${address}`);

@@ -9,7 +9,8 @@ import { macOf, oneDisk } from './service-fixture.ts';
 const [head = '', keyFile = '', count = '0', faultsPercent = '0'] = process.argv.slice(2);
 const signingKey = createPublicKey(readFileSync(keyFile));
 const nodes = Array.from({ length: Number(count) }, (_, at) => `n${at + 1}`);
-const every = Number(faultsPercent) === 0 ? Number.POSITIVE_INFINITY : Math.round(100 / Number(faultsPercent));
+const every =
+  Number(faultsPercent) === 0 ? Number.POSITIVE_INFINITY : Math.round(100 / Number(faultsPercent));
 
 const endings = await Promise.all(
   nodes.map(async (node, at) => {
@@ -17,8 +18,23 @@ const endings = await Promise.all(
     await sleep((at * 20_000) / nodes.length);
     const faults: readonly Fault[] =
       (at + 1) % every === 0 ? [{ kind: 'fails', phase: 'check', code: 'disk-changed', times: 1 }] : [];
-    const ending = await bootFakeNode({ head, mac: macOf(node), disks: oneDisk, signingKey, faults, pauseMs: 200 });
+    const ending = await bootFakeNode({
+      head,
+      mac: macOf(node),
+      disks: oneDisk,
+      signingKey,
+      faults,
+      pauseMs: 200,
+    });
     return ending.kind;
   }),
 );
-process.stdout.write(`${JSON.stringify(Object.fromEntries(Map.groupBy(endings, (kind) => kind).entries().map(([kind, all]) => [kind, all.length])))}\n`);
+process.stdout.write(
+  `${JSON.stringify(
+    Object.fromEntries(
+      Map.groupBy(endings, (kind) => kind)
+        .entries()
+        .map(([kind, all]) => [kind, all.length]),
+    ),
+  )}\n`,
+);
