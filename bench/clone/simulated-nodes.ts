@@ -26,6 +26,7 @@ const conductor = startConductor(service.head, {
   verify: (expected) =>
     Promise.resolve(new Map(expected.map(({ node }) => [node, { kind: 'good' as const }]))),
   recordHostKeys: () => Promise.resolve(),
+  recordFacts: () => Promise.resolve(),
   say: () => {},
 });
 const started = performance.now();

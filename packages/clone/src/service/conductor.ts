@@ -5,6 +5,7 @@ import type { NodeRecord } from '@heorot/inventory';
 import { HeorotError } from '@heorot/inventory';
 import { isOverdue } from '../deploy/advance.ts';
 import type { Deployment } from '../deploy/deployment.ts';
+import type { DeployedNode } from '../identity/record-facts.ts';
 import type { HostKeyRecord } from '../identity/record-host-keys.ts';
 import type { DriverOf } from '../power/choose-driver.ts';
 import { type PoweredNode, startFromNetwork } from '../power/power-driver.ts';
@@ -17,6 +18,7 @@ export interface ConductorOptions {
   readonly recordOf: (node: string) => NodeRecord;
   readonly verify: VerifyNodes;
   readonly recordHostKeys: (records: readonly HostKeyRecord[]) => Promise<void>;
+  readonly recordFacts: (nodes: readonly DeployedNode[]) => Promise<void>;
   readonly say: (text: string) => void;
   readonly tickMs?: number;
   /** Between two questions to nodes that have restarted. */
@@ -111,15 +113,19 @@ export function startConductor(head: Head, options: ConductorOptions): Conductor
     if (waiting.length === 0) return;
     const expected = waiting.map(({ node, run }) => ({ node, image: imageOf(run) }));
     const verdicts = await verify(expected, signal);
-    for (const { id, node } of waiting) {
+    const done: DeployedNode[] = [];
+    for (const { id, node, run } of waiting) {
       const verdict = verdicts.get(node);
       if (verdict?.kind === 'good') {
         lastAnswers.delete(id);
         deployments.apply(id, { kind: 'answered' }, now());
         say(`${node}: deployed`);
+        const image = imageOf(run);
+        if (image !== undefined) done.push({ node, image, hostKeys: deployments.planOf(id)?.hostKeys ?? '' });
       } else if (verdict !== undefined)
         lastAnswers.set(id, `the node does not answer as itself: ${verdict.why}`);
     }
+    await options.recordFacts(done);
   }
 
   function imageOf(id: number): string | undefined {

@@ -7,6 +7,7 @@ import { type DhcpHost, type DhcpSettings, dnsmasqConfig } from '../dhcp/dnsmasq
 import type { DhcpEvent } from '../dhcp/dnsmasq-log.ts';
 import { probeForeignServers } from '../dhcp/probe-foreign-server.ts';
 import { type Dnsmasq, runDnsmasq } from '../dhcp/run-dnsmasq.ts';
+import { recordFacts } from '../identity/record-facts.ts';
 import { recordHostKeys } from '../identity/record-host-keys.ts';
 import type { DriverOf } from '../power/choose-driver.ts';
 import { startConductor } from './conductor.ts';
@@ -59,6 +60,12 @@ export async function serve(head: Head, settings: ServeSettings, surroundings: S
       recordOf: (node) => known.inventory.node(node),
       verify: verifyOver(() => known.inventory, settings.sshConfigFile),
       recordHostKeys: (records) => recordHostKeys(records, settings.sshConfigFile),
+      recordFacts: (nodes) =>
+        recordFacts(known.inventory, nodes, new Date()).catch((error: unknown) =>
+          say(
+            `the facts of nodes are not recorded: ${error instanceof Error ? error.message : String(error)}`,
+          ),
+        ),
       say,
     }),
   );

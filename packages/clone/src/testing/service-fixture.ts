@@ -78,14 +78,20 @@ export const smallPlan: readonly PlanStep[] = phases.flatMap((phase): readonly P
 
 export const theSecret = 'HOST-KEY-NOBODY-MAY-READ';
 
+export interface DeployOptions {
+  readonly trust?: Trust;
+  readonly action?: 'deploy' | 'rescue' | 'discover';
+  /** The head powers the machines itself. */
+  readonly power?: boolean;
+  readonly window?: number;
+  readonly hostKeys?: string;
+}
+
 /** Deploys nodes with {@link smallPlan}; the MAC of n7 is 52:54:00:00:00:07. */
 export function deployAll(
   { head, clock }: ServiceFixture,
   nodes: readonly string[],
-  {
-    trust = 'arrival',
-    action = 'deploy',
-  }: { readonly trust?: Trust; readonly action?: 'deploy' | 'rescue' | 'discover' } = {},
+  { trust = 'arrival', action = 'deploy', power = false, window = 64, hostKeys = '' }: DeployOptions = {},
 ): readonly Deployment[] {
   const run = head.deployments.create(
     {
@@ -94,7 +100,7 @@ export function deployAll(
       digest: 'd'.repeat(64),
       nodes: nodes.join(','),
       trust,
-      window: 64,
+      window,
       source: '{}',
       created: clock,
       expires: clock + 3_600_000,
@@ -102,8 +108,8 @@ export function deployAll(
     nodes.map((node) => ({
       node,
       mac: macOf(node),
-      manualPower: true,
-      plan: { steps: stepLines(smallPlan), bundle: Buffer.from('bundle'), hostKeys: '' },
+      manualPower: !power,
+      plan: { steps: stepLines(smallPlan), bundle: Buffer.from('bundle'), hostKeys },
       secrets: Buffer.from(theSecret),
     })),
   );
