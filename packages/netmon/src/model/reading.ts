@@ -1,6 +1,7 @@
 // A reading: everything a node told at one tick, raw. All sources (ssh, agent, local, recording) give readings; rates
 // are made of two of them (rates/), and recordings keep readings, so that a replay goes through the same code.
 import type { Counter, InterfaceCounters } from './counter.ts';
+import type { HardwareCounters } from './hardware-counter.ts';
 import type { InterfaceFacts, PortFacts } from './interface-facts.ts';
 
 export interface Reading {
@@ -28,6 +29,8 @@ export interface Reading {
 export interface InterfaceReading {
   readonly facts: InterfaceFacts;
   readonly counters: InterfaceCounters;
+  /** What the driver tells of the hardware, twice a minute at most; null or missing in all other readings. */
+  readonly hardware?: HardwareCounters | null;
 }
 
 export interface PortReading {
@@ -51,6 +54,10 @@ export interface HostReading {
   /** On slow ticks. */
   readonly tcpTrouble: TcpTroubleReading | null;
   readonly ipvs: IpvsReading | null;
+  /** On slow ticks. */
+  readonly softnet?: SoftnetReading | null;
+  /** On slow ticks, where connections are tracked. */
+  readonly conntrack?: ConntrackReading | null;
 }
 
 export interface MemoryReading {
@@ -83,4 +90,18 @@ export interface IpvsReading {
   readonly outPackets: Counter;
   readonly inBytes: Counter;
   readonly outBytes: Counter;
+}
+
+/** Of /proc/net/softnet_stat, all CPUs together; the kernel counts in 32 bits, so it may fall. */
+export interface SoftnetReading {
+  /** Packets that found the backlog of a CPU full. */
+  readonly dropped: Counter;
+  /** How often a CPU ended its round with packets left (net.core.netdev_budget). */
+  readonly squeezed: Counter;
+}
+
+/** Of /proc/sys/net/netfilter. */
+export interface ConntrackReading {
+  readonly entries: number | null;
+  readonly most: number | null;
 }
