@@ -26,6 +26,11 @@ export const LINKS: Readonly<Record<string, string>> = {
   'bin/mkfs.ext3': 'mke2fs',
   'bin/mkfs.ext4': 'mke2fs',
   'bin/mkfs.vfat': 'mkfs.fat',
+  // For who stands in rescue.
+  'bin/lvs': 'lvm',
+  'bin/pvs': 'lvm',
+  'bin/vgs': 'lvm',
+  'bin/vgchange': 'lvm',
 };
 
 /** Files of packages that a program reads. */
