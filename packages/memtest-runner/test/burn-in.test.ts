@@ -187,7 +187,14 @@ describe('a burn-in', () => {
     expect([code, verdictOf(result, 'n2')?.verdict]).toEqual([1, 'pass']);
     expect(verdictOf(result, 'n3')).toMatchObject({
       verdict: 'crashed',
-      reasons: [{ text: expect.stringMatching(/crashed during phase march, pass \d+, march \d\/7/) }],
+      // The kernel below a lab is not booted with its nodes: counters that go on may give further reasons.
+      reasons: expect.arrayContaining([
+        expect.objectContaining({
+          text: expect.stringMatching(
+            /crashed during phase march, pass \d+, (march \d\/7|address|rest|taking)/,
+          ),
+        }),
+      ]),
       timeline: [{ ending: 'crashed' }],
     });
     expect(verdictOf(result, 'n3')?.bootIds).toHaveLength(2);
