@@ -11,7 +11,7 @@ import { deployAll, startService } from '../../packages/clone/src/testing/servic
 import { parseHostName } from '../../packages/inventory/src/index.ts';
 
 const count = Number(process.argv[2] ?? 4000);
-const hall = join(import.meta.dirname, '../../packages/clone/src/testing/fake-hall.ts');
+const hall = join(import.meta.dirname, 'fake-hall.ts');
 const path = await mkdtemp(join(tmpdir(), 'heorot-bench-'));
 const service = await startService({ path });
 const tick = setInterval(() => (service.clock = Date.now()), 1);

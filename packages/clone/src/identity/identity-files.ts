@@ -67,7 +67,7 @@ function hostsFile({ identity: { hostName, hosts } }: NodePlan): string {
 }
 
 /** fstab(5). The root is checked first, all others after it; btrfs, xfs and swap never. */
-export function fstab(mounts: readonly Mount[]): string {
+function fstab(mounts: readonly Mount[]): string {
   const lines = mounts.map(({ path, type, uuid, options }) => {
     const pass = type === 'swap' || type === 'btrfs' || type === 'xfs' ? 0 : path === '/' ? 1 : 2;
     return `UUID=${uuid} ${path === 'swap' ? 'none' : path.replaceAll(' ', '\\040')} ${type} ${options} 0 ${pass}`;

@@ -4,7 +4,7 @@ import type { Image } from '../image/image-layout.ts';
 import type { PlannedImage } from './node-plan.ts';
 
 /** The label in which capture records the storage of the golden node, as lines of a recipe. */
-export const storageLabel = 'org.heorot.storage';
+const storageLabel = 'org.heorot.storage';
 
 export interface DeployableImage extends PlannedImage {
   readonly network: NetworkSoftware;

@@ -27,7 +27,7 @@ export interface StorageSteps {
 }
 
 /** The label by which boot loaders find the file system with the kernels. */
-export const bootLabel = 'heorot-boot';
+const bootLabel = 'heorot-boot';
 
 const types = {
   linux: '0fc63daf-8483-4772-8e79-3d69d8477de4',

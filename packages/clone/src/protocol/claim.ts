@@ -29,9 +29,6 @@ export interface Claim extends MachineReport {
   readonly key: string;
 }
 
-/** Longest claim that is read. */
-export const mostClaimBytes = 64 * 1024;
-
 /** @throws HeorotError `claim-invalid` */
 export function parseClaim(text: string): Claim {
   const lines = linesOf(text);

@@ -126,7 +126,7 @@ function choiceOf(head: Head, { now, isKnown }: HttpOptions, mac: string, addres
 }
 
 /** The beginning of the sha256 of the public key, as the kernel command line names it. */
-export function keyIdOf({ key }: Head): string {
+function keyIdOf({ key }: Head): string {
   return createHash('sha256').update(derOf(key.publicKey)).digest('hex').slice(0, 16);
 }
 

@@ -70,7 +70,7 @@ export async function startService(options: FixtureOptions = {}): Promise<Servic
 }
 
 /** All phases, with a secret in the place where it belongs. */
-export const smallPlan: readonly PlanStep[] = phases.flatMap((phase): readonly PlanStep[] => {
+const smallPlan: readonly PlanStep[] = phases.flatMap((phase): readonly PlanStep[] => {
   const start: PlanStep = { kind: 'phase', phase, seconds: 60 };
   if (phase === 'secrets') return [start, { kind: 'secrets' }];
   return phase === 'flush' ? [start, { kind: 'flush' }, { kind: 'finish', how: 'reboot' }] : [start];

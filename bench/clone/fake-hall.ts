@@ -3,8 +3,8 @@
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bootFakeNode, type Fault } from './fake-node.ts';
-import { macOf, oneDisk } from './service-fixture.ts';
+import { bootFakeNode, type Fault } from '../../packages/clone/src/testing/fake-node.ts';
+import { macOf, oneDisk } from '../../packages/clone/src/testing/service-fixture.ts';
 
 const [head = '', keyFile = '', count = '0', faultsPercent = '0'] = process.argv.slice(2);
 const signingKey = createPublicKey(readFileSync(keyFile));
