@@ -89,21 +89,10 @@ export async function callRemote(context: CallContext, call: RemoteCall): Promis
 }
 
 async function write(input: NonNullable<RemoteCall['input']>, sink: Writable, task: NodeTask): Promise<void> {
-  let closed = sink.destroyed;
-  let wake: (() => void) | undefined;
-  const onClose = () => {
-    closed = true;
-    wake?.();
-  };
-  sink.once('close', onClose);
-  sink.on('drain', () => wake?.());
   for await (const chunk of input) {
-    if (closed || task.givenUp !== undefined) return;
-    if (sink.write(chunk)) continue;
-    await new Promise<void>((resolve) => {
-      wake = resolve;
-      if (closed) resolve();
-    });
+    if (sink.destroyed || task.givenUp !== undefined) return;
+    // Until it is on its way, or the sink is closed: then the chunk's memory may be used again.
+    await new Promise<void>((resolve) => sink.write(chunk, () => resolve()));
   }
   sink.end();
 }
