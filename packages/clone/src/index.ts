@@ -33,12 +33,8 @@ export { kickstartReference } from './recipe/kickstart-reference.ts';
 export type { ReadInclude } from './recipe/line-source.ts';
 export { type ParseOptions, parseRecipe } from './recipe/parse-recipe.ts';
 export type { Recipe, RecipeCommand, RecipeSection, SourceLine } from './recipe/recipe.ts';
-export {
-  INSTALLERS,
-  type Installer,
-  type RenderOptions,
-  renderRecipe,
-} from './recipe/render/render-recipe.ts';
+export { INSTALLERS, type Installer } from './recipe/render/installers.ts';
+export { type RenderOptions, renderRecipe } from './recipe/render/render-recipe.ts';
 export type { Rendered } from './recipe/render/rendered.ts';
 export { type SystemSettings, systemSettings } from './recipe/settings.ts';
 export { declaredSyntax, parseSyntax, SYNTAXES, type Syntax } from './recipe/syntax.ts';

@@ -9,6 +9,9 @@ import { deploy } from './commands/deploy.ts';
 import { enrol } from './commands/enrol.ts';
 import { log } from './commands/log.ts';
 import { plan } from './commands/plan.ts';
+import { recipeCheck } from './commands/recipe-check.ts';
+import { recipeFlatten } from './commands/recipe-flatten.ts';
+import { recipeRender } from './commands/recipe-render.ts';
 import { rescue } from './commands/rescue.ts';
 import { retry } from './commands/retry.ts';
 import { serve } from './commands/serve.ts';
@@ -20,7 +23,25 @@ export const tool: Tool = {
   summary: 'turns bare machines into nodes of the cluster',
   description:
     'Captures a golden node as an image, or takes a kickstart recipe, and gives back nodes that boot from their own disks, each with its own identity.',
-  verbs: { serve, enrol, plan, deploy, status, watch, retry, cancel, log, attend, boot, rescue, 'bootenv build': bootenvBuild, 'bootenv show': bootenvShow },
+  verbs: {
+    serve,
+    enrol,
+    plan,
+    deploy,
+    status,
+    watch,
+    retry,
+    cancel,
+    log,
+    attend,
+    boot,
+    rescue,
+    'bootenv build': bootenvBuild,
+    'bootenv show': bootenvShow,
+    'recipe check': recipeCheck,
+    'recipe render': recipeRender,
+    'recipe flatten': recipeFlatten,
+  },
   exitCodes: [
     { code: '0', summary: 'all asked for was done and found good' },
     { code: '1', summary: 'a deployment failed, or an image or recipe is bad' },

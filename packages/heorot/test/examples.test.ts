@@ -38,6 +38,7 @@ describe.each(['embedded', 'real sshd'] as const)('on a lab, %s:', (kind) => {
     const events = ['start version=8.00 mem_mb=8192', 'pass_end pass=0 errors=0', 'done passes=1 errors=0'];
     const lines = events.map((event, at) => `MTLOG ts=${at}.0 ev=${event}`);
     await type(`printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')} > n7.console`, stage);
+    await type("printf 'rootpw --lock\\nreqpart\\npart / --size=2048 --grow\\n' > node.ks", stage);
     await type("echo '/* STREAM_ARRAY_SIZE */ int main(void) { return 0; }' > stream.c", stage);
   });
 

@@ -6,6 +6,7 @@ import { HeorotError, type NodeRecord } from '@heorot/inventory';
 import { checkRecipe } from '../recipe/check-recipe.ts';
 import type { Finding } from '../recipe/finding.ts';
 import { type FlatRecipe, fillVariables, flattenRecipe } from '../recipe/flatten-recipe.ts';
+import { nodeVariables } from '../recipe/node-variables.ts';
 import { parseRecipe } from '../recipe/parse-recipe.ts';
 import type { Recipe } from '../recipe/recipe.ts';
 import { declaredSyntax, type Syntax } from '../recipe/syntax.ts';
@@ -43,7 +44,7 @@ export interface NodeRecipe {
 
 /** @throws HeorotError `recipe-bad` with the first errors, by line */
 export function recipeFor(source: RecipeSource, node: NodeRecord): NodeRecipe {
-  const filled = fillVariables(source.flat, variablesOf(node));
+  const filled = fillVariables(source.flat, nodeVariables(node));
   const options = { syntax: source.syntax };
   const findings = [
     ...source.flat.findings,
@@ -67,16 +68,6 @@ export function recipeFor(source: RecipeSource, node: NodeRecord): NodeRecipe {
 function located({ name, flat }: RecipeSource, { line, column, message }: Finding): string {
   const origin = flat.origins[line - 1];
   return `${origin?.file ?? name}:${origin?.line ?? line}:${column}: ${message}`;
-}
-
-function variablesOf({ name, address, mac, rack, labels }: NodeRecord): Readonly<Record<string, string>> {
-  return {
-    ...labels,
-    name,
-    address,
-    ...(mac === undefined ? {} : { mac }),
-    ...(rack === undefined ? {} : { rack }),
-  };
 }
 
 function readInclude(path: string): string | undefined {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Installer, renderRecipe } from './render-recipe.ts';
+import type { Installer } from './installers.ts';
+import { renderRecipe } from './render-recipe.ts';
 import type { Rendered } from './rendered.ts';
 import { yamlBlock } from './yaml-block.ts';
 

@@ -4,14 +4,11 @@ import { type FlatRecipe, fillVariables, flattenRecipe, type NodeVariables } fro
 import type { ReadInclude } from '../line-source.ts';
 import { parseRecipe } from '../parse-recipe.ts';
 import type { Syntax } from '../syntax.ts';
+import type { Installer } from './installers.ts';
 import { renderAutoinstall } from './render-autoinstall.ts';
 import { renderKickstart } from './render-kickstart.ts';
 import { renderPreseed } from './render-preseed.ts';
 import type { Rendered } from './rendered.ts';
-
-/** The installers that can be spoken to. */
-export const INSTALLERS = ['kickstart', 'preseed', 'autoinstall'] as const;
-export type Installer = (typeof INSTALLERS)[number];
 
 /** How a recipe is rendered. */
 export interface RenderOptions {
