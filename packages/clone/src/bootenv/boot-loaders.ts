@@ -9,7 +9,7 @@ import { findProgram, librariesOf } from './packages/program-libraries.ts';
 import { runProgram } from './packages/run-program.ts';
 
 /** The label of the file system that holds /boot: what both GRUBs search for. */
-export const BOOT_LABEL = 'heorot-boot';
+const BOOT_LABEL = 'heorot-boot';
 
 export interface BootLoaders {
   /** The first sector of a BIOS disk, to be patched with where the core lies. */

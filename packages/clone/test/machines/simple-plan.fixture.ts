@@ -24,7 +24,7 @@ export interface NodeIdentity {
   readonly authorizedKey: string;
 }
 
-export const ROOT_UUID = 'b1e55ed0-0000-4000-8000-000000000001';
+const ROOT_UUID = 'b1e55ed0-0000-4000-8000-000000000001';
 
 /** Files of the identity bundle, by their path in it. */
 function identityFiles({ node, address, gateway, authorizedKey }: NodeIdentity): Record<string, string> {

@@ -17,7 +17,7 @@ export async function writeMachinesFiles(
   await writeFile(paths.clusterFile, machinesClusterFile(name, plans), { mode: 0o600 });
 }
 
-export function machinesClusterFile(name: string, plans: readonly MachinePlan[]): string {
+function machinesClusterFile(name: string, plans: readonly MachinePlan[]): string {
   return [
     '# A rehearsal cluster of machines with blank disks; made by `heorot lab`, gone with it.',
     `cluster: ${name}`,
