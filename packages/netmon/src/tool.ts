@@ -1,6 +1,7 @@
 // netmon as the command line sees it: one verb a question about the traffic of nodes.
 import type { Tool } from '@heorot/cli';
 import { onceCommand } from './commands/once-command.ts';
+import { serveCommand } from './commands/serve-command.ts';
 import { topCommand } from './commands/top-command.ts';
 import { watchCommand } from './commands/watch-command.ts';
 
@@ -9,7 +10,7 @@ export const tool: Tool = {
   summary: 'watches the network traffic of every node, live',
   description:
     'Shows the traffic of every selected node once a second with nothing installed on the nodes, records it, serves it, and names the link that underperforms.',
-  verbs: { '': topCommand, top: topCommand, once: onceCommand, watch: watchCommand },
+  verbs: { '': topCommand, top: topCommand, once: onceCommand, watch: watchCommand, serve: serveCommand },
   exitCodes: [
     { code: '0', summary: 'all asked for was done and found good' },
     { code: '1', summary: 'an alert fired, or a link is bad' },

@@ -1,0 +1,47 @@
+// One reader of server-sent events (html.spec.whatwg.org, 9.2). Frames are never queued: while the reader has not taken the
+// last one, newer ones replace each other, and it gets the one that is newest when it is ready.
+import type { ServerResponse } from 'node:http';
+
+export class EventStream implements Disposable {
+  readonly #response: ServerResponse;
+  /** Made when it can be sent, so that a slow reader costs nothing. */
+  #waiting: (() => string) | undefined;
+
+  /** @param retryMs after which a reader that was cut off comes back */
+  constructor(response: ServerResponse, retryMs = 1000) {
+    this.#response = response;
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'x-accel-buffering': 'no',
+    });
+    response.on('drain', () => this.#sendWaiting());
+    response.write(`retry: ${retryMs}\n\n`);
+  }
+
+  /** What must not be lost: only for what is small and comes once. */
+  insist(text: string): void {
+    if (!this.#response.writableEnded) this.#response.write(text);
+  }
+
+  /** Replaces what waits. */
+  offer(text: () => string): void {
+    this.#waiting = text;
+    if (!this.#response.writableNeedDrain) this.#sendWaiting();
+  }
+
+  [Symbol.dispose](): void {
+    this.#waiting = undefined;
+    this.#response.end();
+  }
+
+  #sendWaiting(): void {
+    const text = this.#waiting?.();
+    this.#waiting = undefined;
+    if (text !== undefined) this.insist(text);
+  }
+}
+
+/** JSON holds no line feeds, so one data line is enough. */
+export function eventText(event: string, data: unknown): string {
+  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+}

@@ -1,0 +1,101 @@
+// What `netmon serve` does, from flags to exit code.
+import { type CommandContext, ExitCode, type FlagValues, writeAll } from '@heorot/cli';
+import { HeorotError } from '@heorot/inventory';
+import type { serveFlags } from '../commands/serve-command.ts';
+import { startPushing } from '../push/start-pushing.ts';
+import { openRecording } from '../record/recording.ts';
+import { LinkWatch } from '../sick-links/link-watch.ts';
+import { openSource } from '../source/open-source.ts';
+import { loadGroupings, rackGrouping } from '../top/load-groupings.ts';
+import { stopAfter } from '../watch/stop-after.ts';
+import { answers } from './answer-json.ts';
+import { isLoopback, parseListen, urlOf } from './listen-address.ts';
+import { listenForPages } from './listen-for-pages.ts';
+import { LiveStreams } from './live-streams.ts';
+import { metricsPage } from './metrics-page.ts';
+import { Past } from './past.ts';
+import { recordWhileServing } from './record-while-serving.ts';
+import { randomToken, readTokenFile, tokenOfFile } from './token-file.ts';
+import type { Hello } from './wire.ts';
+
+type ServeFlags = FlagValues<typeof serveFlags>;
+
+/** The page is not drawn more often, nor does it wait longer for a sign of life. */
+const frameLimitsMs = { least: 250, most: 2000 } as const;
+
+/** @throws HeorotError for flags, files and an address that cannot be had */
+export async function serve(flags: ServeFlags, context: CommandContext): Promise<number> {
+  const address = parseListen(flags.listen);
+  const tokens = await readTokens(flags);
+  if (flags.recording !== undefined) openRecording(flags.recording)[Symbol.dispose]();
+  const say = (line: string) => void (flags.quiet || context.stderr.write(`${line}\n`));
+  await using opened = await openSource(flags, context);
+  const { cluster, source, inventory, nodes } = opened;
+  using end = stopAfter(cluster, { forMs: flags.for, count: undefined });
+  const interrupt = new AbortController();
+  using _interrupts = context.takeInterrupts(() => interrupt.abort());
+  const signal = AbortSignal.any([context.signal, context.drain, end.signal, interrupt.signal]);
+
+  const groupings = await loadGroupings(inventory, nodes);
+  const racks = groupings.find(({ name }) => name === rackGrouping);
+  const groupOf = (node: string) => racks?.groupOf(node) ?? 'all';
+  using links = new LinkWatch(cluster);
+  using recorded = recordWhileServing(cluster, flags, say);
+  const path = flags.record ?? flags.recording;
+  const { intervalMs } = cluster;
+  const past =
+    path && new Past({ path, intervalMs, interfaces: flags.iface, groupOf, flush: recorded.flush });
+  const hello: Hello = {
+    title: inventory.clusterName ?? 'netmon',
+    intervalMs,
+    frameMs: Math.min(frameLimitsMs.most, Math.max(frameLimitsMs.least, intervalMs)),
+    units: flags.bytes ? 'bytes' : 'bits',
+    groupings: groupings.map(({ name, groupOf: of }) => ({
+      name,
+      groups: Object.fromEntries([...nodes].flatMap((node) => [[node, of(node)] as const]).filter(isInGroup)),
+    })),
+    recording: path !== undefined,
+  };
+  using streams = new LiveStreams({ cluster, hello, findings: () => links.findings(groupOf) });
+  await using server = await listenForPages(address, tokens.page, {
+    metrics: (accept) => metricsPage(cluster, accept),
+    metricsToken: flags['metrics-open'] ? 'open' : tokens.metrics,
+    openStream: (response) => streams.open(response),
+    answer: answers(cluster, past || undefined),
+    onError: (error) => say(`page: ${error instanceof Error ? error.message : String(error)}`),
+  });
+  await using _pushing = startPushing(cluster, {
+    url: flags.push,
+    intervalMs: flags['push-interval'],
+    token: tokens.push,
+    say,
+  });
+  if (!isLoopback(address)) {
+    say(
+      `listening on ${flags.listen}: others can reach it, and nothing is encrypted; the token is all that keeps them out`,
+    );
+  }
+  const shown = flags['token-file'] === undefined ? tokens.page : `$(cat ${flags['token-file']})`;
+  await writeAll(context.stdout, `${urlOf({ ...address, port: server.port })}?token=${shown}\n`);
+  await source.run(cluster.accept, signal);
+  return interrupt.signal.aborted ? ExitCode.interrupted : ExitCode.ok;
+}
+
+function isInGroup(pair: readonly [string, string | undefined]): pair is readonly [string, string] {
+  return pair[1] !== undefined;
+}
+
+async function readTokens(flags: ServeFlags) {
+  const { 'token-file': page, 'metrics-token-file': metrics, 'push-token-file': push } = flags;
+  const tokens = {
+    page: page === undefined ? randomToken() : await tokenOfFile(page),
+    metrics: metrics === undefined ? undefined : await tokenOfFile(metrics),
+    push: push === undefined ? undefined : await readTokenFile(push),
+  };
+  if (tokens.metrics === tokens.page) {
+    throw new HeorotError('usage', 'the token of /metrics is the token of the page', {
+      hint: 'give two files: Prometheus needs to see no more than /metrics',
+    });
+  }
+  return tokens;
+}
