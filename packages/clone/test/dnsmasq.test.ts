@@ -47,7 +47,6 @@ function settings(over: Partial<DhcpSettings> = {}): DhcpSettings {
     hosts: [{ node: 'n01', mac: known, address: '10.77.0.11' }],
     enrolRange: undefined,
     leaseFile: join(folder, 'leases'),
-    pidFile: join(folder, 'pid'),
     ...over,
   };
 }

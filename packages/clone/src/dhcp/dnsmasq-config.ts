@@ -27,7 +27,6 @@ export interface DhcpSettings {
   /** Addresses for machines that are to be enrolled, `[first, last]`; none: unknown machines are not answered. */
   readonly enrolRange: readonly [string, string] | undefined;
   readonly leaseFile: string;
-  readonly pidFile: string;
 }
 
 const leaseTime = '12h';
@@ -45,7 +44,7 @@ export function dnsmasqConfig(settings: DhcpSettings): string {
     `interface=${card}`,
     'except-interface=lo',
     'bind-interfaces',
-    `pid-file=${settings.pidFile}`,
+    'pid-file',
     `dhcp-leasefile=${settings.leaseFile}`,
     ...(mode === 'own'
       ? [

@@ -1,11 +1,10 @@
 // dnsmasq as our child: started, listened to, told of changes, started again when it dies, ended with us.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HeorotError } from '@heorot/inventory';
-import { makePrivateFolder, writeFileAtomically } from '@heorot/state';
+import { writeFileAtomically } from '@heorot/state';
 import { type DhcpEvent, parseDnsmasqLine } from './dnsmasq-log.ts';
 
 export interface DnsmasqOptions {
@@ -31,9 +30,6 @@ const livedMs = 10_000;
 /** @throws HeorotError `dnsmasq-failed` when it does not start, with its own words */
 export async function runDnsmasq(options: DnsmasqOptions): Promise<Dnsmasq> {
   const { folder, onEvent, say } = options;
-  await makePrivateFolder(folder);
-  // It drops its rights and must still write its leases.
-  await chmod(folder, 0o755);
   const path = join(folder, 'dnsmasq.conf');
   let stopped = false;
   /** It is ended by us, for a new configuration. */

@@ -63,9 +63,6 @@ function settingsOf(flags: FlagValues<ServeFlags>, head: Head): ServeSettings {
               flags.tftp ??
               (existsSync(join(head.folder.bootenv, 'undionly.kpxe')) ? head.folder.bootenv : undefined),
             enrolRange: rangeOf(flags['enrol-range']),
-            folder: join(head.folder.path, 'dnsmasq'),
-            leaseFile: join(head.folder.path, 'dnsmasq', 'leases'),
-            pidFile: join(head.folder.path, 'dnsmasq', 'pid'),
           },
     driverOf: chooseDriver({ choice: flags.power, command: flags['power-command'] }),
     consoleCommand: flags['console-command'],

@@ -5,6 +5,7 @@ import { HeorotError, type Inventory } from '@heorot/inventory';
 import { watchConsoles } from '../console/watch-consoles.ts';
 import { type DhcpHost, type DhcpSettings, dnsmasqConfig } from '../dhcp/dnsmasq-config.ts';
 import type { DhcpEvent } from '../dhcp/dnsmasq-log.ts';
+import { openRoom } from '../dhcp/open-room.ts';
 import { probeForeignServers } from '../dhcp/probe-foreign-server.ts';
 import { type Dnsmasq, runDnsmasq } from '../dhcp/run-dnsmasq.ts';
 import { recordFacts } from '../identity/record-facts.ts';
@@ -24,7 +25,7 @@ export interface ServeSettings {
   readonly url: string | undefined;
   readonly kernelArguments: string;
   readonly dhcp:
-    | (Omit<DhcpSettings, 'hosts' | 'head'> & { readonly folder: string; readonly broadcast: string })
+    | (Omit<DhcpSettings, 'hosts' | 'head' | 'leaseFile'> & { readonly broadcast: string })
     | undefined;
   readonly driverOf: DriverOf;
   readonly consoleCommand: string | undefined;
@@ -101,15 +102,22 @@ export async function serve(head: Head, settings: ServeSettings, surroundings: S
         now,
       }),
     );
+  const room = settings.dhcp === undefined ? undefined : parts.use(await openRoom(settings.dhcp.tftpFolder));
   const configOf = (machines: KnownMachines): string =>
-    settings.dhcp === undefined
+    settings.dhcp === undefined || room === undefined
       ? ''
-      : dnsmasqConfig({ ...settings.dhcp, head: url, hosts: hostsOf(machines, say) });
+      : dnsmasqConfig({
+          ...settings.dhcp,
+          tftpFolder: room.tftpFolder,
+          leaseFile: room.leaseFile,
+          head: url,
+          hosts: hostsOf(machines, say),
+        });
   let dnsmasq: Dnsmasq | undefined;
-  if (settings.dhcp !== undefined) {
+  if (settings.dhcp !== undefined && room !== undefined) {
     dnsmasq = parts.use(
       await runDnsmasq({
-        folder: settings.dhcp.folder,
+        folder: room.folder,
         config: configOf(known),
         onEvent: (event) => heedDhcp(head, event, now(), say),
         say,
