@@ -1,6 +1,7 @@
 // `netmon` and `netmon top`: the full-screen view.
 import { defineFlags, defineVerb } from '@heorot/cli';
 import { netmonFlags } from '../flags/netmon-flags.ts';
+import { recordFlag } from '../flags/record-flag.ts';
 
 /** The words of alerts and of `netmon once --sort`, where they have one. */
 export const sortNames = [
@@ -18,8 +19,8 @@ export const sortNames = [
   'age',
 ] as const;
 
-export const topFlags = defineFlags({
-  ...netmonFlags,
+/** What is looked at first, live or in a recording. */
+export const viewFlags = defineFlags({
   view: {
     kind: 'choice',
     choices: ['table', 'heatmap', 'sick-links', 'events'],
@@ -60,6 +61,12 @@ export const topFlags = defineFlags({
     group: 'View',
     example: 'netmon top -w n[1-4] --ascii',
   },
+});
+
+export const topFlags = defineFlags({
+  ...netmonFlags,
+  ...viewFlags,
+  record: recordFlag,
 });
 
 const keys = `Keys: ? shows all of them. 1 table, 2 heat map, 4 sick links, 5 events; Enter a node in detail; / filter; g group; < and > or a letter choose the column to sort by, R turns it round; B bits or bytes; Space pauses; q quits.`;

@@ -1,6 +1,7 @@
 // `netmon watch`: lines as they come, for scripts, logs and alerts.
 import { defineFlags, defineVerb, outputFlags } from '@heorot/cli';
 import { netmonFlags } from '../flags/netmon-flags.ts';
+import { recordFlag } from '../flags/record-flag.ts';
 
 export const watchFlags = defineFlags({
   ...netmonFlags,
@@ -39,6 +40,7 @@ export const watchFlags = defineFlags({
     example:
       "netmon watch -w n1 --count 2 --alert 'load >= 0' --exec 'logger \"$NETMON_NODE: $NETMON_ALERT\"'",
   },
+  record: { ...recordFlag, example: 'netmon watch -w n1 --count 2 --record day.netmon' },
   ndjson: { ...outputFlags.ndjson, exclusive: [] },
   csv: {
     kind: 'switch',

@@ -1,5 +1,6 @@
 // The flags of every verb that watches nodes: which nodes, from where, how often, which interfaces.
 import { connectionFlags, defineFlags, type FlagValues, outputFlags, selectionFlags } from '@heorot/cli';
+import { defaultPort } from '../agent/listen-address.ts';
 
 const {
   fanout,
@@ -12,9 +13,25 @@ const { 'accept-new': acceptNew } = connectionFlags;
 
 const sourceNames = ['ssh', 'agent', 'node_exporter', 'local'] as const;
 
+/** Which nodes, and how they are reached: of every verb. */
+export const reachFlags = defineFlags({
+  ...selectionFlags,
+  fanout: { ...fanout, summary: 'connect to at most N nodes at a time' },
+  'connect-timeout': connectTimeout,
+  user,
+  'ssh-config': sshConfig,
+  transport,
+  'accept-new': acceptNew,
+  quiet: { ...outputFlags.quiet, exclusive: [] },
+  debug: outputFlags.debug,
+  color: outputFlags.color,
+});
+
+export type ReachFlags = FlagValues<typeof reachFlags>;
+
 /** What {@link openSource} reads; a verb adds its own. */
 export const netmonFlags = defineFlags({
-  ...selectionFlags,
+  ...reachFlags,
   source: {
     kind: 'choice',
     choices: sourceNames,
@@ -62,12 +79,15 @@ export const netmonFlags = defineFlags({
     group: 'Sampling',
     example: 'netmon once -w n1 --source node_exporter --exporter-path /metrics',
   },
-  fanout: { ...fanout, summary: 'connect to at most N nodes at a time' },
-  'connect-timeout': connectTimeout,
-  user,
-  'ssh-config': sshConfig,
-  transport,
-  'accept-new': acceptNew,
+  'agent-listen': {
+    kind: 'text',
+    value: 'ADDRESS:PORT',
+    default: `0.0.0.0:${defaultPort}`,
+    summary: 'where the datagrams of agents come in (UDP)',
+    group: 'Sampling',
+    example:
+      'netmon agent install -w n1 --to 127.0.0.1:7426 && netmon once -w n1 --source agent --agent-listen 127.0.0.1:7426; netmon agent remove -w n1',
+  },
   bytes: {
     kind: 'switch',
     char: 'B',
@@ -75,9 +95,6 @@ export const netmonFlags = defineFlags({
     group: 'Output',
     example: 'netmon once -w n1 -B',
   },
-  quiet: { ...outputFlags.quiet, exclusive: [] },
-  debug: outputFlags.debug,
-  color: outputFlags.color,
 });
 
 export type NetmonFlags = FlagValues<typeof netmonFlags>;

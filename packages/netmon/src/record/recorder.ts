@@ -1,6 +1,7 @@
 // Writes a recording. Readings wait in memory until a block is full; a process that is killed loses at most these open
 // blocks, never what was written, and the file opens as it is.
 import type { DatabaseSync } from 'node:sqlite';
+import { HeorotError } from '@heorot/inventory';
 import type { Reading } from '../model/reading.ts';
 import type { NetEvent } from '../model/sample.ts';
 import { encodeBlock } from './block.ts';
@@ -11,6 +12,8 @@ import { openRecordingFile } from './recording-file.ts';
 export interface RecorderOptions {
   /** Readings of a node in a block: more compress better, fewer are lost by a crash. Default 600. */
   readonly blockReadings?: number;
+  /** A block is full, too, when its first reading is so old: where readings are rare. Default ten minutes. */
+  readonly blockMs?: number;
   /** Blocks and events that ended longer ago are removed; default never. Time is that of the newest reading. */
   readonly retainMs?: number;
 }
@@ -34,12 +37,14 @@ const goldenRatio = 0.618_033_988_75;
 
 /** @throws HeorotError `recording-unusable` */
 export function openRecorder(path: string, options: RecorderOptions = {}): Recorder {
-  return new Recorder(openRecordingFile(path), options);
+  return new Recorder(openRecordingFile(path), path, options);
 }
 
 export class Recorder implements Disposable {
   readonly #database: DatabaseSync;
+  readonly #path: string;
   readonly #blockReadings: number;
+  readonly #blockMs: number;
   readonly #retainMs: number;
   readonly #open = new Map<string, OpenBlock>();
   readonly #joinable = new Map<string, Joinable>();
@@ -47,9 +52,12 @@ export class Recorder implements Disposable {
   #events: NetEvent[] = [];
   #newestMs = 0;
 
-  constructor(database: DatabaseSync, { blockReadings = 600, retainMs = Infinity }: RecorderOptions) {
+  constructor(database: DatabaseSync, path: string, options: RecorderOptions = {}) {
+    const { blockReadings = 600, blockMs = 600_000, retainMs = Infinity } = options;
     this.#database = database;
+    this.#path = path;
     this.#blockReadings = Math.max(1, blockReadings);
+    this.#blockMs = blockMs;
     this.#retainMs = retainMs;
   }
 
@@ -69,7 +77,10 @@ export class Recorder implements Disposable {
 
   #closeFull(node: string): void {
     const block = this.#open.get(node);
-    if (block === undefined || block.readings.length < block.limit) return;
+    const [first] = block?.readings ?? [];
+    if (block === undefined || first === undefined) return;
+    const isOld = (block.readings.at(-1)?.arrivedMs ?? 0) - first.arrivedMs >= this.#blockMs;
+    if (block.readings.length < block.limit && !isOld) return;
     this.#full.push(block.readings);
     this.#open.set(node, { readings: [], limit: this.#blockReadings });
   }
@@ -84,6 +95,11 @@ export class Recorder implements Disposable {
     this.#events.push(event);
   }
 
+  /** Events alone: open blocks of readings stay open. */
+  writeEvents(): void {
+    if (this.#events.length > 0) this.#write();
+  }
+
   /** Writes what waits, open blocks too: for an orderly pause, and before the end. */
   flush(): void {
     this.#full.push(...[...this.#open.values()].map(({ readings }) => readings));
@@ -91,19 +107,24 @@ export class Recorder implements Disposable {
     this.#write();
   }
 
-  /** Flushes, and leaves one file without a log beside it. */
+  /** Without writing what waits: after a failure. Leaves one file without a log beside it where there is room for that. */
+  close(): void {
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  /** Flushes and closes. */
   [Symbol.dispose](): void {
     try {
       this.flush();
     } finally {
-      this.#database.close();
+      this.close();
     }
   }
 
   #write(): void {
     const database = this.#database;
-    database.exec('BEGIN IMMEDIATE');
     try {
+      database.exec('BEGIN IMMEDIATE');
       for (const readings of this.#full) this.#writeBlock(readings);
       for (const event of this.#events) this.#writeEvent(event);
       if (Number.isFinite(this.#retainMs)) this.#removeOlder(this.#newestMs - this.#retainMs);
@@ -111,7 +132,7 @@ export class Recorder implements Disposable {
     } catch (error) {
       // A full disk makes SQLite roll back by itself.
       if (database.isTransaction) database.exec('ROLLBACK');
-      throw error;
+      throw writeError(this.#path, error);
     }
     this.#full = [];
     this.#events = [];
@@ -172,4 +193,20 @@ export class Recorder implements Disposable {
     this.#database.prepare('DELETE FROM events WHERE time < ?').run(Math.floor(beforeMs));
     this.#database.exec('DELETE FROM keys WHERE id NOT IN (SELECT key FROM blocks)');
   }
+}
+
+/** SQLITE_FULL (sqlite.org/rescode.html): no room on the disk. */
+const diskFull = 13;
+
+function writeError(path: string, error: unknown): HeorotError {
+  const full = error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === diskFull;
+  const why = full ? 'no room left on the disk' : error instanceof Error ? error.message : String(error);
+  return new HeorotError(
+    'recording-unwritable',
+    `cannot write to recording ${path}: ${why}; what was written before is kept`,
+    {
+      ...(full ? { hint: 'make room, or keep less: netmon record --retain 1d' } : {}),
+      cause: error,
+    },
+  );
 }

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { HeorotError } from '@heorot/inventory';
 import type { Reading } from '../model/reading.ts';
-import { type NetEvent, netEventName } from '../model/sample.ts';
+import { type NetEvent, type NetEventName, netEventName } from '../model/sample.ts';
 import { readBlock } from './read-block.ts';
 import { openRecordingForReading } from './recording-file.ts';
 
@@ -11,6 +11,11 @@ export interface RecordingQuery {
   readonly nodes?: readonly string[];
   readonly fromMs?: number;
   readonly toMs?: number;
+}
+
+export interface EventQuery extends RecordingQuery {
+  /** Only events of these names; default all. */
+  readonly names?: readonly NetEventName[];
 }
 
 /** @throws HeorotError `recording-missing`, `recording-unusable` */
@@ -94,10 +99,14 @@ export class Recording implements Disposable {
     if (this.#readers === 0 && this.#database.isOpen) this.#database.exec('COMMIT');
   }
 
-  events({ nodes, fromMs = 0, toMs = Number.MAX_SAFE_INTEGER }: RecordingQuery = {}): readonly NetEvent[] {
+  /** In the order of time. */
+  events({ nodes, names, fromMs = 0, toMs = Number.MAX_SAFE_INTEGER }: EventQuery = {}): readonly NetEvent[] {
     return this.#database
-      .prepare('SELECT * FROM events WHERE time BETWEEN ? AND ? ORDER BY time, rowid')
-      .all(Math.floor(fromMs), Math.ceil(toMs))
+      .prepare(
+        `SELECT * FROM events WHERE time BETWEEN ? AND ? AND (?3 IS NULL OR node IN (SELECT value FROM json_each(?3)))
+         AND (?4 IS NULL OR event IN (SELECT value FROM json_each(?4))) ORDER BY time, rowid`,
+      )
+      .all(Math.floor(fromMs), Math.ceil(toMs), jsonOf(nodes), jsonOf(names))
       .map((row): NetEvent => {
         const on = row['interface'];
         return {
@@ -108,8 +117,24 @@ export class Recording implements Disposable {
           time: new Date(Number(row['time'])).toISOString(),
           interface: typeof on === 'string' ? on : null,
         };
-      })
-      .filter(({ node }) => nodes === undefined || nodes.includes(node));
+      });
+  }
+
+  /**
+   * Time between two readings of a node, in ms, to two figures: the median of the blocks about that time. Undefined where
+   * no node has two readings.
+   */
+  intervalMs(aboutMs: number): number | undefined {
+    const lengths = this.#database
+      .prepare(
+        `SELECT (last - first) * 1.0 / (readings - 1) AS length FROM blocks
+         WHERE readings > 1 AND last > first ORDER BY abs(first - ?) LIMIT 101`,
+      )
+      .all(aboutMs)
+      .map((row) => Number(row['length']))
+      .toSorted((one, other) => one - other);
+    const middle = lengths[lengths.length >> 1];
+    return middle === undefined ? undefined : Number(middle.toPrecision(2));
   }
 
   [Symbol.dispose](): void {
@@ -123,7 +148,7 @@ export class Recording implements Disposable {
          WHERE last >= ? AND first <= ? AND (?3 IS NULL OR nodes.name IN (SELECT value FROM json_each(?3)))
          ORDER BY first, blocks.id`,
       )
-      .all(Math.floor(fromMs), Math.ceil(toMs), nodes === undefined ? null : JSON.stringify(nodes));
+      .all(Math.floor(fromMs), Math.ceil(toMs), jsonOf(nodes));
     for (const row of rows) {
       yield { id: Number(row['id']), node: String(row['node']), first: Number(row['first']) };
     }
@@ -139,6 +164,11 @@ export class Recording implements Disposable {
       });
     }
   }
+}
+
+/** For json_each. */
+function jsonOf(names: readonly string[] | undefined): string | null {
+  return names === undefined ? null : JSON.stringify(names);
 }
 
 /** A place in a decoded block. */

@@ -20,6 +20,8 @@ export interface TopOptions {
   readonly findNodes: (expression: string) => Promise<ReadonlySet<string>>;
   /** Told the screen once it is there, for those who must borrow the terminal. */
   readonly opened?: (screen: Screen) => void;
+  /** Told when the view is paused, and when it goes on. */
+  readonly paused?: (paused: boolean) => void;
 }
 
 type TopContext = Pick<CommandContext, 'stdin' | 'stdout' | 'drain' | 'signal' | 'takeInterrupts'>;
@@ -47,7 +49,9 @@ export async function runTop(options: TopOptions, context: TopContext): Promise<
   {
     using pace = new FramePace(() => screen.draw((frame) => drawFrame(frame, view.scene())));
     const press = (keys: readonly Key[]): void => {
+      const before = view.paused;
       for (const key of keys) grant(view.press(key, screen.size));
+      if (view.paused !== before) options.paused?.(view.paused);
       pace.asked();
     };
     const grant = (wish: Wish | null): void => {

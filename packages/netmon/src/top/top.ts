@@ -1,27 +1,57 @@
 // What `netmon` and `netmon top` do, from flags to exit code.
 import { type CommandContext, colorLevel, type FlagValues } from '@heorot/cli';
-import { HeorotError } from '@heorot/inventory';
-import type { sortNames, topFlags } from '../commands/top-command.ts';
+import { HeorotError, type Inventory, type NodeSet } from '@heorot/inventory';
+import type { sortNames, topFlags, viewFlags } from '../commands/top-command.ts';
+import type { ClusterState } from '../live/cluster-state.ts';
+import { recordCluster } from '../record/cluster-recorder.ts';
 import type { Screen } from '../screen/screen.ts';
 import { LinkWatch } from '../sick-links/link-watch.ts';
 import { openSource } from '../source/open-source.ts';
+import type { Source } from '../source/source.ts';
 import type { ColumnName } from '../view/column.ts';
 import { asciiGlyphs, isUtf8, unicodeGlyphs } from '../view/glyphs.ts';
 import type { Grouping } from '../view/grouping.ts';
 import { initialView, type ViewState } from '../view/scene.ts';
-import { borrowedTerminal } from './borrowed-terminal.ts';
+import { type BorrowedTerminal, borrowedTerminal } from './borrowed-terminal.ts';
 import { loadGroupings, rackGrouping } from './load-groupings.ts';
 import { runTop } from './run-top.ts';
 import { TopView } from './top-view.ts';
 
 type TopFlags = FlagValues<typeof topFlags>;
+type ScreenFlags = FlagValues<typeof viewFlags> & Pick<TopFlags, 'bytes' | 'color'>;
 
-/** @throws HeorotError `usage` without a terminal, for a grouping that is not known */
+/** @throws HeorotError `usage` without a terminal, for a grouping that is not known; `recording-*` */
 export async function top(flags: TopFlags, context: CommandContext): Promise<number> {
-  requireTerminal(context);
+  requireTerminal(context, 'once: netmon once; line by line: netmon watch, netmon watch --ndjson');
   using terminal = borrowedTerminal(context);
   await using opened = await openSource(flags, terminal.context);
-  const { inventory, nodes, source, cluster } = opened;
+  const failed = (error: Error) => void terminal.context.stderr.write(`${error.message}\n`);
+  await using _recording =
+    flags.record === undefined
+      ? undefined
+      : await recordCluster(opened.cluster, { path: flags.record, failed });
+  return await showTop({ ...opened, now: Date.now }, flags, terminal, context);
+}
+
+export interface Shown {
+  readonly inventory: Inventory;
+  readonly nodes: NodeSet;
+  readonly source: Source;
+  readonly cluster: ClusterState;
+  /** The clock of what is shown: the head's, or that of a recording. */
+  readonly now: () => number;
+  /** Told when the view is paused and when it goes on; a recording stands still as well. */
+  readonly paused?: (paused: boolean) => void;
+}
+
+/** The full screen over any source, until it is left. @throws HeorotError `usage` for a grouping that is not known */
+export async function showTop(
+  shown: Shown,
+  flags: ScreenFlags,
+  terminal: BorrowedTerminal,
+  context: CommandContext,
+): Promise<number> {
+  const { inventory, nodes, source, cluster, now, paused } = shown;
   using links = new LinkWatch(cluster);
   const groupings = await loadGroupings(inventory, nodes);
   const racks = groupings.find(({ name }) => name === rackGrouping);
@@ -33,7 +63,7 @@ export async function top(flags: TopFlags, context: CommandContext): Promise<num
     groupings,
     glyphs: ascii ? asciiGlyphs : unicodeGlyphs,
     view: viewOf(flags, groupings),
-    now: Date.now,
+    now,
   });
   const findNodes = async (expression: string) => new Set(await inventory.resolve(expression));
   return await runTop(
@@ -44,13 +74,14 @@ export async function top(flags: TopFlags, context: CommandContext): Promise<num
       screen: { colorLevel: colorLevel(flags.color, context.stdout, context.env), ascii },
       findNodes,
       opened: (screen: Screen) => terminal.lendBy(screen),
+      ...(paused === undefined ? {} : { paused }),
     },
     context,
   );
 }
 
-function requireTerminal({ stdin, stdout, env }: CommandContext): void {
-  const hint = 'once: netmon once; line by line: netmon watch, netmon watch --ndjson';
+/** @param hint what to type without one */
+export function requireTerminal({ stdin, stdout, env }: CommandContext, hint: string): void {
   if (stdin.isTTY !== true || stdout.isTTY !== true) {
     throw new HeorotError('usage', 'the full-screen view needs a terminal on stdin and stdout', { hint });
   }
@@ -80,7 +111,7 @@ const columnNames: Readonly<Record<(typeof sortNames)[number], ColumnName>> = {
   age: 'age',
 };
 
-function viewOf(flags: TopFlags, groupings: readonly Grouping[]): ViewState {
+function viewOf(flags: ScreenFlags, groupings: readonly Grouping[]): ViewState {
   const { view: pane, sort, 'group-by': grouping, filter, bytes } = flags;
   if (grouping !== undefined && !groupings.some(({ name }) => name === grouping)) {
     const names = groupings.map(({ name }) => name).join(', ');

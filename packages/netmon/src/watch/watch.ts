@@ -6,6 +6,7 @@ import { Alerts } from '../alert/alerts.ts';
 import { parseAlert } from '../alert/parse-alert.ts';
 import type { watchFlags } from '../commands/watch-command.ts';
 import type { LiveCluster } from '../live/live-cluster.ts';
+import { recordCluster } from '../record/cluster-recorder.ts';
 import { openSource } from '../source/open-source.ts';
 import { BoundedWriter } from './bounded-writer.ts';
 import { alertText } from './plain-printer.ts';
@@ -27,6 +28,9 @@ export async function watch(flags: WatchFlags, context: CommandContext): Promise
   const command =
     flags.exec === undefined ? undefined : new AlertCommand({ command: flags.exec, env: context.env, say });
   const everDown = new Set<string>();
+  const failed = (error: Error) => say(error.message);
+  await using _recording =
+    flags.record === undefined ? undefined : await recordCluster(cluster, { path: flags.record, failed });
   out.insist(printer.begin);
   using _printing = cluster.listen({
     samples: (samples) => out.offer(printer.samples(samples)),
