@@ -38,9 +38,9 @@ export function* renderMetrics(
   if (format === 'openmetrics') yield '# EOF\n';
 }
 
-const upName = 'netmon_node_up';
+export const upName = 'netmon_node_up';
 
-function upFamily(down: readonly string[]): MetricFamily {
+export function upFamily(down: readonly string[]): MetricFamily {
   return {
     name: upName,
     type: 'gauge',
@@ -50,7 +50,8 @@ function upFamily(down: readonly string[]): MetricFamily {
   };
 }
 
-function heading({ name, type, unit, help }: MetricFamily, format: MetricsFormat): string {
+/** With line feeds. */
+export function heading({ name, type, unit, help }: MetricFamily, format: MetricsFormat): string {
   if (format === 'prometheus') {
     const full = type === 'counter' ? `${name}_total` : name;
     return `# HELP ${full} ${escapeHelp(help)}\n# TYPE ${full} ${type}\n`;
@@ -59,7 +60,8 @@ function heading({ name, type, unit, help }: MetricFamily, format: MetricsFormat
   return `# TYPE ${name} ${type}\n${unitLine}# HELP ${name} ${escapeHelp(help)}\n`;
 }
 
-function pointsOf(
+/** A line for each value that is known, with its line feed. */
+export function pointsOf(
   { name, type, points }: MetricFamily,
   reading: Reading,
   format: MetricsFormat,
@@ -76,16 +78,20 @@ function pointsOf(
 
 /** The values of one series must stand together (OpenMetrics, "Overall Structure"). */
 function seriesTogether(lines: readonly string[]): readonly string[] {
-  const series = Map.groupBy(lines, (line) => line.slice(0, line.lastIndexOf('} ') + 1));
-  return [...series.values()].flat();
+  return [...Map.groupBy(lines, seriesOf).values()].flat();
+}
+
+/** Of a line: its name and labels. */
+export function seriesOf(line: string): string {
+  return line.slice(0, line.lastIndexOf('} ') + 1);
 }
 
 /** Seconds in OpenMetrics, milliseconds in the older format. */
-function timeText(ms: number, format: MetricsFormat): string {
+export function timeText(ms: number, format: MetricsFormat): string {
   return format === 'openmetrics' ? String(ms / 1000) : String(Math.round(ms));
 }
 
-function labels(values: Readonly<Record<string, string>>): string {
+export function labels(values: Readonly<Record<string, string>>): string {
   return `{${Object.entries(values)
     .map(([name, value]) => `${name}="${escapeLabel(value)}"`)
     .join(',')}}`;

@@ -86,7 +86,7 @@ export interface NetEvent {
   readonly interface: string | null;
 }
 
-const netEventNames = [
+export const netEventNames = [
   'first-reading',
   'rebooted',
   'namespace-changed',

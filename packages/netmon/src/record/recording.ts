@@ -46,9 +46,14 @@ export class Recording implements Disposable {
       .map((row) => String(row['name']));
   }
 
-  /** From the first to the last reading; undefined for an empty recording. */
+  /** From the first to the last reading or event; undefined for an empty recording. */
   span(): { readonly fromMs: number; readonly toMs: number } | undefined {
-    const row = this.#database.prepare('SELECT min(first) AS first, max(last) AS last FROM blocks').get();
+    const row = this.#database
+      .prepare(
+        `SELECT min(first) AS first, max(last) AS last FROM
+         (SELECT min(first) AS first, max(last) AS last FROM blocks UNION ALL SELECT min(time), max(time) FROM events)`,
+      )
+      .get();
     const first = row?.['first'];
     if (first === null || first === undefined) return undefined;
     return { fromMs: Number(first), toMs: Number(row?.['last']) };

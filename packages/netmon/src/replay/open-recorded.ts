@@ -11,6 +11,8 @@ export interface Recorded extends Disposable {
   readonly inventory: Inventory;
   /** Those that were selected, in their natural order; all recorded ones where none was. */
   readonly nodes: NodeSet;
+  /** Whether the flags name nodes, or take some away. */
+  readonly chosen: boolean;
   readonly intervalMs: number;
   /** What the flags ask for, within what is recorded. */
   readonly span: TimeSpan;
@@ -50,6 +52,9 @@ export async function openRecorded(
       recording,
       inventory,
       nodes: await selectRecorded(recording, flags, inventory, path),
+      chosen: [flags.nodes, flags.group, flags.exclude, flags['exclude-group']].some(
+        (each) => each.length > 0,
+      ),
       intervalMs: recording.intervalMs(span.fromMs) ?? usualIntervalMs,
       span,
       [Symbol.dispose]: () => recording[Symbol.dispose](),
