@@ -1,6 +1,6 @@
 // Opens the port of the page, and closes it with every connection.
 import { once } from 'node:events';
-import { isIP } from 'node:net';
+import { isIP, type Server } from 'node:net';
 import { hostname } from 'node:os';
 import { HeorotError } from '@heorot/inventory';
 import { Access } from './access.ts';
@@ -47,7 +47,7 @@ function ownNames(host: string): readonly string[] {
   return [full, full.split('.')[0] ?? full, ...(isIP(host) === 0 ? [host] : [])];
 }
 
-function portOf(address: ReturnType<import('node:net').Server['address']>): number {
+function portOf(address: ReturnType<Server['address']>): number {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 

@@ -11,8 +11,10 @@ export interface PageServerOptions {
   /** Known once the port is. */
   readonly access: () => Access;
   readonly metrics: (accept: string | undefined) => MetricsPage;
-  /** Opens /metrics and nothing else; `open` needs no token for it. */
-  readonly metricsToken: string | 'open' | undefined;
+  /** /metrics needs no token. */
+  readonly metricsOpen: boolean;
+  /** Opens /metrics and nothing else. */
+  readonly metricsToken: string | undefined;
   /** False where there are too many readers. */
   readonly openStream: (response: ServerResponse) => boolean;
   readonly answer: (question: Question) => Promise<Answer>;
@@ -79,7 +81,7 @@ async function answerRequest(
     return refuse(response, 421, 'this server is not known by that name: call it by its address');
   }
   const { pathname: path, searchParams: query } = url;
-  if (path === '/metrics' && mayRead(options.metricsToken, headers.authorization)) {
+  if (path === '/metrics' && mayReadMetrics(options, headers.authorization)) {
     return sendMetrics(options, request, response);
   }
   const { host, cookie, authorization } = headers;
@@ -101,9 +103,12 @@ async function answerRequest(
   send(response, 200, file.contentType, file.body);
 }
 
-function mayRead(token: PageServerOptions['metricsToken'], authorization: string | undefined): boolean {
-  if (token === undefined) return false;
-  return token === 'open' || sameSecret(bearer(authorization) ?? '', token);
+function mayReadMetrics(
+  { metricsOpen, metricsToken }: PageServerOptions,
+  authorization: string | undefined,
+): boolean {
+  if (metricsOpen) return true;
+  return metricsToken !== undefined && sameSecret(bearer(authorization) ?? '', metricsToken);
 }
 
 function sendMetrics(options: PageServerOptions, request: IncomingMessage, response: ServerResponse): void {

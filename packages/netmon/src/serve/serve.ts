@@ -7,6 +7,7 @@ import { openRecording } from '../record/recording.ts';
 import { LinkWatch } from '../sick-links/link-watch.ts';
 import { openSource } from '../source/open-source.ts';
 import { loadGroupings, rackGrouping } from '../top/load-groupings.ts';
+import type { Grouping } from '../view/grouping.ts';
 import { stopAfter } from '../watch/stop-after.ts';
 import { answers } from './answer-json.ts';
 import { isLoopback, parseListen, urlOf } from './listen-address.ts';
@@ -16,7 +17,7 @@ import { metricsPage } from './metrics-page.ts';
 import { Past } from './past.ts';
 import { recordWhileServing } from './record-while-serving.ts';
 import { randomToken, readTokenFile, tokenOfFile } from './token-file.ts';
-import type { Hello } from './wire.ts';
+import type { Hello, WireGrouping } from './wire.ts';
 
 type ServeFlags = FlagValues<typeof serveFlags>;
 
@@ -50,16 +51,14 @@ export async function serve(flags: ServeFlags, context: CommandContext): Promise
     intervalMs,
     frameMs: Math.min(frameLimitsMs.most, Math.max(frameLimitsMs.least, intervalMs)),
     units: flags.bytes ? 'bytes' : 'bits',
-    groupings: groupings.map(({ name, groupOf: of }) => ({
-      name,
-      groups: Object.fromEntries([...nodes].flatMap((node) => [[node, of(node)] as const]).filter(isInGroup)),
-    })),
+    groupings: groupings.map((grouping) => wireGrouping(grouping, nodes)),
     recording: path !== undefined,
   };
   using streams = new LiveStreams({ cluster, hello, findings: () => links.findings(groupOf) });
   await using server = await listenForPages(address, tokens.page, {
     metrics: (accept) => metricsPage(cluster, accept),
-    metricsToken: flags['metrics-open'] ? 'open' : tokens.metrics,
+    metricsOpen: flags['metrics-open'],
+    metricsToken: tokens.metrics,
     openStream: (response) => streams.open(response),
     answer: answers(cluster, past || undefined),
     onError: (error) => say(`page: ${error instanceof Error ? error.message : String(error)}`),
@@ -81,8 +80,12 @@ export async function serve(flags: ServeFlags, context: CommandContext): Promise
   return interrupt.signal.aborted ? ExitCode.interrupted : ExitCode.ok;
 }
 
-function isInGroup(pair: readonly [string, string | undefined]): pair is readonly [string, string] {
-  return pair[1] !== undefined;
+function wireGrouping(grouping: Grouping, nodes: Iterable<string>): WireGrouping {
+  const groups = [...nodes].flatMap((node) => {
+    const group = grouping.groupOf(node);
+    return group === undefined ? [] : [[node, group] as const];
+  });
+  return { name: grouping.name, groups: Object.fromEntries(groups) };
 }
 
 async function readTokens(flags: ServeFlags) {

@@ -2,7 +2,7 @@
 // Rows are arrays, in the order of `figureNames`, since a frame has one for every node every second.
 import type { FindingKind } from '../sick-links/finding.ts';
 import type { ContactState } from '../source/source.ts';
-import type { Figures } from '../view/figures.ts';
+import type { Figures } from '../view/total-figures.ts';
 
 /** Once, at the beginning of a stream. */
 export interface Hello {

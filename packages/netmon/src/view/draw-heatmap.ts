@@ -5,12 +5,12 @@ import { attribute, ink } from '../screen/style.ts';
 import { type Body, firstShown } from './body.ts';
 import { type Column, columns } from './column.ts';
 import { contactSentence } from './contact-text.ts';
-import { type Figures, unknownFigures } from './figures.ts';
 import { type HeatGrid, type HeatLine, heatGrid } from './heat-grid.ts';
 import { heatColumn, heatTop } from './heat-scale.ts';
 import { step } from './scale.ts';
 import type { Scene } from './scene.ts';
 import type { NodeRow } from './table-rows.ts';
+import { type Figures, unknownFigures } from './total-figures.ts';
 
 export function drawHeatmap(frame: CellBuffer, body: Body, scene: Scene): void {
   const column = heatColumn(scene);

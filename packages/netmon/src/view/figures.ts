@@ -1,25 +1,8 @@
-// The figures of a row: of a node, of some of its interfaces, or of a group of nodes. null = not known, never 0.
+// The figures of a node, or of some of its interfaces. null = not known, never 0.
 import { matchesGlob } from 'node:path';
 import type { NodeStatus } from '../live/node-status.ts';
 import type { InterfaceSample, NodeSample } from '../model/sample.ts';
-
-export interface Figures {
-  /** Bytes per second. */
-  readonly received: number | null;
-  readonly sent: number | null;
-  /** Per second, of both directions. */
-  readonly packets: number | null;
-  readonly errors: number | null;
-  readonly drops: number | null;
-  /** Of the busiest link, 0 to 1. */
-  readonly utilisation: number | null;
-  readonly retransmits: number | null;
-  readonly load: number | null;
-  readonly cpu: number | null;
-  readonly memory: number | null;
-  /** Seconds since the last sample arrived. */
-  readonly age: number | null;
-}
+import { type Figures, unknownFigures } from './total-figures.ts';
 
 /** @param interfaces names or patterns separated by blanks or commas; empty = what the node is the sum of */
 export function figuresOf(status: NodeStatus, interfaces: string, nowMs: number): Figures {
@@ -45,20 +28,6 @@ export function figuresOf(status: NodeStatus, interfaces: string, nowMs: number)
   };
 }
 
-export const unknownFigures: Figures = {
-  received: null,
-  sent: null,
-  packets: null,
-  errors: null,
-  drops: null,
-  utilisation: null,
-  retransmits: null,
-  load: null,
-  cpu: null,
-  memory: null,
-  age: null,
-};
-
 /** Received and sent by all nodes that tell it, in bytes per second: what {@link totalFigures} has, for less. */
 export function totalRates(
   nodes: readonly NodeStatus[],
@@ -75,23 +44,6 @@ export function totalRates(
     }
   }
   return { received, sent };
-}
-
-/** Sums of what flows, the largest of what is a share, the mean of what a node has one of; over the nodes that know it. */
-export function totalFigures(all: readonly Figures[]): Figures {
-  return {
-    received: sumOfKnown(all, 'received'),
-    sent: sumOfKnown(all, 'sent'),
-    packets: sumOfKnown(all, 'packets'),
-    errors: sumOfKnown(all, 'errors'),
-    drops: sumOfKnown(all, 'drops'),
-    utilisation: largest(all, 'utilisation'),
-    retransmits: largest(all, 'retransmits'),
-    load: meanOfKnown(all, 'load'),
-    cpu: meanOfKnown(all, 'cpu'),
-    memory: meanOfKnown(all, 'memory'),
-    age: largest(all, 'age'),
-  };
 }
 
 export function chosenInterfaces(status: NodeStatus, interfaces: string): readonly InterfaceSample[] {
@@ -123,24 +75,6 @@ const noTraffic: Traffic = { received: 0, sent: 0, packets: 0, errors: 0, drops:
 
 function plus(one: number | null, other: number | null): number | null {
   return one === null || other === null ? null : one + other;
-}
-
-function sumOfKnown(all: readonly Figures[], name: keyof Figures): number | null {
-  let sum: number | null = null;
-  for (const { [name]: value } of all) if (value !== null) sum = (sum ?? 0) + value;
-  return sum;
-}
-
-function meanOfKnown(all: readonly Figures[], name: keyof Figures): number | null {
-  const known = all.reduce((count, { [name]: value }) => (value === null ? count : count + 1), 0);
-  const sum = sumOfKnown(all, name);
-  return sum === null ? null : sum / known;
-}
-
-function largest(all: readonly Figures[], name: keyof Figures): number | null {
-  let best: number | null = null;
-  for (const { [name]: value } of all) if (value !== null && (best === null || value > best)) best = value;
-  return best;
 }
 
 /** Of the busiest link. */

@@ -3,9 +3,10 @@
 import { naturalOrder } from '@heorot/inventory';
 import type { NodeStatus } from '../live/node-status.ts';
 import type { ColumnName } from './column.ts';
-import { type Figures, figuresOf, totalFigures } from './figures.ts';
+import { figuresOf } from './figures.ts';
 import { type Grouping, ungrouped } from './grouping.ts';
 import type { Scene } from './scene.ts';
+import { type Figures, totalFigures } from './total-figures.ts';
 
 export interface NodeRow {
   readonly kind: 'node';
