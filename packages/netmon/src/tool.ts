@@ -1,6 +1,10 @@
 // netmon as the command line sees it: one verb a question about the traffic of nodes.
 import type { Tool } from '@heorot/cli';
+import { agentInstallCommand, agentRemoveCommand, agentStatusCommand } from './commands/agent-commands.ts';
+import { collectCommand } from './commands/collect-command.ts';
 import { onceCommand } from './commands/once-command.ts';
+import { recordCommand } from './commands/record-command.ts';
+import { replayCommand } from './commands/replay-command.ts';
 import { serveCommand } from './commands/serve-command.ts';
 import { topCommand } from './commands/top-command.ts';
 import { watchCommand } from './commands/watch-command.ts';
@@ -10,7 +14,19 @@ export const tool: Tool = {
   summary: 'watches the network traffic of every node, live',
   description:
     'Shows the traffic of every selected node once a second with nothing installed on the nodes, records it, serves it, and names the link that underperforms.',
-  verbs: { '': topCommand, top: topCommand, once: onceCommand, watch: watchCommand, serve: serveCommand },
+  verbs: {
+    '': topCommand,
+    top: topCommand,
+    once: onceCommand,
+    watch: watchCommand,
+    record: recordCommand,
+    replay: replayCommand,
+    serve: serveCommand,
+    'agent install': agentInstallCommand,
+    'agent status': agentStatusCommand,
+    'agent remove': agentRemoveCommand,
+    collect: collectCommand,
+  },
   exitCodes: [
     { code: '0', summary: 'all asked for was done and found good' },
     { code: '1', summary: 'an alert fired, or a link is bad' },

@@ -1,19 +1,17 @@
 // From flags to what every verb that watches stands on: the inventory, the selected nodes, a source of readings for them,
 // and the live cluster that takes what the source tells.
 import { hostname } from 'node:os';
-import {
-  askSecret,
-  type CommandContext,
-  openCommandInventory,
-  passphrasePrompt,
-  selectionOf,
-} from '@heorot/cli';
-import { type Fanout, openFanout, type Target, targetsOf } from '@heorot/fanout';
+import type { CommandContext } from '@heorot/cli';
+import type { Fanout, Target } from '@heorot/fanout';
 import { HeorotError, type Inventory, isHostName, NodeSet, parseHostName } from '@heorot/inventory';
+import { agentKeyFile, readAgentKey } from '../agent/agent-key.ts';
+import { AgentSource } from '../agent/agent-source.ts';
+import { parseListenAddress } from '../agent/listen-address.ts';
 import type { NetmonFlags } from '../flags/netmon-flags.ts';
 import { LiveCluster } from '../live/live-cluster.ts';
 import { ExporterSource } from './exporter/exporter-source.ts';
 import { keepHeapTight } from './long-lived-heap.ts';
+import { namesNodes, openReach, selectToWatch, targetsFor } from './open-reach.ts';
 import type { Source } from './source.ts';
 import { StreamSource } from './stream/stream-source.ts';
 
@@ -41,28 +39,11 @@ export async function openSource(flags: NetmonFlags, context: CommandContext): P
   if (intervalMs < shortestIntervalMs) {
     throw new HeorotError('usage', `flag --interval: ${intervalMs} ms is shorter than 100 ms`);
   }
-  const inventory = await openCommandInventory(flags, context);
   const local = flags.source === 'local';
-  const nodes = local ? thisMachine(flags) : await selectNodes(flags, inventory, context);
+  const { inventory, fanout } = await openReach(local ? { ...flags, transport: 'local' } : flags, context);
+  const nodes = local ? thisMachine(flags) : await selectToWatch(flags, inventory, context);
   keepHeapTight(Number(nodes.size));
-  const fanout = openFanout({
-    inventory,
-    connection: {
-      sshConfigFile: flags['ssh-config'],
-      transport: local ? 'local' : flags.transport,
-      acceptNew: flags['accept-new'],
-    },
-    credentials: {
-      askPassphrase:
-        context.stdin.isTTY === true
-          ? (path, attempt) => askSecret(context, passphrasePrompt(path, attempt), context.signal)
-          : undefined,
-    },
-    note: (node, text) => {
-      if (!flags.quiet) context.stderr.write(`${context.theme.stderr.warning(`${node}:`)} ${text}\n`);
-    },
-  });
-  const source = sourceOf(flags, { inventory, nodes, fanout });
+  const source = await sourceOf(flags, { inventory, nodes, fanout, env: context.env });
   return {
     inventory,
     nodes,
@@ -76,10 +57,11 @@ interface Parts {
   readonly inventory: Inventory;
   readonly nodes: NodeSet;
   readonly fanout: Fanout;
+  readonly env: CommandContext['env'];
 }
 
-function sourceOf(flags: NetmonFlags, { inventory, nodes, fanout }: Parts): Source {
-  const { source: name, interval: intervalMs, user, 'connect-timeout': connectTimeoutMs } = flags;
+async function sourceOf(flags: NetmonFlags, { inventory, nodes, fanout, env }: Parts): Promise<Source> {
+  const { source: name, interval: intervalMs } = flags;
   switch (name) {
     case 'local':
       return new StreamSource({
@@ -89,13 +71,14 @@ function sourceOf(flags: NetmonFlags, { inventory, nodes, fanout }: Parts): Sour
         intervalMs,
         connectWindow: 1,
       });
-    case 'ssh': {
-      const targets = targetsOf(inventory, nodes, {
-        ...(user === undefined ? {} : { user }),
-        ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
+    case 'ssh':
+      return new StreamSource({
+        name,
+        fanout,
+        targets: targetsFor(inventory, nodes, flags),
+        intervalMs,
+        connectWindow: flags.fanout,
       });
-      return new StreamSource({ name, fanout, targets, intervalMs, connectWindow: flags.fanout });
-    }
     case 'node_exporter':
       return new ExporterSource({
         nodes: [...nodes].map((node) => ({ name: node, address: inventory.node(node).address })),
@@ -104,9 +87,13 @@ function sourceOf(flags: NetmonFlags, { inventory, nodes, fanout }: Parts): Sour
         path: flags['exporter-path'],
       });
     case 'agent':
-      break;
+      return new AgentSource({
+        nodes: [...nodes],
+        intervalMs,
+        listen: parseListenAddress(flags['agent-listen'], '--agent-listen'),
+        key: await readAgentKey(agentKeyFile(env, inventory.clusterName ?? '')),
+      });
   }
-  throw new HeorotError('usage', `source ${name} is not there yet`);
 }
 
 function localTarget(node: string): Target {
@@ -119,20 +106,4 @@ function thisMachine(flags: NetmonFlags): NodeSet {
   }
   const name = hostname().split('.')[0] ?? '';
   return NodeSet.from([isHostName(name) ? name : 'localhost']);
-}
-
-/** Watching needs no flags: all nodes of the cluster file, as nothing is changed by it. */
-async function selectNodes(
-  flags: NetmonFlags,
-  inventory: Inventory,
-  context: CommandContext,
-): Promise<NodeSet> {
-  const selection = selectionOf(flags);
-  if (namesNodes(flags) || inventory.path === undefined) return await inventory.select(selection);
-  if (!flags.quiet) context.stderr.write(`watching all nodes of ${inventory.path}\n`);
-  return await inventory.select({ ...selection, all: true });
-}
-
-function namesNodes({ nodes, group, all }: NetmonFlags): boolean {
-  return nodes.length > 0 || group.length > 0 || all;
 }
