@@ -24,10 +24,8 @@ test('a signal has no name through OpenSSH, and one through ssh2', async () => {
 });
 
 test('a password is not sent through OpenSSH: said before, and again where the login failed for want of it', async () => {
-  const { stderr, code } = await place.desk.dsh([
-    ...['--cluster', clusterOfAStranger()],
-    ...['-a', '--transport', 'openssh', '--ask-password', 'true'],
-  ]);
+  const how = ['--transport', 'openssh', '--ask-password'];
+  const { stderr, code } = await place.desk.dsh(['--cluster', clusterOfAStranger(), '-a', ...how, 'true']);
   const lines = stderr.trimEnd().split('\n');
   expect(lines[0]).toBe(
     'n1: is reached through OpenSSH, which is given no password: --transport ssh2 sends it',

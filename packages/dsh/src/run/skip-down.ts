@@ -34,7 +34,7 @@ export async function whoTakesPart(
  * Who answered or hung a moment ago is in the history; of all others the port is asked. A node that refused is asked
  * again, because it may be back, but one that hung is not: its kernel takes connections that nobody answers.
  */
-export async function whoIsUp(
+async function whoIsUp(
   { targets, fanout }: Pick<Stage, 'targets' | 'fanout'>,
   context: Pick<CommandContext, 'env' | 'signal'>,
   now: number,
