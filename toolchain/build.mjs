@@ -49,6 +49,7 @@ for (const path of readdirSync(kernel, { recursive: true })) {
 }
 // What runs on a node that is being deployed: clone packs it into the boot environment.
 cpSync(join(root, 'packages', 'clone', 'node'), join(umbrella, 'dist', 'clone-node'), { recursive: true });
+await buildPage(join(root, 'packages', 'netmon'));
 // Man pages and completions, from the tables of the tools: `heorot install` finds them in dist/man and dist/completion.
 execFileSync(process.execPath, [
   '--conditions=heorot-src',
@@ -56,6 +57,28 @@ execFileSync(process.execPath, [
   '--assets',
   join(umbrella, 'dist'),
 ]);
+
+/** The web page of netmon: one module for the bins; beside what tsc makes of it, what tsc leaves. */
+async function buildPage(netmon) {
+  const source = join(netmon, 'src', 'page');
+  const page = join(umbrella, 'dist', 'netmon-page');
+  await build({
+    entryPoints: [join(source, 'main.ts')],
+    outfile: join(page, 'main.js'),
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    logLevel: 'warning',
+  });
+  const chart = join(netmon, 'node_modules', 'uplot', 'dist');
+  cpSync(join(chart, 'uPlot.iife.min.js'), join(page, 'uplot.js'));
+  cpSync(join(chart, 'uPlot.min.css'), join(page, 'uplot.css'));
+  for (const file of ['index.html', 'page.css', 'icon.svg']) {
+    cpSync(join(source, file), join(page, file));
+    cpSync(join(source, file), join(netmon, 'dist', 'page', file));
+  }
+}
 
 /** Chunks carry a hash of their content. Those of the last build stay a while: a tool that is running may still load them. */
 function removeOldChunks(current) {
