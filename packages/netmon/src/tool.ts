@@ -2,7 +2,12 @@
 import type { Tool } from '@heorot/cli';
 import { agentInstallCommand, agentRemoveCommand, agentStatusCommand } from './commands/agent-commands.ts';
 import { collectCommand } from './commands/collect-command.ts';
+import { eventsCommand } from './commands/events-command.ts';
+import { exportCommand } from './commands/export-command.ts';
+import { historyCommand } from './commands/history-command.ts';
 import { onceCommand } from './commands/once-command.ts';
+import { recordCommand } from './commands/record-command.ts';
+import { replayCommand } from './commands/replay-command.ts';
 import { recordCommand } from './commands/record-command.ts';
 import { replayCommand } from './commands/replay-command.ts';
 import { serveCommand } from './commands/serve-command.ts';
@@ -19,6 +24,11 @@ export const tool: Tool = {
     top: topCommand,
     once: onceCommand,
     watch: watchCommand,
+    record: recordCommand,
+    replay: replayCommand,
+    history: historyCommand,
+    export: exportCommand,
+    events: eventsCommand,
     record: recordCommand,
     replay: replayCommand,
     serve: serveCommand,
