@@ -8,8 +8,6 @@ import { historyCommand } from './commands/history-command.ts';
 import { onceCommand } from './commands/once-command.ts';
 import { recordCommand } from './commands/record-command.ts';
 import { replayCommand } from './commands/replay-command.ts';
-import { recordCommand } from './commands/record-command.ts';
-import { replayCommand } from './commands/replay-command.ts';
 import { serveCommand } from './commands/serve-command.ts';
 import { topCommand } from './commands/top-command.ts';
 import { watchCommand } from './commands/watch-command.ts';
@@ -29,8 +27,6 @@ export const tool: Tool = {
     history: historyCommand,
     export: exportCommand,
     events: eventsCommand,
-    record: recordCommand,
-    replay: replayCommand,
     serve: serveCommand,
     'agent install': agentInstallCommand,
     'agent status': agentStatusCommand,
