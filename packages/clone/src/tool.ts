@@ -5,6 +5,7 @@ import { boot } from './commands/boot.ts';
 import { bootenvBuild } from './commands/bootenv-build.ts';
 import { bootenvShow } from './commands/bootenv-show.ts';
 import { cancel } from './commands/cancel.ts';
+import { capture } from './commands/capture.ts';
 import { deploy } from './commands/deploy.ts';
 import { enrol } from './commands/enrol.ts';
 import { log } from './commands/log.ts';
@@ -24,6 +25,7 @@ export const tool: Tool = {
   description:
     'Captures a golden node as an image, or takes a kickstart recipe, and gives back nodes that boot from their own disks, each with its own identity.',
   verbs: {
+    capture,
     serve,
     enrol,
     plan,

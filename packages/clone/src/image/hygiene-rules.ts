@@ -5,8 +5,8 @@ import type { FileEntry } from './file-entry.ts';
 export interface HygieneRule {
   /** A glob from the root: `*` within one name, `**` over any depth. */
   readonly pattern: string;
-  /** `absent`: left out at capture. `empty`: kept with no bytes in it. */
-  readonly must: 'absent' | 'empty';
+  /** `absent`: left out at capture. `empty`: kept with no bytes in it. `kept`: as it is, whatever later rules say. */
+  readonly must: 'absent' | 'empty' | 'kept';
   readonly why: string;
 }
 
@@ -50,6 +50,9 @@ export const defaultRules: readonly HygieneRule[] = [
   { pattern: 'var/log/**/*.log', must: 'absent', why: trace },
   { pattern: 'var/log/{wtmp,btmp,lastlog,syslog,messages,secure}', must: 'empty', why: trace },
   { pattern: 'var/lib/cloud/instances/**', must: 'absent', why: identity },
+  { pattern: 'var/cache/debconf/passwords.dat*', must: 'absent', why: secret },
+  { pattern: 'var/cache/apt/archives/*.deb', must: 'absent', why: 'packages can be fetched again' },
+  { pattern: '{swapfile,swap.img}', must: 'absent', why: 'swap is made at deployment' },
   { pattern: 'tmp/**', must: 'absent', why: trace },
   { pattern: 'var/tmp/**', must: 'absent', why: trace },
 ];
@@ -73,22 +76,39 @@ export function checkTree(
   for (const { path, type, size } of entries) {
     if (type === 'directory') continue;
     const clean = path.replace(/^(\.?\/)+/, '');
-    const broken = compiled.find(
-      ({ rule, expression }) =>
-        expression.test(clean) && (rule.must === 'absent' || (type === 'file' && (size ?? 0) > 0)),
-    );
-    if (broken !== undefined) findings.push({ path, rule: broken.rule });
+    const rule = compiled.find(({ expression }) => expression.test(clean))?.rule;
+    if (rule === undefined || rule.must === 'kept') continue;
+    if (rule.must === 'absent' || (type === 'file' && (size ?? 0) > 0)) findings.push({ path, rule });
   }
   return findings;
 }
 
-/** Whether an entry is left out (`absent`), emptied, or taken as it is. */
-export function fateOf(
-  path: string,
-  rules: readonly HygieneRule[] = defaultRules,
-): 'absent' | 'empty' | 'kept' {
-  const clean = path.replace(/^(\.?\/)+/, '');
-  return rules.find((rule) => expressionOf(rule.pattern).test(clean))?.must ?? 'kept';
+export type Fate = HygieneRule['must'];
+
+/** Whether an entry is left out (`absent`), emptied, or taken as it is; for many paths. The first rule that fits counts. */
+export function fateBy(rules: readonly HygieneRule[]): (path: string) => Fate {
+  const compiled = rules.map(({ pattern, must }) => ({ must, expression: expressionOf(pattern) }));
+  return (path) => {
+    const clean = path.replace(/^(\.?\/)+/, '');
+    return compiled.find(({ expression }) => expression.test(clean))?.must ?? 'kept';
+  };
+}
+
+/** As {@link fateBy}, for one path. */
+export function fateOf(path: string, rules: readonly HygieneRule[] = defaultRules): Fate {
+  return fateBy(rules)(path);
+}
+
+/** The rules of a site: its own globs before ours. */
+export function rulesWith(include: readonly string[], exclude: readonly string[]): readonly HygieneRule[] {
+  const glob = (pattern: string): string => pattern.replace(/^(\.?\/)+/, '').replace(/\/$/, '');
+  return [
+    ...include.map((pattern) => ({ pattern: glob(pattern), must: 'kept', why: 'it is wanted' }) as const),
+    ...exclude.flatMap((pattern) => [
+      { pattern: glob(pattern), must: 'absent', why: 'it was left out' } as const,
+    ]),
+    ...defaultRules,
+  ];
 }
 
 /** Accounts of an /etc/shadow that a password opens, root among them: an image keeps them locked. */
