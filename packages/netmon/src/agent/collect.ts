@@ -3,11 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type CommandContext, ExitCode, type FlagValues, writeAll, writeJson } from '@heorot/cli';
 import { NodeSet } from '@heorot/inventory';
 import type { collectFlags } from '../commands/collect-command.ts';
-import { LiveCluster } from '../live/live-cluster.ts';
-import { openRecorder, type Recorder } from '../record/recorder.ts';
-import { keepHeapTight } from '../source/long-lived-heap.ts';
+import { recordCluster } from '../record/cluster-recorder.ts';
 import { openReach, selectToWatch } from '../source/open-reach.ts';
 import { agentKeyFile, readAgentKey } from './agent-key.ts';
+import { AgentRoll } from './agent-roll.ts';
 import { AgentSource } from './agent-source.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { dropReasons } from './wire/agent-inbox.ts';
@@ -18,49 +17,47 @@ export async function collect(flags: CollectFlags, context: CommandContext): Pro
   const { inventory, fanout } = await openReach(flags, context);
   await using _ = fanout;
   const nodes = await selectToWatch(flags, inventory, context);
-  keepHeapTight(Number(nodes.size));
   const source = new AgentSource({
     nodes: [...nodes],
     intervalMs: flags.interval,
     listen: parseListenAddress(flags.listen, '--listen'),
     key: await readAgentKey(agentKeyFile(context.env, inventory.clusterName ?? '')),
   });
-  const cluster = new LiveCluster({ nodes: source.nodes, intervalMs: flags.interval });
-  using recorder = recorderFor(flags);
-  using _listening = cluster.listen({
-    reading: (reading) => recorder?.append(reading),
-    event: (event) => recorder?.appendEvent(event),
-  });
+  const roll = new AgentRoll(source.nodes);
+  await using recorder =
+    flags.output === undefined
+      ? undefined
+      : await recordCluster(roll, {
+          path: flags.output,
+          retainMs: flags.retain,
+          failed: (error) => void context.stderr.write(`netmon: recording ended: ${error.message}\n`),
+        });
   const ending = AbortSignal.any([
     context.signal,
     context.drain,
     ...(flags.for === undefined ? [] : [AbortSignal.timeout(flags.for)]),
   ]);
-  const running = source.run(cluster.accept, ending);
-  if (!flags.json) await Promise.race([running, report(source, cluster, flags, context, ending)]);
+  const running = source.run(roll.accept, ending);
+  if (!flags.json) await Promise.race([running, report(source, roll, flags, context, ending)]);
   await running;
-  const status = statusOf(source, cluster);
+  const status = statusOf(source, roll);
   if (flags.json) await writeJson(context.stdout, status);
   else if (!flags.quiet) context.stderr.write(statusLine(status));
   if (context.signal.aborted) return ExitCode.interrupted;
+  if (recorder?.failure !== undefined) return ExitCode.nodeFailed;
   return status.speaking === 0 ? ExitCode.unreachable : ExitCode.ok;
-}
-
-function recorderFor({ output, retain }: CollectFlags): Recorder | undefined {
-  if (output === undefined) return undefined;
-  return openRecorder(output, retain === undefined ? {} : { retainMs: retain });
 }
 
 async function report(
   source: AgentSource,
-  cluster: LiveCluster,
+  roll: AgentRoll,
   { every }: CollectFlags,
   { stdout }: CommandContext,
   ending: AbortSignal,
 ): Promise<void> {
   while (!ending.aborted) {
     await sleep(every, undefined, { signal: ending }).catch(() => undefined);
-    if (!ending.aborted) await writeAll(stdout, statusLine(statusOf(source, cluster)));
+    if (!ending.aborted) await writeAll(stdout, statusLine(statusOf(source, roll)));
   }
 }
 
@@ -74,15 +71,13 @@ interface CollectStatus {
   readonly dropped: AgentSource['inbox']['dropped'];
 }
 
-function statusOf({ inbox, nodes }: AgentSource, cluster: LiveCluster): CollectStatus {
-  const silent = cluster.nodes.filter(
-    ({ contact }) => contact.state !== 'sampling' && contact.state !== 'late',
-  );
+function statusOf({ inbox, nodes }: AgentSource, roll: AgentRoll): CollectStatus {
+  const silent = roll.silent;
   return {
     time: new Date().toISOString(),
     agents: nodes.length,
     speaking: nodes.length - silent.length,
-    silent: NodeSet.from(silent.map(({ node }) => node)).toString(),
+    silent: NodeSet.from(silent).toString(),
     taken: inbox.taken,
     dropped: inbox.dropped,
   };

@@ -32,7 +32,7 @@ const eventDelayMs = 1000;
  * @example await using recorder = await recordCluster(cluster, { path: 'day.netmon', failed: say });
  */
 export async function recordCluster(
-  cluster: ClusterState,
+  cluster: Pick<ClusterState, 'listen'>,
   { path, retainMs, failed }: ClusterRecorderOptions,
 ): Promise<ClusterRecorder> {
   const lock = await lockRecording(path);
@@ -58,7 +58,7 @@ export class ClusterRecorder implements AsyncDisposable {
   #toMs: number | undefined;
 
   constructor(
-    cluster: ClusterState,
+    cluster: Pick<ClusterState, 'listen'>,
     recorder: Recorder,
     lock: AsyncDisposable,
     failed: (error: Error) => void,

@@ -1,11 +1,14 @@
+import { createSecretKey } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { advanceNode, type NodeState } from '../../rates/node-rates.ts';
 import { AgentInbox } from './agent-inbox.ts';
 import { type Datagram, keyIdOf, openDatagram, sealDatagram } from './datagram.ts';
 
-const key = Buffer.alloc(32, 7);
-const keyId = keyIdOf(key);
+const secret = Buffer.alloc(32, 7);
+const key = createSecretKey(secret);
+const otherKey = createSecretKey(Buffer.alloc(32, 1));
+const keyId = keyIdOf(secret);
 const declarations = [
   'heorot-netmon 1 sampler=perl boot=b1 netns=net:[1] clock=hires bits=64',
   'I 0 eth0 ifindex=2 device=1',
@@ -32,7 +35,7 @@ function nth(sequence: number, changes: Partial<Datagram> = {}): Datagram {
 
 const sealed = (sequence: number, changes: Partial<Datagram> = {}) =>
   sealDatagram(nth(sequence, changes), key);
-const openInbox = () => new AgentInbox({ key, nodes: ['n1', 'n2'] });
+const openInbox = () => new AgentInbox({ key: secret, nodes: ['n1', 'n2'] });
 const droppedOf = ({ dropped }: AgentInbox) =>
   Object.fromEntries(Object.entries(dropped).filter(([, count]) => count > 0));
 
@@ -106,8 +109,8 @@ describe('the inbox of a collector', () => {
   });
 
   it.each([
-    ['of another cluster', sealDatagram(nth(2, { keyId: 'ffffffff' }), Buffer.alloc(32, 1)), 'foreign'],
-    ['made without the key', sealDatagram(nth(2), Buffer.alloc(32, 1)), 'forged'],
+    ['of another cluster', sealDatagram(nth(2, { keyId: 'ffffffff' }), otherKey), 'foreign'],
+    ['made without the key', sealDatagram(nth(2), otherKey), 'forged'],
     ['that was cut', sealed(2).subarray(0, 90), 'forged'],
     ['of a node that was not selected', sealed(2, { node: 'n3' }), 'unknownNode'],
     ['that was seen before', sealed(1), 'replayed'],

@@ -1,5 +1,6 @@
 // From datagrams to readings: whom to believe, what is new, and the sample made whole again. Pure: bytes in, readings out, and
 // what was dropped is counted by why.
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { Reading } from '../../model/reading.ts';
 import { SamplerSession } from '../../sampler/sampler-session.ts';
 import { type Datagram, keyIdOf, openDatagram, sealBaseRequest } from './datagram.ts';
@@ -50,14 +51,14 @@ interface Talk {
 const lineFeed = '\n';
 
 export class AgentInbox {
-  readonly #key: Uint8Array;
+  readonly #key: KeyObject;
   readonly #keyId: string;
   readonly #talks = new Map<string, Talk | undefined>();
   readonly #dropped = new Map<DropReason, number>();
   #taken = 0;
 
   constructor({ key, nodes }: InboxOptions) {
-    this.#key = key;
+    this.#key = createSecretKey(key);
     this.#keyId = keyIdOf(key);
     for (const node of nodes) this.#talks.set(node, undefined);
   }
