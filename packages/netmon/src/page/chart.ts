@@ -2,6 +2,7 @@
 import type { History } from '../serve/wire.ts';
 import { rateText, type Units } from '../view/quantity.ts';
 import { setAttribute } from './element.ts';
+import { clockText } from './times.ts';
 
 export interface Chart {
   draw(history: History, units: Units): void;
@@ -60,7 +61,10 @@ function optionsOf(place: HTMLElement, units: Units): uPlot.Options {
     height,
     cursor: { drag: { x: true, y: false } },
     scales: { y: { range: (_, __, most) => [0, Math.max(125, most * 1.1)] } },
-    axes: [axis, { ...axis, size: 90, values: (_, ticks) => ticks.map((tick) => rateText(tick, units)) }],
+    axes: [
+      { ...axis, space: 90, values: (_, ticks) => ticks.map((tick) => clockText(tick * 1000)) },
+      { ...axis, size: 90, values: (_, ticks) => ticks.map((tick) => rateText(tick, units)) },
+    ],
     series: [
       { value: (_, raw: number | null) => (raw === null ? '-' : new Date(raw * 1000).toLocaleString()) },
       line('received', '--received'),

@@ -92,6 +92,7 @@ function draw(): void {
     if (link.getAttribute('href') === `#${view}`) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
+  setAttribute(document.body, 'data-view', view);
   views[view]();
 }
 

@@ -27,6 +27,7 @@ export class Pusher implements AsyncDisposable {
   #refused = 0;
   #working: Promise<void> | undefined;
   #failing = false;
+  #closing = false;
 
   constructor(options: PusherOptions) {
     this.#options = options;
@@ -53,6 +54,7 @@ export class Pusher implements AsyncDisposable {
 
   /** One more try for what waits, then the end. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing = true;
     if (!this.#failing) await Promise.race([this.#working, delay(2000, undefined, { ref: false })]);
     this.#stop.abort();
     await this.#working;
@@ -70,6 +72,7 @@ export class Pusher implements AsyncDisposable {
       const sent = await this.#send(batch);
       if (sent.kind === 'again') {
         this.#tellFailing(sent.why);
+        if (this.#closing) return;
         await delay(wait, undefined, { signal: this.#stop.signal }).catch(() => undefined);
         wait = Math.min(wait * 2, longest);
         continue;
