@@ -60,7 +60,7 @@ fetch_file() {
   rm -f "$2" "$2.part"
   while [ "$tries" -lt 20 ]; do
     tries=$((tries + 1))
-    timeout 600 wget -c -q -O "$2.part" "$head$1" 2>"$run/http.error"
+    timeout 600 wget -c -q -O "$2.part" --header "Authorization: Bearer ${session:-}" "$head$1" 2>"$run/http.error"
     if [ "$(size_of "$2.part")" -ge "$4" ]; then
       [ "$(sha256_of <"$2.part")" = "$3" ] && [ "$(size_of "$2.part")" = "$4" ] || break
       mv "$2.part" "$2"
