@@ -1,5 +1,5 @@
 // The web page of the built netmon in Debian's Chromium, over the nodes of an embedded lab. Needs chromium.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EmbeddedLab, startEmbeddedLab } from '@heorot/lab';
@@ -88,9 +88,9 @@ describe('the page', () => {
     await page.getByLabel('Group by').selectOption('rack');
     await page.getByRole('button', { name: /^rack1: / }).click();
     await expect.poll(names).toEqual(['n6', 'n5', 'n4']);
-    await expect(page.locator('thead').textContent()).resolves.toContain('rx bit/s');
-    await page.getByRole('button', { name: 'bit/s' }).last().click();
-    await expect.poll(async () => await page.locator('thead').textContent()).toContain('rx B/s');
+    await expect(page.locator('.nodes thead').textContent()).resolves.toContain('rx bit/s');
+    await page.getByRole('button', { name: 'bit/s', exact: true }).click();
+    await expect.poll(async () => await page.locator('.nodes thead').textContent()).toContain('rx B/s');
   });
 
   it('a cell of the heat map opens its node with a chart and its interfaces', async () => {
@@ -165,8 +165,7 @@ it('says when it is cut off, and is live again when the server is back', async (
   const status = async () => await page.getByRole('status').first().textContent();
   {
     await using first = await startServe(['-w', 'n1', '-i', '0.2s', ...listen], environment());
-    const { readFile } = await import('node:fs/promises');
-    await page.goto(`${first.origin}/?token=${(await readFile(join(folder, 'token'), 'utf8')).trim()}`);
+    await page.goto(`${first.origin}/?token=${readFileSync(join(folder, 'token'), 'utf8').trim()}`);
     await page.locator('tr.node.sampling').waitFor();
     expect(await first.end('SIGINT')).toBe(130);
     expect(first.stderr()).toBe('');
