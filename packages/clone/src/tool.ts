@@ -8,6 +8,15 @@ import { cancel } from './commands/cancel.ts';
 import { capture } from './commands/capture.ts';
 import { deploy } from './commands/deploy.ts';
 import { enrol } from './commands/enrol.ts';
+import { imageBuild } from './commands/image-build.ts';
+import { imageCheck } from './commands/image-check.ts';
+import { imageDelete } from './commands/image-delete.ts';
+import { imageDiff } from './commands/image-diff.ts';
+import { imageExport } from './commands/image-export.ts';
+import { imageImport } from './commands/image-import.ts';
+import { imageList } from './commands/image-list.ts';
+import { imageShow } from './commands/image-show.ts';
+import { imageVerify } from './commands/image-verify.ts';
 import { log } from './commands/log.ts';
 import { plan } from './commands/plan.ts';
 import { recipeCheck } from './commands/recipe-check.ts';
@@ -26,6 +35,16 @@ export const tool: Tool = {
     'Captures a golden node as an image, or takes a kickstart recipe, and gives back nodes that boot from their own disks, each with its own identity.',
   verbs: {
     capture,
+    'image list': imageList,
+    'image show': imageShow,
+    'image check': imageCheck,
+    'image verify': imageVerify,
+    'image diff': imageDiff,
+    'image delete': imageDelete,
+    'image export': imageExport,
+    'image import': imageImport,
+    'image build': imageBuild,
+
     serve,
     enrol,
     plan,

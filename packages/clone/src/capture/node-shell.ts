@@ -89,8 +89,7 @@ export function localShell(signal: AbortSignal, cwd: string): Shell {
       try {
         yield* output;
       } finally {
-        if (child.exitCode === null && child.signalCode === null && child.stdout.readableEnded === false)
-          child.kill();
+        if (child.exitCode === null && child.signalCode === null && !child.stdout.readableEnded) child.kill();
       }
       const why = await ended;
       signal.throwIfAborted();

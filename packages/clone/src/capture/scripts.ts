@@ -31,7 +31,7 @@ export function listScript(root: string, folders: readonly string[], readableOnl
     const inTree = folder === '' ? '' : `${folder}/`;
     const start = quoteForSh(folder === '' ? '.' : `./${folder}`);
     const prefix = inTree.replaceAll('%', '%%').replaceAll('\\', '\\\\');
-    const print = `${quoteForSh(String.raw`%y %s %T@ %C@ %i %n ${prefix}%P\0`)}`;
+    const print = quoteForSh(String.raw`%y %s %T@ %C@ %i %n ${prefix}%P\0`);
     return `find ${start} -xdev ${tests.replace('%P', `${prefix}%P`)}-printf ${print}`;
   });
   return `cd -- ${quoteForSh(root)} && export LC_ALL=C && ${finds.join(' && ')}`;

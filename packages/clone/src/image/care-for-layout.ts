@@ -1,5 +1,5 @@
 // Upkeep of an image store: names taken away, blobs that no image uses swept, every byte read against its digest.
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HeorotError } from '@heorot/inventory';
 import { blobPath, listBlobs, partsFolder, readBlob, readWholeBlob } from './blob-store.ts';
@@ -16,8 +16,15 @@ export async function deleteImage(layout: string, name: string): Promise<void> {
   });
 }
 
+/** What a sweep has deleted. */
+export interface Swept {
+  /** Blobs. */
+  readonly length: number;
+  readonly bytes: number;
+}
+
 /** Deletes blobs that no image uses, and what interrupted writers left. Not while an image is being written. */
-export async function sweep(layout: string): Promise<readonly string[]> {
+export async function sweep(layout: string): Promise<Swept> {
   return alone(layout, async () => {
     const used = new Set<string>();
     for (const manifest of await readIndex(layout)) {
@@ -26,9 +33,13 @@ export async function sweep(layout: string): Promise<readonly string[]> {
       for (const { digest } of [config, ...layers]) used.add(digest);
     }
     const unused = (await listBlobs(layout)).filter((digest) => !used.has(digest));
-    for (const digest of unused) await rm(blobPath(layout, digest), { force: true });
+    let bytes = 0;
+    for (const digest of unused) {
+      bytes += (await stat(blobPath(layout, digest))).size;
+      await rm(blobPath(layout, digest), { force: true });
+    }
     await rm(join(layout, partsFolder), { recursive: true, force: true });
-    return unused;
+    return { length: unused.length, bytes };
   });
 }
 
