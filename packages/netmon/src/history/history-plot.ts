@@ -52,7 +52,8 @@ export function historyPlot(history: NodeHistory, options: PlotOptions): readonl
   for (const [at, bucket] of buckets.entries()) {
     const column = labelColumns + Math.floor(at / perCell);
     if (bucket.known === 0) frame.put(height, column, '?');
-    if (events.some(({ time }) => isIn(bucket, Date.parse(time), buckets.at(-1)?.toMs))) frame.put(height * 2 + 1, column, '!');
+    if (events.some(({ time }) => isIn(bucket, Date.parse(time), buckets.at(-1)?.toMs)))
+      frame.put(height * 2 + 1, column, '!');
   }
   const [first, last] = [buckets[0], buckets.at(-1)];
   frame.put(height * 2 + 2, labelColumns, clockTime(first?.fromMs ?? 0, nowMs));

@@ -10,8 +10,15 @@ import { decodeColumns, encodeColumns } from './column.ts';
 import { busyReadings } from './testing/busy-node.fixture.ts';
 
 const u64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
-const cell = fc.option(fc.oneof(u64, fc.bigInt({ min: 0n, max: 300n })), { nil: null });
-const cells = (length: number) => fc.array(cell, { minLength: length, maxLength: length });
+const small = fc.bigInt({ min: 0n, max: 300n });
+const cell = fc.option(fc.oneof(u64, small), { nil: null });
+/** Narrow ones, and such as need all 64 bits. */
+const cells = (length: number) =>
+  fc.oneof(
+    fc.array(cell, { minLength: length, maxLength: length }),
+    fc.array(fc.option(small, { nil: null }), { minLength: length, maxLength: length }),
+  );
+const hint = fc.record({ clock: fc.boolean(), follows: fc.array(fc.nat(5), { maxLength: 3 }) });
 const orNull = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: null });
 /** A group of which nothing is known is null, not a group of nulls. */
 const group = (length: number) => orNull(cells(length).filter((all) => all.some((each) => each !== null)));
@@ -20,7 +27,7 @@ const hundredths = fc.nat(1_000_000_000).map((value) => value / 100);
 const readings: fc.Arbitrary<Reading> = fc
   .record({
     ticks: fc.nat(),
-    monotonicNs: fc.maxSafeNat(),
+    monotonicNs: fc.nat(2 ** 31 - 1).map((micros) => micros * 1_000_000),
     arrivedMs: fc.maxSafeNat(),
     uptimeSeconds: orNull(hundredths),
     bootedAt: orNull(fc.nat()),
@@ -80,8 +87,16 @@ describe('columns', () => {
       .nat(30)
       .chain((count) => fc.array(cells(count), { maxLength: 6 }).map((all) => ({ all, count })));
     fc.assert(
-      fc.property(columns, fc.nat(6), ({ all, count }, steady) => {
-        expect(decodeColumns(encodeColumns(all, steady), all.length, count)).toEqual(all);
+      fc.property(columns, fc.array(hint, { maxLength: 6 }), ({ all, count }, hints) => {
+        const possible = hints.map(({ clock, follows }, at) => ({
+          clock,
+          follows: follows.filter((other) => other < at),
+        }));
+        const read = all.map((): (bigint | null)[] => []);
+        for (const row of decodeColumns(encodeColumns(all, possible), all.length, count)) {
+          for (const [at, column] of read.entries()) column.push(row.cell(at));
+        }
+        expect(read).toEqual(all);
       }),
     );
   });
@@ -89,7 +104,7 @@ describe('columns', () => {
   it('of nothing, or of counters that stand still, cost next to nothing', () => {
     const still = Array.from({ length: 1000 }, () => 12_345_678n);
     const nothing = Array.from({ length: 1000 }, () => null);
-    expect(encodeColumns([still, nothing, still], 0).length).toBeLessThan(100);
+    expect(encodeColumns([still, nothing, still]).length).toBeLessThan(30);
   });
 });
 
@@ -99,27 +114,23 @@ describe('a block', () => {
       fc.property(fc.array(readings, { minLength: 1, maxLength: 8 }), (all) => {
         const [first] = all;
         const key = parseBlockKey('n1', first === undefined ? '' : printBlockKey(first));
-        expect(decodeBlock(encodeBlock(all), key, all.length)).toEqual(all);
+        expect([...decodeBlock(encodeBlock(all), key, all.length)]).toEqual(all);
       }),
     );
   });
 
   it('keeps a reading of a busy node in fewer bytes than its counters have digits', () => {
     const all = busyReadings('n1', 600);
-    expect(encodeBlock(all).length / all.length).toBeLessThan(24);
+    expect(encodeBlock(all).length / all.length).toBeLessThan(11);
   });
 
   it.each([
-    [
-      'is cut off',
-      (bytes: Uint8Array) => bytes.subarray(0, bytes.length >> 1),
-      /unexpected|incomplete|corrupt|end/i,
-    ],
-    ['holds fewer readings than it should', (bytes: Uint8Array) => bytes, /too early|more than/],
+    ['is cut off', (bytes: Uint8Array) => bytes.subarray(0, bytes.length >> 1), /damaged/],
+    ['holds fewer readings than it should', (bytes: Uint8Array) => bytes, /too early/],
   ])('that %s is an error', (_, damage, message) => {
     const all = busyReadings('n1', 10);
     const [first = reading(1)] = all;
     const bytes = damage(encodeBlock(all));
-    expect(() => decodeBlock(bytes, parseBlockKey('n1', printBlockKey(first)), 500)).toThrow(message);
+    expect(() => [...decodeBlock(bytes, parseBlockKey('n1', printBlockKey(first)), 5000)]).toThrow(message);
   });
 });

@@ -1,138 +1,226 @@
-// A block: readings of one node with the same key and facts, column by column, compressed. Raw counters and the node's
-// clock are kept, not rates, so that a replay goes through the same code as the live table.
-import { type Counter, interfaceCounterNames, interfaceCounters } from '../model/counter.ts';
-import type { HostReading, Reading } from '../model/reading.ts';
+// A block: readings of one node with the same key and facts, as columns. Raw counters and the node's clock are kept, not
+// rates, so that a replay goes through the same code as the live table. The clock is kept to the microsecond: reading the
+// files of /proc takes hundreds of them.
+import {
+  type Counter,
+  type InterfaceCounterName,
+  interfaceCounterNames,
+  interfaceCounters,
+} from '../model/counter.ts';
+import { hardwareCounterNames, hardwareCounters } from '../model/hardware-counter.ts';
+import type { HostReading, InterfaceReading, PortReading, Reading } from '../model/reading.ts';
 import { portErrorFiles } from '../sampler/port-errors.ts';
 import type { BlockKey } from './block-key.ts';
-import { type Cell, decodeColumns, encodeColumns } from './column.ts';
+import { type Cell, type ColumnHint, decodeColumns, encodeColumns, type Row } from './column.ts';
 
-/** Ticks and the two clocks go on evenly. */
-const steadyColumns = 3;
-
-/** Columns besides those of interfaces and ports, in this order; only ever append, under a new version of the format. */
-const hostColumns = 3 + 8 + 3 + 4 + 5 + 5;
+// The order of columns is the format: clocks, interfaces, ports, host. Only ever changed under a new version of it.
 const clockColumns = 5;
+const counterColumns = interfaceCounterNames.length;
+const interfaceColumns = counterColumns + hardwareCounterNames.length;
 const portColumns = 4 + portErrorFiles.length;
+const cpuColumns = 8;
+/** Among those of the processors: what it is counted as is the sum of all, which grows as evenly as a clock. */
+const idleColumn = 3;
+const arrivedColumn = 2;
 
 /** @param readings all of the same {@link BlockKey} */
 export function encodeBlock(readings: readonly Reading[]): Uint8Array {
-  const rows = readings.map(cellsOf);
-  const width = rows[0]?.length ?? 0;
-  const columns = Array.from({ length: width }, (_, column) => rows.map((row) => row[column] ?? null));
-  return encodeColumns(columns, steadyColumns);
+  const [first] = readings;
+  return first === undefined ? encodeColumns([]) : encodeRows(readings.map(cellsOf), first);
 }
 
-/** @throws RangeError, or an error of zlib, for bytes that are no block of `count` readings of this key */
-export function decodeBlock(bytes: Uint8Array, key: BlockKey, count: number): readonly Reading[] {
-  const width =
-    clockColumns +
-    hostColumns +
-    key.interfaces.length * interfaceCounterNames.length +
-    key.ports.length * portColumns;
-  const columns = decodeColumns(bytes, width, count);
-  return Array.from({ length: count }, (_, row) =>
-    readingOf(
-      columns.map((column) => column[row] ?? null),
-      key,
-    ),
-  );
+/**
+ * @param rows of {@link cellsOf}
+ * @param like any of the readings
+ */
+export function encodeRows(rows: readonly (readonly Cell[])[], like: Reading): Uint8Array {
+  const hints = hintsOf(like.interfaces.length, like.ports.length);
+  const columns = hints.map((_, column) => rows.map((row) => row[column] ?? null));
+  return encodeColumns(columns, hints);
 }
 
-function cellsOf(reading: Reading): readonly Cell[] {
-  const monotonicNs = BigInt(Math.round(reading.monotonicNs));
+/**
+ * @param fromMs readings that arrived before are passed over
+ * @throws RangeError for bytes that are no block of `count` readings of this key
+ */
+export function* decodeBlock(
+  bytes: Uint8Array,
+  key: BlockKey,
+  count: number,
+  fromMs = 0,
+): Generator<Reading> {
+  const hostAt = clockColumns + key.interfaces.length * interfaceColumns + key.ports.length * portColumns;
+  for (const row of decodeColumns(bytes, hostAt + hostColumns, count)) {
+    if (Number(row.cell(arrivedColumn) ?? 0n) >= fromMs) yield readingOf(row, key, hostAt);
+  }
+}
+
+/** What grows with what: bytes with packets, what is sent with what comes, a bridge with its ports. */
+function hintsOf(interfaces: number, ports: number): readonly ColumnHint[] {
+  const interfaceAt = (which: number) => clockColumns + which * interfaceColumns;
+  const hints = new Map<number, ColumnHint>([
+    [0, { clock: true }],
+    [1, { clock: true }],
+    [arrivedColumn, { clock: true, follows: [1] }],
+  ]);
+  const received: number[] = [];
+  const sent: number[] = [];
+  for (let which = 0; which < interfaces; which++) {
+    const at = interfaceAt(which);
+    const [rxBytes, rxPackets, txBytes, txPackets] = [at + 1, at, at + 3, at + 2];
+    const before = Array.from({ length: Math.min(which, 3) }, (_, back) => interfaceAt(which - 1 - back));
+    hints.set(rxPackets, { follows: before });
+    hints.set(rxBytes, { follows: [rxPackets, ...before.map((other) => other + 1)] });
+    hints.set(txPackets, { follows: [rxPackets, ...before.map((other) => other + 2)] });
+    hints.set(txBytes, { follows: [txPackets, rxBytes, ...before.map((other) => other + 3)] });
+    received.push(rxPackets);
+    sent.push(txPackets);
+  }
+  const portsAt = interfaceAt(interfaces);
+  for (let which = 0; which < ports; which++) {
+    const at = portsAt + which * portColumns;
+    hints.set(at + 1, { follows: [at] });
+    hints.set(at + 2, { follows: [at] });
+    hints.set(at + 3, { follows: [at + 1, at + 2] });
+  }
+  const hostAt = portsAt + ports * portColumns;
+  hints.set(hostAt + tcpAt, { follows: received.slice(0, 4) });
+  hints.set(hostAt + tcpAt + 1, { follows: [hostAt + tcpAt, ...sent.slice(0, 4)] });
+  hints.set(hostAt + memoryAt + 2, { follows: [hostAt + memoryAt + 1] });
+  hints.set(hostAt + cpuAt + 2, { follows: [hostAt + cpuAt] });
+  return Array.from({ length: hostAt + hostColumns }, (_, at) => hints.get(at) ?? {});
+}
+
+/** A row of a block. */
+export function cellsOf(reading: Reading): readonly Cell[] {
   return [
     BigInt(reading.ticks),
-    monotonicNs,
+    microsecondsOf(reading),
     BigInt(Math.round(reading.arrivedMs)),
     // Uptime runs with the monotonic clock: what differs is 0, or how long the machine slept.
     reading.uptimeSeconds === null
       ? null
-      : BigInt.asUintN(64, hundredths(reading.uptimeSeconds) - monotonicNs / 10_000_000n),
+      : unsigned(hundredths(reading.uptimeSeconds) - microsecondsOf(reading) / 10_000n),
     whole(reading.bootedAt),
+    ...reading.interfaces.flatMap(interfaceCells),
+    ...reading.ports.flatMap(portCells),
     ...hostCells(reading.host),
-    ...reading.interfaces.flatMap(({ counters }) => interfaceCounterNames.map((name) => counters[name])),
-    ...reading.ports.flatMap(({ rxData, rxPackets, txData, txPackets, errors }) => [
-      rxData,
-      rxPackets,
-      txData,
-      txPackets,
-      ...portErrorFiles.map((file) => errors?.[file] ?? null),
-    ]),
   ];
 }
 
-function hostCells({ load, cpu, memory, tcp, tcpTrouble, ipvs }: HostReading): readonly Cell[] {
-  return [
-    ...[0, 1, 2].map((at) => (load === null ? null : hundredths(load[at] ?? 0))),
-    ...Array.from({ length: 8 }, (_, at) => cpu?.[at] ?? null),
-    ...[memory?.totalKib, memory?.freeKib, memory?.availableKib].map((value) => whole(value ?? null)),
-    ...[tcp?.inSegments, tcp?.outSegments, tcp?.retransmitted, tcp?.inErrors].map(orNull),
-    ...[
-      tcpTrouble?.listenOverflows,
-      tcpTrouble?.listenDrops,
-      tcpTrouble?.timeouts,
-      tcpTrouble?.synRetransmitted,
-      tcpTrouble?.backlogDrops,
-    ].map(orNull),
-    ...[ipvs?.connections, ipvs?.inPackets, ipvs?.outPackets, ipvs?.inBytes, ipvs?.outBytes].map(orNull),
-  ];
-}
-
-function readingOf(cells: readonly Cell[], key: BlockKey): Reading {
-  const [ticks, monotonicNs, arrivedMs, uptime, bootedAt] = cells;
-  const perInterface = interfaceCounterNames.length;
-  const interfacesAt = clockColumns + hostColumns;
-  const portsAt = interfacesAt + key.interfaces.length * perInterface;
+function readingOf(row: Row, key: BlockKey, hostAt: number): Reading {
+  const micros = row.cell(1) ?? 0n;
+  const uptime = row.cell(3);
+  const portsAt = clockColumns + key.interfaces.length * interfaceColumns;
   return {
     node: key.node,
     bootId: key.bootId,
     netns: key.netns,
     bits: key.bits,
-    ticks: Number(ticks ?? 0n),
-    monotonicNs: Number(monotonicNs ?? 0n),
-    arrivedMs: Number(arrivedMs ?? 0n),
-    uptimeSeconds:
-      uptime === null || uptime === undefined
-        ? null
-        : Number(BigInt.asIntN(64, uptime) + (monotonicNs ?? 0n) / 10_000_000n) / 100,
-    bootedAt: numberOf(bootedAt),
-    host: hostOf(cells.slice(clockColumns, interfacesAt)),
-    interfaces: key.interfaces.map((facts, at) => {
-      const from = interfacesAt + at * perInterface;
-      return { facts, counters: interfaceCounters(cells.slice(from, from + perInterface)) };
-    }),
-    ports: key.ports.map((facts, at) => {
-      const [rxData = null, rxPackets = null, txData = null, txPackets = null, ...errors] = cells.slice(
-        portsAt + at * portColumns,
-        portsAt + (at + 1) * portColumns,
-      );
-      const known = errors.some((each) => each !== null);
-      const byFile = known
-        ? Object.fromEntries(portErrorFiles.map((file, which) => [file, errors[which] ?? null]))
-        : null;
-      return { facts, rxData, rxPackets, txData, txPackets, errors: byFile };
-    }),
+    ticks: Number(row.cell(0) ?? 0n),
+    monotonicNs: Number(micros) * 1000,
+    arrivedMs: Number(row.cell(arrivedColumn) ?? 0n),
+    uptimeSeconds: uptime === null ? null : Number(signed(uptime) + micros / 10_000n) / 100,
+    bootedAt: numberOf(row.cell(4)),
+    interfaces: key.interfaces.map((facts, which) => ({
+      facts,
+      ...interfaceOf(cellsFrom(row, clockColumns + which * interfaceColumns, interfaceColumns)),
+    })),
+    ports: key.ports.map((facts, which) => ({
+      facts,
+      ...portOf(cellsFrom(row, portsAt + which * portColumns, portColumns)),
+    })),
+    host: hostOf(cellsFrom(row, hostAt, hostColumns)),
   };
 }
 
-/** A group of which nothing is known is null as a whole. */
+function cellsFrom(row: Row, at: number, count: number): readonly Cell[] {
+  return Array.from({ length: count }, (_, which) => row.cell(at + which));
+}
+
+/** Packets before bytes, which are expected by them. */
+const counterOrder = [
+  'rxPackets',
+  'rxBytes',
+  'txPackets',
+  'txBytes',
+  'rxErrors',
+  'txErrors',
+  'rxDropped',
+  'txDropped',
+  'carrierChanges',
+] as const satisfies readonly InterfaceCounterName[];
+
+/** Where each stands, in the order of names. */
+const counterAt = interfaceCounterNames.map((name) => counterOrder.indexOf(name));
+
+function interfaceCells({ counters, hardware = null }: InterfaceReading): readonly Cell[] {
+  return [
+    ...counterOrder.map((name) => counters[name]),
+    ...hardwareCounterNames.map((name) => hardware?.[name] ?? null),
+  ];
+}
+
+function interfaceOf(cells: readonly Cell[]): Pick<InterfaceReading, 'counters' | 'hardware'> {
+  const counters = interfaceCounters(counterAt.map((at) => cells[at] ?? null));
+  const hardware = known(cells, counterColumns, hardwareCounterNames.length);
+  return hardware === null ? { counters } : { counters, hardware: hardwareCounters(hardware) };
+}
+
+function portCells({ rxData, rxPackets, txData, txPackets, errors }: PortReading): readonly Cell[] {
+  return [rxPackets, rxData, txPackets, txData, ...portErrorFiles.map((file) => errors?.[file] ?? null)];
+}
+
+function portOf(cells: readonly Cell[]): Omit<PortReading, 'facts'> {
+  const [rxPackets = null, rxData = null, txPackets = null, txData = null] = cells;
+  const errors = known(cells, 4, portErrorFiles.length);
+  const byFile =
+    errors && Object.fromEntries(portErrorFiles.map((file, which) => [file, errors[which] ?? null]));
+  return { rxData, rxPackets, txData, txPackets, errors: byFile };
+}
+
+// Groups of the host, each null as a whole where nothing of it is known.
+const loadAt = 0;
+const cpuAt = 3;
+const memoryAt = cpuAt + cpuColumns;
+const tcpAt = memoryAt + 3;
+const troubleAt = tcpAt + 4;
+const ipvsAt = troubleAt + 5;
+const softnetAt = ipvsAt + 5;
+const conntrackAt = softnetAt + 2;
+const hostColumns = conntrackAt + 2;
+
+function hostCells(host: HostReading): readonly Cell[] {
+  const { load, cpu, memory, tcp, tcpTrouble: trouble, ipvs, softnet, conntrack } = host;
+  return [
+    ...[0, 1, 2].map((at) => (load === null ? null : hundredths(load[at] ?? 0))),
+    ...cpuCells(cpu),
+    ...[memory?.totalKib, memory?.freeKib, memory?.availableKib].map(whole),
+    ...[tcp?.inSegments, tcp?.outSegments, tcp?.retransmitted, tcp?.inErrors].map(orNull),
+    ...[trouble?.listenOverflows, trouble?.listenDrops, trouble?.timeouts].map(orNull),
+    ...[trouble?.synRetransmitted, trouble?.backlogDrops].map(orNull),
+    ...[ipvs?.connections, ipvs?.inPackets, ipvs?.outPackets, ipvs?.inBytes, ipvs?.outBytes].map(orNull),
+    ...[softnet?.dropped, softnet?.squeezed].map(orNull),
+    ...[conntrack?.entries, conntrack?.most].map(whole),
+  ];
+}
+
 function hostOf(cells: readonly Cell[]): HostReading {
-  const known = (from: number, count: number) =>
-    cells.slice(from, from + count).some((cell) => cell !== null) ? cells.slice(from, from + count) : null;
-  const load = known(0, 3);
-  const cpu = known(3, 8);
-  const memory = known(11, 3);
-  const tcp = known(14, 4);
-  const trouble = known(18, 5);
-  const ipvs = known(23, 5);
+  const load = known(cells, loadAt, 3);
+  const memory = known(cells, memoryAt, 3);
+  const tcp = known(cells, tcpAt, 4);
+  const trouble = known(cells, troubleAt, 5);
+  const ipvs = known(cells, ipvsAt, 5);
+  const softnet = known(cells, softnetAt, 2);
+  const conntrack = known(cells, conntrackAt, 2);
   const of = (group: readonly Cell[], at: number): Counter => group[at] ?? null;
   return {
     load: load && [Number(of(load, 0)) / 100, Number(of(load, 1)) / 100, Number(of(load, 2)) / 100],
-    cpu,
+    cpu: cpuOf(known(cells, cpuAt, cpuColumns)),
     memory: memory && {
-      totalKib: numberOf(memory[0]),
-      freeKib: numberOf(memory[1]),
-      availableKib: numberOf(memory[2]),
+      totalKib: numberOf(of(memory, 0)),
+      freeKib: numberOf(of(memory, 1)),
+      availableKib: numberOf(of(memory, 2)),
     },
     tcp: tcp && {
       inSegments: of(tcp, 0),
@@ -154,7 +242,43 @@ function hostOf(cells: readonly Cell[]): HostReading {
       inBytes: of(ipvs, 3),
       outBytes: of(ipvs, 4),
     },
+    ...(softnet === null ? {} : { softnet: { dropped: of(softnet, 0), squeezed: of(softnet, 1) } }),
+    ...(conntrack === null
+      ? {}
+      : { conntrack: { entries: numberOf(of(conntrack, 0)), most: numberOf(of(conntrack, 1)) } }),
   };
+}
+
+function cpuCells(cpu: readonly Counter[] | null): readonly Cell[] {
+  return Array.from({ length: cpuColumns }, (_, at) => {
+    const value = cpu?.[at] ?? null;
+    return at === idleColumn && cpu !== null && value !== null
+      ? unsigned(value + othersThanIdle(cpu))
+      : value;
+  });
+}
+
+function cpuOf(cells: readonly Cell[] | null): HostReading['cpu'] {
+  return (
+    cells?.map((value, at) =>
+      at === idleColumn && value !== null ? unsigned(value - othersThanIdle(cells)) : value,
+    ) ?? null
+  );
+}
+
+function othersThanIdle(cpu: readonly Cell[]): bigint {
+  let sum = 0n;
+  for (const [at, value] of cpu.entries()) if (at !== idleColumn) sum += value ?? 0n;
+  return sum;
+}
+
+function known(cells: readonly Cell[], from: number, count: number): readonly Cell[] | null {
+  const group = cells.slice(from, from + count);
+  return group.some((cell) => cell !== null) ? group : null;
+}
+
+function microsecondsOf({ monotonicNs }: Reading): bigint {
+  return BigInt(Math.round(monotonicNs / 1000));
 }
 
 /** Loads and uptimes have two decimals in /proc. */
@@ -162,14 +286,22 @@ function hundredths(value: number): bigint {
   return BigInt(Math.round(value * 100));
 }
 
-function whole(value: number | null): Cell {
-  return value === null ? null : BigInt(Math.round(value));
+function whole(value: number | null | undefined): Cell {
+  return value === null || value === undefined ? null : BigInt(Math.round(value));
 }
 
 function orNull(value: Counter | undefined): Cell {
   return value ?? null;
 }
 
-function numberOf(cell: Cell | undefined): number | null {
-  return cell === null || cell === undefined ? null : Number(cell);
+function numberOf(cell: Cell): number | null {
+  return cell === null ? null : Number(cell);
+}
+
+function unsigned(value: bigint): bigint {
+  return BigInt.asUintN(64, value);
+}
+
+function signed(value: bigint): bigint {
+  return BigInt.asIntN(64, value);
 }

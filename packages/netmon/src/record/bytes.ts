@@ -22,6 +22,11 @@ export class ByteSink {
     this.byte(Number(rest));
   }
 
+  /** The lowest byte first. */
+  uint32(value: number): void {
+    for (let shift = 0; shift < 32; shift += 8) this.byte((value >>> shift) & 0xff);
+  }
+
   done(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }
@@ -59,6 +64,12 @@ export class ByteSource {
     if (taken.length < count) throw new RangeError('block ends too early');
     this.#at += count;
     return taken;
+  }
+
+  uint32(): number {
+    let value = 0;
+    for (let shift = 0; shift < 32; shift += 8) value = (value | (this.byte() << shift)) >>> 0;
+    return value;
   }
 
   varint(): bigint {

@@ -1,136 +1,295 @@
-// Columns of whole numbers that mostly grow, as differences, cut into planes: all lowest bytes together, then all second
-// ones … The low bytes of traffic are noise and the high ones almost constant; each plane is compressed by itself, so that
-// the one does not spoil the code table of the other. What is null costs a bit, or nothing where a whole column is null.
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+// Columns of whole numbers to bytes and back. At the head it is said of each column what it is and how its numbers are
+// expected (predictor.ts), as the writer found it cheapest; then follow the rows, of each number what differs from what was
+// expected (number-coder.ts). Columns that never change, and those of which nothing is known, cost nothing a row.
+import { crc32 } from 'node:zlib';
+import { BitReader, BitWriter } from './bit-coder.ts';
 import { ByteSink, ByteSource } from './bytes.ts';
+import { NumberCoder } from './number-coder.ts';
+import { type Prediction, Predictor, predictions } from './predictor.ts';
 
 /** 64 bits without a sign, or unknown. */
 export type Cell = bigint | null;
 
-const allThere = 0;
-const allNull = 1;
-const someNull = 2;
+/** What is worth trying for a column. */
+export interface ColumnHint {
+  /** Read at even times. */
+  readonly clock?: boolean;
+  /** Columns before it that it may grow with. */
+  readonly follows?: readonly number[];
+}
 
-const planeCount = 8;
-const compression = { params: { [constants.ZSTD_c_compressionLevel]: 6 } };
+/** Numbers in the file. `wide`: spread over more than doubles can hold. */
+const kinds = { unknown: 0, constant: 1, narrow: 2, wide: 3 } as const;
+/** Added where some are unknown. */
+const someUnknown = 0x80;
 
-/**
- * @param columns all of the same length
- * @param steady how many of the first columns grow evenly (clocks): of them only what differs from their step is kept
- */
-export function encodeColumns(columns: readonly (readonly Cell[])[], steady: number): Uint8Array {
+/** Sums and differences of numbers below it are exact in doubles. */
+const narrowest = 2 ** 50;
+/** Rows that a prediction is tried on. */
+const trialRows = 600;
+const checksumLength = 4;
+
+/** @param columns all of the same length */
+export function encodeColumns(
+  columns: readonly (readonly Cell[])[],
+  hints: readonly ColumnHint[] = [],
+): Uint8Array {
+  const all = columns.map((cells) => measure(cells));
   const head = new ByteSink();
-  const planes = Array.from({ length: planeCount }, () => new ByteSink());
-  for (const [at, cells] of columns.entries()) encodeColumn(cells, at < steady, head, planes);
-  const out = new ByteSink();
-  for (const sink of [head, ...planes]) {
-    const bytes = sink.done();
-    const packed = bytes.length === 0 ? bytes : zstdCompressSync(bytes, compression);
-    out.varint(BigInt(packed.length));
-    out.bytes(packed);
+  const writers = all.map((column, at) => {
+    const model = cheapest(column, hints[at] ?? {}, all);
+    writeHead(column, model, head);
+    return new ColumnWriter(column, model);
+  });
+  const coded = writers.filter(({ isCoded }) => isCoded);
+  const bits = new BitWriter();
+  const grown = new Float64Array(columns.length);
+  const rows = columns[0]?.length ?? 0;
+  const indices = writers.flatMap(({ isCoded }, at) => (isCoded ? [at] : []));
+  for (let row = 0; row < rows; row++) {
+    for (const [which, writer] of coded.entries())
+      grown[indices[which] ?? 0] = writer.write(row, grown, bits);
   }
+  const out = new ByteSink();
+  const headBytes = head.done();
+  out.varint(BigInt(headBytes.length));
+  out.bytes(headBytes);
+  out.bytes(bits.done());
+  out.uint32(crc32(out.done()));
   return out.done();
 }
 
-/** @throws RangeError, or an error of zlib, for bytes that are no `width` columns of `count` cells */
-export function decodeColumns(bytes: Uint8Array, width: number, count: number): readonly (readonly Cell[])[] {
-  const source = new ByteSource(bytes);
-  const sections = Array.from({ length: planeCount + 1 }, () => {
-    const packed = source.take(Number(source.varint()));
-    return new ByteSource(packed.length === 0 ? packed : zstdDecompressSync(packed));
-  });
-  const [head = source, ...planes] = sections;
-  const columns = Array.from({ length: width }, () => decodeColumn(head, planes, count));
-  if (sections.some((section) => section.rest > 0)) throw new RangeError('block holds more than it should');
-  return columns;
+/**
+ * The rows one after another, by one object that shows each: ask it for what is wanted before going on.
+ * @throws RangeError for bytes that are no `width` columns of `count` cells
+ */
+export function* decodeColumns(bytes: Uint8Array, width: number, count: number): Generator<Row> {
+  const body = bytes.subarray(0, Math.max(0, bytes.length - checksumLength));
+  const sum = new ByteSource(bytes.subarray(body.length));
+  if (sum.rest !== checksumLength || sum.uint32() !== crc32(body)) throw new RangeError('it is damaged');
+  const source = new ByteSource(body);
+  const head = new ByteSource(source.take(Number(source.varint())));
+  const readers = Array.from({ length: width }, () => readHead(head));
+  if (head.rest > 0) throw new RangeError('block holds more than it should');
+  const bits = new BitReader(source.take(source.rest));
+  const grown = new Float64Array(width);
+  const coded = readers.flatMap((reader, at) => (reader.isCoded ? [{ reader, at }] : []));
+  const shown: Row = { cell: (at) => readers[at]?.cell ?? null };
+  for (let row = 0; row < count; row++) {
+    for (const { reader, at } of coded) grown[at] = reader.read(grown, bits);
+    yield shown;
+  }
 }
 
-function encodeColumn(
-  cells: readonly Cell[],
-  steady: boolean,
-  head: ByteSink,
-  planes: readonly ByteSink[],
-): void {
-  const present = cells.filter((cell) => cell !== null);
-  const [first] = present;
-  if (first === undefined) return head.byte(allNull);
-  head.byte(present.length === cells.length ? allThere : someNull);
-  if (present.length !== cells.length) writeBitmap(cells, head);
-  const differences = present.slice(1).map((cell, at) => BigInt.asIntN(64, cell - (present[at] ?? 0n)));
-  const step = steady ? middleOf(differences) : 0n;
-  const kept = differences.map((difference) => zigzag(BigInt.asIntN(64, difference - step)));
-  const bytes = kept.reduce((most, each) => (each > most ? each : most), 0n).toString(16).length;
-  const used = (bytes + 1) >> 1;
-  head.varint(first);
-  head.varint(zigzag(step));
-  head.byte(used);
-  for (const each of kept) writePlanes(each, planes, used);
+export interface Row {
+  cell(at: number): Cell;
 }
 
-function decodeColumn(head: ByteSource, planes: readonly ByteSource[], count: number): readonly Cell[] {
-  const flag = head.byte();
-  if (flag === allNull) return Array.from({ length: count }, () => null);
-  if (flag !== allThere && flag !== someNull) throw new RangeError(`column of unknown kind ${flag}`);
-  const there = flag === allThere ? undefined : head.take(Math.ceil(count / 8));
-  let value = head.varint();
-  const step = unzigzag(head.varint());
-  const used = planes.slice(0, head.byte());
-  const cells: Cell[] = [];
-  let isFirst = true;
-  for (let at = 0; at < count; at++) {
-    if (there !== undefined && (((there[at >> 3] ?? 0) >> (at & 7)) & 1) === 0) {
-      cells.push(null);
-      continue;
+interface Model {
+  readonly prediction: Prediction;
+  /** Column that is followed; -1 = none. */
+  readonly follows: number;
+}
+
+interface Measured {
+  readonly cells: readonly Cell[];
+  readonly kind: (typeof kinds)[keyof typeof kinds];
+  readonly someUnknown: boolean;
+  /** The first that is known. */
+  readonly first: bigint;
+  /** Of narrow columns: less the first; what is unknown stands as the one before. */
+  readonly values: Float64Array;
+}
+
+function measure(cells: readonly Cell[]): Measured {
+  const first = cells.find((cell) => cell !== null) ?? null;
+  const values = new Float64Array(cells.length);
+  let unknown = 0;
+  let [constant, narrow] = [true, true];
+  let last = 0;
+  for (const [row, cell] of cells.entries()) {
+    if (cell === null) unknown++;
+    else if (first !== null) {
+      last = Number(BigInt.asIntN(64, cell - first));
+      if (last !== 0) constant = false;
+      if (Math.abs(last) >= narrowest) narrow = false;
     }
-    if (!isFirst) value = BigInt.asUintN(64, value + step + unzigzag(readPlanes(used)));
-    isFirst = false;
-    cells.push(value);
+    values[row] = last;
   }
-  return cells;
+  const shared = { cells, someUnknown: unknown > 0, first: first ?? 0n, values };
+  if (first === null) return { ...shared, kind: kinds.unknown };
+  if (constant && unknown === 0) return { ...shared, kind: kinds.constant };
+  return { ...shared, kind: narrow ? kinds.narrow : kinds.wide };
 }
 
-/** The step of a clock: half of the differences are above it, so that a missed tick does not shift it. */
-function middleOf(differences: readonly bigint[]): bigint {
-  const sorted = differences.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  return sorted[sorted.length >> 1] ?? 0n;
+/** By trial: the sum of the lengths of what differs from the expectation. */
+function cheapest(column: Measured, { clock, follows = [] }: ColumnHint, all: readonly Measured[]): Model {
+  const plain: Model = { prediction: predictions.same, follows: -1 };
+  if (column.kind !== kinds.narrow) return plain;
+  const models: readonly Model[] = [
+    plain,
+    { prediction: predictions.growing, follows: -1 },
+    { prediction: predictions.lasting, follows: -1 },
+    ...(clock === true ? [{ prediction: predictions.clock, follows: -1 }] : []),
+    ...follows
+      .filter((at) => all[at]?.kind === kinds.narrow)
+      .map((at) => ({ prediction: predictions.following, follows: at })),
+  ];
+  let [best, least] = [plain, Infinity];
+  for (const model of models) {
+    const cost = costOf(column, model, all[model.follows]);
+    if (cost < least) [best, least] = [model, cost];
+  }
+  return best;
 }
 
-function writePlanes(value: bigint, planes: readonly ByteSink[], used: number): void {
-  let high = Number(value >> 32n);
-  let low = Number(value & 0xffff_ffffn);
-  for (const plane of planes.slice(0, used)) {
-    plane.byte(low & 0xff);
-    low = Math.floor(low / 256) + (high % 256) * 0x100_0000;
-    high = Math.floor(high / 256);
+function costOf({ cells, values }: Measured, { prediction }: Model, followed: Measured | undefined): number {
+  const predictor = new Predictor(prediction);
+  const rows = Math.min(values.length, trialRows);
+  let cost = 0;
+  for (let row = 0; row < rows; row++) {
+    if (cells[row] === null) continue;
+    const value = values[row] ?? 0;
+    const other =
+      followed === undefined || row === 0 ? 0 : (followed.values[row] ?? 0) - (followed.values[row - 1] ?? 0);
+    cost += Math.log2(1 + 2 * Math.abs(value - expectation(predictor, other)));
+    predictor.learn(value, other);
+  }
+  return cost;
+}
+
+/** Bounded, so that what differs from it is exact. */
+function expectation(predictor: Predictor, other: number): number {
+  const expected = predictor.expect(other);
+  return expected > narrowest ? narrowest : expected < -narrowest ? -narrowest : expected;
+}
+
+function writeHead(column: Measured, { prediction, follows }: Model, head: ByteSink): void {
+  head.byte(column.kind | (column.someUnknown ? someUnknown : 0));
+  if (column.kind === kinds.unknown) return;
+  head.varint(column.first);
+  if (column.kind !== kinds.narrow) return;
+  head.byte(prediction);
+  if (prediction === predictions.following) head.varint(BigInt(follows));
+}
+
+function readHead(head: ByteSource): ColumnReader {
+  const flags = head.byte();
+  const kind = kindOf(flags & ~someUnknown);
+  const first = kind === kinds.unknown ? null : head.varint();
+  const prediction = predictionOf(kind === kinds.narrow ? head.byte() : 0);
+  const follows = prediction === predictions.following ? Number(head.varint()) : -1;
+  return new ColumnReader(kind, (flags & someUnknown) !== 0, first, { prediction, follows });
+}
+
+function kindOf(value: number): Measured['kind'] {
+  const kind = Object.values(kinds).find((each) => each === value);
+  if (kind === undefined) throw new RangeError(`column of unknown kind ${value}`);
+  return kind;
+}
+
+function predictionOf(value: number): Prediction {
+  const prediction = Object.values(predictions).find((each) => each === value);
+  if (prediction === undefined) throw new RangeError(`column of unknown prediction ${value}`);
+  return prediction;
+}
+
+class ColumnWriter {
+  readonly isCoded: boolean;
+  readonly #column: Measured;
+  readonly #follows: number;
+  readonly #predictor: Predictor;
+  readonly #coder = new NumberCoder();
+  #last: bigint;
+
+  constructor(column: Measured, { prediction, follows }: Model) {
+    this.isCoded = column.kind === kinds.narrow || column.kind === kinds.wide;
+    this.#column = column;
+    this.#follows = follows;
+    this.#predictor = new Predictor(prediction);
+    this.#last = column.first;
+  }
+
+  /** @returns by how much it grew, for those that follow it */
+  write(row: number, grown: Float64Array, out: BitWriter): number {
+    const { cells, values, kind } = this.#column;
+    const cell = cells[row] ?? null;
+    if (this.#column.someUnknown) this.#coder.writePresence(cell !== null, out);
+    if (cell === null) return 0;
+    if (kind === kinds.wide) {
+      this.#coder.writeWide(zigzagWide(BigInt.asIntN(64, cell - this.#last)), out);
+      this.#last = cell;
+      return 0;
+    }
+    const value = values[row] ?? 0;
+    const other = grown[this.#follows] ?? 0;
+    this.#coder.write(zigzag(value - expectation(this.#predictor, other)), out);
+    return this.#predictor.learn(value, other);
   }
 }
 
-function readPlanes(planes: readonly ByteSource[]): bigint {
-  let low = 0;
-  let scale = 1;
-  // Six bytes are below 2^48: a double holds them.
-  for (const plane of planes.slice(0, 6)) {
-    low += plane.byte() * scale;
-    scale *= 256;
-  }
-  let value = BigInt(low);
-  for (const [at, plane] of planes.slice(6).entries()) value |= BigInt(plane.byte()) << BigInt(48 + 8 * at);
-  return value;
-}
+class ColumnReader {
+  readonly isCoded: boolean;
+  readonly #wide: boolean;
+  readonly #someUnknown: boolean;
+  readonly #first: bigint | null;
+  readonly #follows: number;
+  readonly #predictor: Predictor;
+  readonly #coder: NumberCoder | undefined;
+  #present = true;
+  #value = 0;
+  #last: bigint | null;
 
-function writeBitmap(cells: readonly Cell[], out: ByteSink): void {
-  for (let start = 0; start < cells.length; start += 8) {
-    let bits = 0;
-    for (let bit = 0; bit < 8; bit++) if ((cells[start + bit] ?? null) !== null) bits |= 1 << bit;
-    out.byte(bits);
+  constructor(
+    kind: Measured['kind'],
+    hasUnknown: boolean,
+    first: bigint | null,
+    { prediction, follows }: Model,
+  ) {
+    this.isCoded = kind === kinds.narrow || kind === kinds.wide;
+    this.#wide = kind === kinds.wide;
+    this.#someUnknown = hasUnknown;
+    this.#first = first;
+    this.#follows = follows;
+    this.#predictor = new Predictor(prediction);
+    this.#coder = this.isCoded ? new NumberCoder() : undefined;
+    this.#last = first;
+  }
+
+  get cell(): Cell {
+    if (!this.#present || this.#first === null) return null;
+    return this.#wide ? this.#last : BigInt.asUintN(64, this.#first + BigInt(this.#value));
+  }
+
+  /** @returns by how much it grew, for those that follow it */
+  read(grown: Float64Array, from: BitReader): number {
+    const coder = this.#coder;
+    if (coder === undefined) return 0;
+    if (this.#someUnknown) this.#present = coder.readPresence(from);
+    if (!this.#present) return 0;
+    if (this.#wide) {
+      this.#last = BigInt.asUintN(64, (this.#last ?? 0n) + unzigzagWide(coder.readWide(from)));
+      return 0;
+    }
+    const other = grown[this.#follows] ?? 0;
+    this.#value = expectation(this.#predictor, other) + unzigzag(coder.read(from));
+    return this.#predictor.learn(this.#value, other);
   }
 }
 
 /** Small numbers of either sign become small ones without: 0, -1, 1, -2 … are 0, 1, 2, 3 … */
-function zigzag(value: bigint): bigint {
+function zigzag(value: number): number {
+  return value < 0 ? -2 * value - 1 : 2 * value;
+}
+
+function unzigzag(value: number): number {
+  return value % 2 === 1 ? -(value + 1) / 2 : value / 2;
+}
+
+function zigzagWide(value: bigint): bigint {
   return value < 0n ? -2n * value - 1n : 2n * value;
 }
 
-function unzigzag(value: bigint): bigint {
+function unzigzagWide(value: bigint): bigint {
   return (value & 1n) === 1n ? -(value >> 1n) - 1n : value >> 1n;
 }

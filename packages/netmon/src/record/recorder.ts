@@ -4,15 +4,16 @@ import type { DatabaseSync } from 'node:sqlite';
 import { HeorotError } from '@heorot/inventory';
 import type { Reading } from '../model/reading.ts';
 import type { NetEvent } from '../model/sample.ts';
-import { encodeBlock } from './block.ts';
+import { cellsOf, encodeBlock, encodeRows } from './block.ts';
 import { printBlockKey, sameBlockKey } from './block-key.ts';
+import { OpenRows } from './open-rows.ts';
 import { readBlock } from './read-block.ts';
 import { openRecordingFile } from './recording-file.ts';
 
 export interface RecorderOptions {
-  /** Readings of a node in a block: more compress better, fewer are lost by a crash. Default 600. */
+  /** Readings of a node in a block: more compress better, fewer are lost by a crash. Default 300. */
   readonly blockReadings?: number;
-  /** A block is full, too, when its first reading is so old: where readings are rare. Default ten minutes. */
+  /** A block is full, too, when its first reading is so old: where readings are rare. Default five minutes. */
   readonly blockMs?: number;
   /** Blocks and events that ended longer ago are removed; default never. Time is that of the newest reading. */
   readonly retainMs?: number;
@@ -28,8 +29,22 @@ interface Joinable {
 }
 
 interface OpenBlock {
-  readonly readings: Reading[];
+  readonly rows: OpenRows;
+  /** The latest: what all have in common is taken from it. */
+  latest: Reading;
+  /** Arrivals, in ms. */
+  firstMs: number;
+  lastMs: number;
   readonly limit: number;
+}
+
+interface WrittenBlock {
+  readonly node: string;
+  readonly key: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly readings: number;
+  readonly data: Uint8Array;
 }
 
 /** Successive multiples of it spread evenly over 0 to 1. */
@@ -47,13 +62,15 @@ export class Recorder implements Disposable {
   readonly #blockMs: number;
   readonly #retainMs: number;
   readonly #open = new Map<string, OpenBlock>();
+  /** Nodes that have had a block. */
+  readonly #begun = new Set<string>();
   readonly #joinable = new Map<string, Joinable>();
-  #full: (readonly Reading[])[] = [];
+  #full: OpenBlock[] = [];
   #events: NetEvent[] = [];
   #newestMs = 0;
 
   constructor(database: DatabaseSync, path: string, options: RecorderOptions = {}) {
-    const { blockReadings = 600, blockMs = 600_000, retainMs = Infinity } = options;
+    const { blockReadings = 300, blockMs = 300_000, retainMs = Infinity } = options;
     this.#database = database;
     this.#path = path;
     this.#blockReadings = Math.max(1, blockReadings);
@@ -64,30 +81,36 @@ export class Recorder implements Disposable {
   /** Readings of a node in the order of their arrival. */
   append(reading: Reading): void {
     const block = this.#open.get(reading.node);
-    const last = block?.readings.at(-1);
-    if (block !== undefined && last !== undefined && !sameBlockKey(last, reading)) {
-      this.#full.push(block.readings);
-      this.#open.set(reading.node, { readings: [reading], limit: this.#blockReadings });
-    } else if (block !== undefined) block.readings.push(reading);
-    else this.#open.set(reading.node, { readings: [reading], limit: this.#firstLimit() });
+    if (block !== undefined && sameBlockKey(block.latest, reading)) extend(block, reading);
+    else {
+      if (block !== undefined) this.#full.push(block);
+      this.#begin(reading, this.#limitOf(reading.node));
+    }
     this.#newestMs = Math.max(this.#newestMs, reading.arrivedMs);
     this.#closeFull(reading.node);
     if (this.#full.length > 0) this.#write();
   }
 
+  #begin(reading: Reading, limit: number): void {
+    const at = Math.round(reading.arrivedMs);
+    const block: OpenBlock = { rows: new OpenRows(), latest: reading, firstMs: at, lastMs: at, limit };
+    extend(block, reading);
+    this.#open.set(reading.node, block);
+  }
+
   #closeFull(node: string): void {
     const block = this.#open.get(node);
-    const [first] = block?.readings ?? [];
-    if (block === undefined || first === undefined) return;
-    const isOld = (block.readings.at(-1)?.arrivedMs ?? 0) - first.arrivedMs >= this.#blockMs;
-    if (block.readings.length < block.limit && !isOld) return;
-    this.#full.push(block.readings);
-    this.#open.set(node, { readings: [], limit: this.#blockReadings });
+    if (block === undefined) return;
+    if (block.rows.count < block.limit && block.lastMs - block.firstMs < this.#blockMs) return;
+    this.#full.push(block);
+    this.#open.delete(node);
   }
 
   /** Nodes start together; their blocks must not end together, or the head stands still while it compresses them all. */
-  #firstLimit(): number {
-    const share = (this.#open.size * goldenRatio) % 1;
+  #limitOf(node: string): number {
+    if (this.#begun.has(node)) return this.#blockReadings;
+    const share = (this.#begun.size * goldenRatio) % 1;
+    this.#begun.add(node);
     return Math.max(1, Math.ceil(this.#blockReadings * (0.5 + share / 2)));
   }
 
@@ -102,7 +125,7 @@ export class Recorder implements Disposable {
 
   /** Writes what waits, open blocks too: for an orderly pause, and before the end. */
   flush(): void {
-    this.#full.push(...[...this.#open.values()].map(({ readings }) => readings));
+    this.#full.push(...this.#open.values());
     this.#open.clear();
     this.#write();
   }
@@ -125,7 +148,7 @@ export class Recorder implements Disposable {
     const database = this.#database;
     try {
       database.exec('BEGIN IMMEDIATE');
-      for (const readings of this.#full) this.#writeBlock(readings);
+      for (const block of this.#full) this.#writeBlock(block);
       for (const event of this.#events) this.#writeEvent(event);
       if (Number.isFinite(this.#retainMs)) this.#removeOlder(this.#newestMs - this.#retainMs);
       database.exec('COMMIT');
@@ -138,42 +161,34 @@ export class Recorder implements Disposable {
     this.#events = [];
   }
 
-  #writeBlock(readings: readonly Reading[]): void {
-    const [first] = readings;
-    if (first === undefined) return;
-    const key = this.#idOf('keys', 'text', printBlockKey(first));
-    const block = this.#insertBlock(readings, first, key);
-    const before = this.#joinable.get(first.node);
+  #writeBlock({ rows, latest, firstMs, lastMs }: OpenBlock): void {
+    const key = this.#idOf('keys', 'text', printBlockKey(latest));
+    const data = encodeRows(rows.rows(), latest);
+    const block = this.#insert({ node: latest.node, key, firstMs, lastMs, readings: rows.count, data });
+    const before = this.#joinable.get(latest.node);
     const joinable = before?.key === key ? before.blocks : [];
-    this.#joinable.set(first.node, { key, blocks: [...joinable, block] });
-    if (joinable.length + 1 === joinedBlocks) this.#join(first.node, [...joinable, block]);
+    this.#joinable.set(latest.node, { key, blocks: [...joinable, block] });
+    if (joinable.length + 1 === joinedBlocks) this.#join(latest.node, key, [...joinable, block]);
   }
 
-  #insertBlock(readings: readonly Reading[], { node }: Reading, key: number): number {
-    const arrivals = readings.map(({ arrivedMs }) => Math.round(arrivedMs));
+  #insert({ node, key, firstMs, lastMs, readings, data }: WrittenBlock): number {
     const { lastInsertRowid } = this.#database
       .prepare('INSERT INTO blocks (node, key, first, last, readings, data) VALUES (?, ?, ?, ?, ?, ?)')
-      .run(
-        this.#idOf('nodes', 'name', node),
-        key,
-        Math.min(...arrivals),
-        Math.max(...arrivals),
-        readings.length,
-        encodeBlock(readings),
-      );
+      .run(this.#idOf('nodes', 'name', node), key, firstMs, lastMs, readings, data);
     return Number(lastInsertRowid);
   }
 
   /** Within the transaction: a crash leaves either the small blocks or the large one. */
-  #join(node: string, blocks: readonly number[]): void {
+  #join(node: string, key: number, blocks: readonly number[]): void {
     this.#joinable.delete(node);
-    const rows = blocks.flatMap((id) => readBlock(this.#database, id, node) ?? []);
-    const readings = rows.flatMap((row) => row.readings);
-    const [first] = readings;
+    const present = blocks.flatMap((id) => readBlock(this.#database, id, node) ?? []);
     // Some of them may be older than what is retained, and gone.
-    if (first === undefined || rows.length < joinedBlocks) return;
+    if (present.length < joinedBlocks) return;
+    const readings = present.flatMap((rows) => [...rows]);
+    const arrivals = readings.map(({ arrivedMs }) => arrivedMs);
     for (const id of blocks) this.#database.prepare('DELETE FROM blocks WHERE id = ?').run(id);
-    this.#insertBlock(readings, first, this.#idOf('keys', 'text', printBlockKey(first)));
+    const [firstMs, lastMs] = [Math.min(...arrivals), Math.max(...arrivals)];
+    this.#insert({ node, key, firstMs, lastMs, readings: readings.length, data: encodeBlock(readings) });
   }
 
   #writeEvent({ time, node, event, detail, interface: on }: NetEvent): void {
@@ -193,6 +208,14 @@ export class Recorder implements Disposable {
     this.#database.prepare('DELETE FROM events WHERE time < ?').run(Math.floor(beforeMs));
     this.#database.exec('DELETE FROM keys WHERE id NOT IN (SELECT key FROM blocks)');
   }
+}
+
+function extend(block: OpenBlock, reading: Reading): void {
+  const at = Math.round(reading.arrivedMs);
+  block.rows.append(cellsOf(reading));
+  block.latest = reading;
+  block.firstMs = Math.min(block.firstMs, at);
+  block.lastMs = Math.max(block.lastMs, at);
 }
 
 /** SQLITE_FULL (sqlite.org/rescode.html): no room on the disk. */

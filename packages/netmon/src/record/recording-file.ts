@@ -6,7 +6,8 @@ import { HeorotError } from '@heorot/inventory';
 
 /** `netm` in the application_id of the file (sqlite.org/pragma.html#pragma_application_id). */
 const applicationId = 0x6e65746d;
-const formatVersion = 1;
+/** 1 was never released. */
+const formatVersion = 2;
 
 /** Blocks are some kB: with pages of 4 kB a third of the file would be slack. */
 const pageSize = 1024;

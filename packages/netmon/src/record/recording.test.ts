@@ -125,7 +125,8 @@ describe('a recording', () => {
     using recording = openRecording(path);
     const { fromMs = 0, toMs = 0 } = recording.span() ?? {};
     expect(toMs - fromMs).toBeGreaterThan(50_000);
-    expect(toMs - fromMs).toBeLessThan(75_000);
+    // A joined block of six goes as a whole.
+    expect(toMs - fromMs).toBeLessThan(131_000);
     expect(sizes.at(-1)).toBeLessThan((sizes[1] ?? 0) * 1.5 + 1_100_000);
   });
 

@@ -60,7 +60,7 @@ export class Recording implements Disposable {
   }
 
   /**
-   * Merged by arrival. Memory holds one decoded block a node.
+   * Merged by arrival. Memory holds one compressed block a node, and one reading of it.
    * @throws HeorotError `recording-damaged` with the block
    */
   *readings(query: RecordingQuery = {}): Generator<Reading> {
@@ -82,14 +82,14 @@ export class Recording implements Disposable {
       const next = open[0];
       if (block !== undefined && (next === undefined || block.first <= next.arrivedMs)) {
         waiting.pop();
-        insert(open, this.#decode(block), 0);
+        this.#advance(open, block, this.#decode(block, fromMs));
         continue;
       }
       if (next === undefined) return;
       open.shift();
-      insert(open, next.readings, next.at + 1);
       const { reading } = next;
-      if (reading.arrivedMs >= fromMs && reading.arrivedMs <= toMs) yield reading;
+      if (reading.arrivedMs <= toMs) yield reading;
+      this.#advance(open, next.block, next.rows);
     }
   }
 
@@ -159,9 +159,19 @@ export class Recording implements Disposable {
     }
   }
 
-  #decode({ id, node }: BlockRow): readonly Reading[] {
+  #decode(block: BlockRow, fromMs: number): Iterator<Reading> {
+    return this.#guarded(block, () => readBlock(this.#database, block.id, block.node, fromMs) ?? [].values());
+  }
+
+  /** Puts the next reading of a block in its place among those that are open. */
+  #advance(open: Cursor[], block: BlockRow, rows: Iterator<Reading>): void {
+    const { done, value: reading } = this.#guarded(block, () => rows.next());
+    if (done !== true) insert(open, { block, rows, reading, arrivedMs: reading.arrivedMs });
+  }
+
+  #guarded<Result>({ id, node }: BlockRow, read: () => Result): Result {
     try {
-      return readBlock(this.#database, id, node)?.readings ?? [];
+      return read();
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new HeorotError('recording-damaged', `${this.#path}: block ${id} of ${node}: ${why}`, {
@@ -176,24 +186,22 @@ function jsonOf(names: readonly string[] | undefined): string | null {
   return names === undefined ? null : JSON.stringify(names);
 }
 
-/** A place in a decoded block. */
+/** A place in a block. */
 interface Cursor {
-  readonly readings: readonly Reading[];
-  readonly at: number;
+  readonly block: BlockRow;
+  /** What comes behind it. */
+  readonly rows: Iterator<Reading>;
   readonly reading: Reading;
   readonly arrivedMs: number;
 }
 
 /** After all that arrived no later, so that equal times stay in the order of the file. */
-function insert(open: Cursor[], readings: readonly Reading[], at: number): void {
-  const reading = readings[at];
-  if (reading === undefined) return;
-  const { arrivedMs } = reading;
+function insert(open: Cursor[], cursor: Cursor): void {
   let [low, high] = [0, open.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((open[middle]?.arrivedMs ?? 0) <= arrivedMs) low = middle + 1;
+    if ((open[middle]?.arrivedMs ?? 0) <= cursor.arrivedMs) low = middle + 1;
     else high = middle;
   }
-  open.splice(low, 0, { readings, at, reading, arrivedMs });
+  open.splice(low, 0, cursor);
 }

@@ -46,7 +46,7 @@ export function* busyNode(node: string, seed: number, fromMs = 1_790_000_000_000
       netns: 'net:[4026531840]',
       bits: 64,
       ticks: tick,
-      monotonicNs: tick * 1e9 + Math.floor(draw() * 200_000),
+      monotonicNs: tick * 1e9 + Math.floor(draw() * 200) * 1000,
       uptimeSeconds: tick,
       bootedAt: tick % 5 === 1 ? 1_789_000_000 : null,
       arrivedMs: fromMs + tick * 1000 + Math.floor(late),

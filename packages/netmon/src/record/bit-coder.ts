@@ -1,0 +1,89 @@
+// Bits with probabilities to bytes and back: a binary arithmetic coder (Witten, Neal and Cleary, "Arithmetic coding for data
+// compression", 1987) of 32 bits, without carry: a bit that was expected costs next to nothing.
+
+/** Of a 1, in 65536ths; never 0 or 65536. */
+export type Probability = number;
+
+const even: Probability = 0x8000;
+
+export class BitWriter {
+  #bytes = new Uint8Array(4096);
+  #length = 0;
+  #low = 0;
+  #high = 0xffff_ffff;
+
+  bit(bit: number, probability: Probability): void {
+    const middle = divide(this.#low, this.#high, probability);
+    if (bit === 1) this.#high = middle;
+    else this.#low = middle + 1;
+    while (((this.#low ^ this.#high) & 0xff00_0000) === 0) {
+      this.#byte(this.#high >>> 24);
+      this.#low = (this.#low << 8) >>> 0;
+      this.#high = ((this.#high << 8) | 0xff) >>> 0;
+    }
+  }
+
+  /** Bits that nothing is known of, the highest first; at most 32. */
+  bits(value: number, count: number): void {
+    for (let at = count - 1; at >= 0; at--) this.bit((value >>> at) & 1, even);
+  }
+
+  done(): Uint8Array {
+    for (let shift = 24; shift >= 0; shift -= 8) this.#byte((this.#low >>> shift) & 0xff);
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  #byte(value: number): void {
+    if (this.#length === this.#bytes.length) {
+      const larger = new Uint8Array(this.#bytes.length * 2);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+    this.#bytes[this.#length++] = value;
+  }
+}
+
+export class BitReader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+  #low = 0;
+  #high = 0xffff_ffff;
+  #value = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    for (let count = 0; count < 4; count++) this.#next();
+  }
+
+  /** @throws RangeError behind the last bit */
+  bit(probability: Probability): number {
+    const middle = divide(this.#low, this.#high, probability);
+    const bit = this.#value <= middle ? 1 : 0;
+    if (bit === 1) this.#high = middle;
+    else this.#low = middle + 1;
+    while (((this.#low ^ this.#high) & 0xff00_0000) === 0) {
+      this.#low = (this.#low << 8) >>> 0;
+      this.#high = ((this.#high << 8) | 0xff) >>> 0;
+      this.#next();
+    }
+    return bit;
+  }
+
+  bits(count: number): number {
+    let value = 0;
+    for (let at = 0; at < count; at++) value = ((value << 1) | this.bit(even)) >>> 0;
+    return value;
+  }
+
+  #next(): void {
+    const byte = this.#bytes[this.#at++];
+    if (byte === undefined) throw new RangeError('block ends too early');
+    this.#value = ((this.#value << 8) | byte) >>> 0;
+  }
+}
+
+/** Where the range is cut: below and at it is a 1. */
+function divide(low: number, high: number, probability: Probability): number {
+  const range = high - low;
+  return low + (range >>> 16) * probability + (((range & 0xffff) * probability) >>> 16);
+}

@@ -1,0 +1,145 @@
+// Whole numbers of one column, most of them small and all alike, to bits: how many bits a number has, its highest bits, then
+// the rest as it is. What is likely is learnt while coding, apart for what came after small and after large numbers: a node
+// is idle or busy for a while.
+import type { BitReader, BitWriter, Probability } from './bit-coder.ts';
+
+/** Lengths of numbers in bits from which other contexts begin. */
+const contexts = Uint8Array.from({ length: 65 }, (_, bits) =>
+  bits === 0 ? 0 : bits <= 3 ? 1 : bits <= 7 ? 2 : bits <= 11 ? 3 : bits <= 16 ? 4 : 5,
+);
+const contextCount = 6;
+const lengthBits = 7;
+const lengthTree = 1 << lengthBits;
+/** So many of the highest bits below the first are learnt as well. */
+const learntBits = 3;
+const topTree = 1 << learntBits;
+const lengthCount = 65;
+/** A figure that comes on every fifth tick is expected by how long ago it came. */
+const longestAbsence = 31;
+
+const lengthsAt = contextCount;
+const topsAt = lengthsAt + contextCount * lengthTree;
+const absenceAt = topsAt + lengthCount * topTree;
+const modelSize = absenceAt + longestAbsence + 1;
+
+/** Learns fast at first, then from the last sixty or so. */
+const rates = Float64Array.from({ length: 60 }, (_, seen) => 1 / (seen + 1.6));
+const surest = 24;
+
+export class NumberCoder {
+  readonly #probabilities = new Uint16Array(modelSize).fill(0x8000);
+  readonly #seen = new Uint8Array(modelSize);
+  #context = 0;
+  #absent = 0;
+
+  /** Before each number of a column in which some are unknown. */
+  writePresence(present: boolean, out: BitWriter): void {
+    this.#write(present ? 1 : 0, absenceAt + this.#absent, out);
+    this.#absent = present ? 0 : Math.min(longestAbsence, this.#absent + 1);
+  }
+
+  readPresence(from: BitReader): boolean {
+    const present = this.#read(absenceAt + this.#absent, from) === 1;
+    this.#absent = present ? 0 : Math.min(longestAbsence, this.#absent + 1);
+    return present;
+  }
+
+  /** @param value below 2^53 */
+  write(value: number, out: BitWriter): void {
+    const high = Math.floor(value / 0x1_0000_0000);
+    this.#writeWords(high, value >>> 0, out);
+  }
+
+  read(from: BitReader): number {
+    const { high, low } = this.#readWords(from);
+    return high * 0x1_0000_0000 + low;
+  }
+
+  /** @param value of 64 bits without a sign */
+  writeWide(value: bigint, out: BitWriter): void {
+    this.#writeWords(Number(value >> 32n), Number(value & 0xffff_ffffn), out);
+  }
+
+  readWide(from: BitReader): bigint {
+    const { high, low } = this.#readWords(from);
+    return (BigInt(high) << 32n) | BigInt(low);
+  }
+
+  #writeWords(high: number, low: number, out: BitWriter): void {
+    const length = high > 0 ? 64 - Math.clz32(high) : 32 - Math.clz32(low);
+    const context = this.#context;
+    this.#write(length === 0 ? 1 : 0, context, out);
+    this.#context = contexts[length] ?? 0;
+    if (length === 0) return;
+    const tree = lengthsAt + context * lengthTree;
+    for (let at = lengthBits - 1, node = 1; at >= 0; at--) {
+      const bit = (length >>> at) & 1;
+      this.#write(bit, tree + node, out);
+      node = node * 2 + bit;
+    }
+    const top = topsAt + length * topTree;
+    let node = 1;
+    let at = length - 2;
+    for (; at >= 0 && at > length - 2 - learntBits; at--) {
+      const bit = at >= 32 ? (high >>> (at - 32)) & 1 : (low >>> at) & 1;
+      this.#write(bit, top + node, out);
+      node = node * 2 + bit;
+    }
+    if (at >= 32) out.bits(high, at - 31);
+    if (at >= 0) out.bits(low, Math.min(32, at + 1));
+  }
+
+  #readWords(from: BitReader): Words {
+    const context = this.#context;
+    if (this.#read(context, from) === 1) {
+      this.#context = 0;
+      return nothing;
+    }
+    const tree = lengthsAt + context * lengthTree;
+    let length = 1;
+    for (let at = 0; at < lengthBits; at++) length = length * 2 + this.#read(tree + length, from);
+    length -= lengthTree;
+    if (length === 0 || length > 64) throw new RangeError(`number of ${length} bits`);
+    this.#context = contexts[length] ?? 0;
+    let [high, low] = length > 32 ? [2 ** (length - 33), 0] : [0, 2 ** (length - 1)];
+    const top = topsAt + length * topTree;
+    let node = 1;
+    let at = length - 2;
+    for (; at >= 0 && at > length - 2 - learntBits; at--) {
+      const bit = this.#read(top + node, from);
+      node = node * 2 + bit;
+      if (at >= 32) high += bit * 2 ** (at - 32);
+      else low += bit * 2 ** at;
+    }
+    if (at >= 32) high += from.bits(at - 31);
+    if (at >= 0) low += from.bits(Math.min(32, at + 1));
+    return { high, low };
+  }
+
+  #write(bit: number, at: number, out: BitWriter): void {
+    out.bit(bit, this.#probabilities[at] ?? 0x8000);
+    this.#learn(bit, at);
+  }
+
+  #read(at: number, from: BitReader): number {
+    const bit = from.bit(this.#probabilities[at] ?? 0x8000);
+    this.#learn(bit, at);
+    return bit;
+  }
+
+  #learn(bit: number, at: number): void {
+    const before: Probability = this.#probabilities[at] ?? 0x8000;
+    const seen = this.#seen[at] ?? 0;
+    const after = before + Math.trunc(((bit === 1 ? 0x1_0000 : 0) - before) * (rates[seen] ?? 0));
+    this.#probabilities[at] = Math.min(0x1_0000 - surest, Math.max(surest, after));
+    if (seen < rates.length - 1) this.#seen[at] = seen + 1;
+  }
+}
+
+/** Of 32 bits each. */
+interface Words {
+  readonly high: number;
+  readonly low: number;
+}
+
+const nothing: Words = { high: 0, low: 0 };
