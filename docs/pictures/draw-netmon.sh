@@ -1,6 +1,7 @@
 #!/bin/sh
-# Draws netmon-table.svg and netmon-heatmap.svg anew from a real screen: sh docs/pictures/draw-netmon.sh
-# Needs root, tmux and ping: the nodes are network namespaces, and send each other what their number says.
+# Draws netmon-table.svg and netmon-heatmap.svg anew from a real screen, and netmon-page.png from a real browser:
+# sh docs/pictures/draw-netmon.sh [screen|page]
+# Needs root, tmux, chromium and ping: the nodes are network namespaces, and send each other what their number says.
 set -eu
 root=$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd)
 state=$(mktemp -d)
@@ -9,6 +10,7 @@ heorot() { "$root/heorot" "$@"; }
 nodes=24
 terminal="tmux -L netmon-picture-$$ -f /dev/null"
 finish() {
+  [ -z "${page:-}" ] || kill "$page" 2>/dev/null || true
   $terminal kill-server 2>/dev/null || true
   [ -z "${traffic:-}" ] || kill "$traffic" 2>/dev/null || true
   heorot lab down >/dev/null 2>&1 || true
@@ -29,6 +31,14 @@ done
 END
 heorot dsh -a -u 130 "$(cat "$state/traffic")" >/dev/null 2>&1 &
 traffic=$!
+
+if [ "${1:-page}" = page ]; then
+  heorot netmon serve -a -q --listen 127.0.0.1:0 --record "$state/recording" >"$state/address" &
+  page=$!
+  sleep 30
+  node "$root/docs/pictures/draw-page.mjs" "$(cat "$state/address")" "$root/docs/pictures/netmon-page.png"
+fi
+[ "${1:-screen}" = screen ] || exit 0
 
 drawn() {
   $terminal capture-pane -e -p | node "$root/toolchain/terminal-picture.mjs" >"$root/docs/pictures/netmon-$1.svg"

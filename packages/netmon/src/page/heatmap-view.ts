@@ -3,6 +3,7 @@
 import { rateText } from '../view/quantity.ts';
 import { columnOf, columns, type FigureColumn } from './columns.ts';
 import { element, setAttribute, setText } from './element.ts';
+import { heatLevel, hottest } from './heat-level.ts';
 import { nodeAddress, stateText } from './node-link.ts';
 import { chosenGroups, type PageState, shownFrame } from './page-state.ts';
 import { filterRows, type NodeRow, nodeRows, ungrouped } from './rows.ts';
@@ -10,8 +11,6 @@ import { filterRows, type NodeRow, nodeRows, ungrouped } from './rows.ts';
 export interface HeatmapView {
   draw(state: PageState): void;
 }
-
-const levels = 10;
 
 export function createHeatmap(section: HTMLElement): HeatmapView {
   const legend = element('p', { class: 'legend' });
@@ -107,28 +106,6 @@ function heatColumn({ sort }: PageState): FigureColumn {
   const found = columnOf(sort.column) ?? first;
   if (found === undefined) throw new Error('no columns');
   return found;
-}
-
-/** All there can be of a share; of anything else the largest, rounded up to 1, 2 or 5 so that colours do not dance. */
-export function hottest({ name }: Pick<FigureColumn, 'name'>, rows: readonly NodeRow[]): number {
-  if (name === 'utilisation' || name === 'cpu' || name === 'memory') return 1;
-  if (name === 'retransmits') return 0.1;
-  const factor = name === 'received' || name === 'sent' ? 8 : 1;
-  const most = Math.max(1, ...rows.map(({ figures }) => (figures[name] ?? 0) * factor));
-  const decade = 10 ** Math.floor(Math.log10(most));
-  const step = [1, 2, 5, 10].find((each) => each * decade >= most) ?? 10;
-  return (step * decade) / factor;
-}
-
-export function heatLevel(
-  row: NodeRow,
-  { name }: Pick<FigureColumn, 'name'>,
-  top: number,
-): number | undefined {
-  const value = row.figures[name];
-  if (value === null) return undefined;
-  // What flows a little is not nothing.
-  return value <= 0 ? 0 : Math.min(levels, Math.max(1, Math.ceil((value / top) * levels)));
 }
 
 function moveFocus(event: KeyboardEvent, cells: readonly HTMLAnchorElement[]): void {

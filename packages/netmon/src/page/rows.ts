@@ -61,10 +61,7 @@ export function filterRows(rows: readonly NodeRow[], filter: string): readonly N
 }
 
 /** By a figure, the unknown at the end whichever way; equal ones in the order of the node set. */
-export function sortRows<Each extends Row>(
-  rows: readonly Each[],
-  { column, descending }: Sort,
-): readonly Each[] {
+function sortRows<Each extends Row>(rows: readonly Each[], { column, descending }: Sort): readonly Each[] {
   if (column === 'node') return descending ? rows.toReversed() : rows;
   return rows.toSorted((one, other) => {
     const [first, second] = [one.figures[column], other.figures[column]];

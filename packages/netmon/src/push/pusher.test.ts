@@ -17,12 +17,13 @@ async function startReceiver(statuses: readonly number[]): Promise<Receiver> {
   const headers: Receiver['headers'][number][] = [];
   let answered = 0;
   const server = createServer((request, response) => {
-    void buffer(request).then((body) => {
+    const answer = (body: Buffer) => {
       const status = statuses[Math.min(answered++, statuses.length - 1)] ?? 204;
       if (status < 300) batches.push(body.toString());
       headers.push(request.headers);
       response.writeHead(status).end(status < 300 ? '' : 'not now');
-    });
+    };
+    buffer(request).then(answer, () => response.destroy());
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

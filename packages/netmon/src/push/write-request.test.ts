@@ -6,8 +6,12 @@ it('a series is written as protobuf says, its labels by name', () => {
   const label = (name: string, value: string) => [
     0x0a,
     name.length + value.length + 4,
-    ...[0x0a, name.length, ...Buffer.from(name)],
-    ...[0x12, value.length, ...Buffer.from(value)],
+    0x0a,
+    name.length,
+    ...Buffer.from(name),
+    0x12,
+    value.length,
+    ...Buffer.from(value),
   ];
   const sample = [0x12, 12, 0x09, 0, 0, 0, 0, 0, 0, 0xf8, 0x3f, 0x10, 0xac, 0x02];
   const series = [...label('__name__', 'up'), ...label('node', 'n1'), ...sample];

@@ -9,16 +9,15 @@ it('an event is one line of data, whatever is in it', () => {
 });
 
 it('a reader who is too slow gets the newest, and what was between was never made', async () => {
-  let stream: EventStream | undefined;
-  const server = createServer((_, response) => {
-    stream = new EventStream(response);
-  }).listen(0, '127.0.0.1');
+  const opened = Promise.withResolvers<EventStream>();
+  const server = createServer((_, response) => opened.resolve(new EventStream(response)));
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   const reader = connect(typeof address === 'object' ? (address?.port ?? 0) : 0, '127.0.0.1');
   reader.pause();
   reader.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
-  while (stream === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+  const stream = await opened.promise;
 
   const frames = 400;
   const made: number[] = [];
