@@ -26,7 +26,7 @@ section end
 
 /** Every file below the folders, each file system by itself: type, size, mtime, ctime, inode, names, path; ended by NUL. */
 export function listScript(root: string, folders: readonly string[], readableOnly: boolean): string {
-  const tests = readableOnly ? String.raw`! -readable -printf 'u 0 0 0 0 0 %P\0' -prune -o ` : '';
+  const tests = readableOnly ? String.raw`! -type l ! -readable -printf 'u 0 0 0 0 0 %P\0' -prune -o ` : '';
   const finds = folders.map((folder) => {
     const inTree = folder === '' ? '' : `${folder}/`;
     const start = quoteForSh(folder === '' ? '.' : `./${folder}`);

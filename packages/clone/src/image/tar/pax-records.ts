@@ -46,7 +46,11 @@ const special: Readonly<Record<string, string>> = {
 export function attributesOf(records: PaxRecords): Attributes {
   return [...records]
     .flatMap(([key, value]) => {
-      const name = special[key] ?? (key.startsWith(xattr) ? pathName(key.slice(xattr.length)) : undefined);
+      const name =
+        special[key] ??
+        (key.startsWith(xattr)
+          ? pathName(key.slice(xattr.length).replaceAll('%3D', '=').replaceAll('%25', '%'))
+          : undefined);
       if (name === undefined || name.startsWith('system.posix_acl_')) return [];
       return [{ name, value: Buffer.from(value, 'latin1').toString('base64') }];
     })
@@ -57,10 +61,15 @@ export function recordsOf(attributes: Attributes): PaxRecords {
   const keys = new Map(Object.entries(special).map(([key, name]) => [name, key]));
   return new Map(
     attributes.map(({ name, value }) => [
-      keys.get(name) ?? xattr + Buffer.from(pathBytes(name)).toString('latin1'),
+      keys.get(name) ?? xattr + keyword(Buffer.from(pathBytes(name)).toString('latin1')),
       Buffer.from(value, 'base64').toString('latin1'),
     ]),
   );
+}
+
+/** A keyword ends at `=`: GNU tar's xattr_encode_keyword. */
+function keyword(name: string): string {
+  return name.replaceAll('%', '%25').replaceAll('=', '%3D');
 }
 
 /** Names stand in a list of `name=value` parted by commas. */

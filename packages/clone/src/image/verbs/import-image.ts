@@ -148,7 +148,6 @@ async function* outputOf(
   yield* output;
   const why = await ended;
   if (why === '') return;
-  throw new HeorotError('build-failed', `${program}: ${why}`, {
-    ...(why.includes('ENOENT') ? { hint: `install it: apt-get install ${program}` } : {}),
-  });
+  const options = why.includes('ENOENT') ? { hint: `install it: apt-get install ${program}` } : {};
+  throw new HeorotError('build-failed', `${program}: ${why}`, options);
 }
