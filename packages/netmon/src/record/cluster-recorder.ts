@@ -80,6 +80,11 @@ export class ClusterRecorder implements AsyncDisposable {
     return this.#failure;
   }
 
+  /** Puts down what waits, for whoever is about to read. Does not throw. */
+  flush(): void {
+    this.#keep(() => this.#recorder.flush());
+  }
+
   /** Does not throw: `failure` says whether the last block could be written. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#listening[Symbol.dispose]();

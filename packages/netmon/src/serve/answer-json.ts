@@ -1,9 +1,9 @@
 // What the page asks for besides its stream: a node in detail, what is recorded, the past.
 import type { LiveCluster } from '../live/live-cluster.ts';
 import { wireInterfaces } from './frame.ts';
-import { HistoryBuckets } from './history-buckets.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import type { Past } from './past.ts';
+import { recentHistory } from './recent-history.ts';
 import type { NodeDetail } from './wire.ts';
 
 export type Answer =
@@ -18,7 +18,7 @@ export interface Question {
 }
 
 const mostPoints = 2000;
-const livePoints = 600;
+const usualPoints = 600;
 
 export function answers(
   cluster: LiveCluster,
@@ -44,14 +44,14 @@ export function answers(
       }
       case '/api/history': {
         const [fromMs, toMs] = [time(query, 'from'), time(query, 'to')];
-        const points = Number(query.get('points') ?? livePoints);
+        const points = Number(query.get('points') ?? usualPoints);
         if (fromMs === undefined || toMs === undefined || toMs <= fromMs) {
           return wrong(400, 'from, to: ms since 1970');
         }
         if (!(Number.isInteger(points) && points >= 1 && points <= mostPoints)) {
           return wrong(400, `points: 1 to ${mostPoints}`);
         }
-        return await ofPast((recorded) => recorded.history(node, { fromMs, toMs, points }, signal));
+        return await ofPast((recorded) => recorded.history({ node, fromMs, toMs, points }, signal));
       }
       default:
         return wrong(404, 'no such page');
@@ -62,17 +62,10 @@ export function answers(
 function liveNode(cluster: LiveCluster, name: string): Answer {
   const status = cluster.node(name);
   if (status === undefined) return wrong(404, 'no such node');
-  const kept = status.history.last(livePoints);
-  const [first, last] = [kept[0], kept.at(-1)];
-  const stepMs = cluster.intervalMs;
-  const [fromMs, toMs] = [(first?.timeMs ?? 0) - stepMs / 2, (last?.timeMs ?? 0) + stepMs / 2];
-  const points = Math.min(livePoints, Math.max(1, Math.round((toMs - fromMs) / stepMs)));
-  const buckets = new HistoryBuckets(fromMs, toMs, points);
-  for (const { timeMs, rx, tx } of kept) buckets.add(timeMs, stepMs / 1000, rx, tx);
   const detail: NodeDetail = {
     node: name,
     interfaces: wireInterfaces(status),
-    history: buckets.result(),
+    history: recentHistory(status.history, cluster.intervalMs),
   };
   return { kind: 'data', data: detail };
 }

@@ -1,23 +1,31 @@
 // Time travel: the cluster as it was, and the history of a node, out of a recording. Sampling goes on meanwhile: after some
 // milliseconds of reading, everything else has its turn.
 import { setImmediate } from 'node:timers/promises';
+import { BucketSums } from '../history/bucket-sums.ts';
 import { LiveCluster } from '../live/live-cluster.ts';
-import type { Reading } from '../model/reading.ts';
 import { advanceNode, type NodeState } from '../rates/node-rates.ts';
-import { openRecording, type RecordingQuery } from '../record/recording.ts';
+import { openRecording, type Recording } from '../record/recording.ts';
+import { recordedOutputs } from '../replay/recorded-outputs.ts';
 import { LinkWatch } from '../sick-links/link-watch.ts';
-import { frameOf, wireEvent } from './frame.ts';
-import { HistoryBuckets } from './history-buckets.ts';
+import { brief, frameOf, wireEvent } from './frame.ts';
 import type { History, PastFrame, RecordedSpan } from './wire.ts';
 
 export interface PastOptions {
   readonly path: string;
+  /** Where a recording is too short to tell its own. */
   readonly intervalMs: number;
   /** `--iface` */
   readonly interfaces: readonly string[];
   readonly groupOf: (node: string) => string;
   /** Before a question: whoever still writes it puts down what waits. */
   readonly flush: () => void;
+}
+
+export interface HistoryQuery {
+  readonly node: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly points: number;
 }
 
 /** Enough for the rates of every node and the ranking of sick links. */
@@ -40,17 +48,24 @@ export class Past {
   /** The last reading of each node before that moment; a node that had told nothing lately is down. */
   async frameAt(timeMs: number, signal: AbortSignal): Promise<PastFrame> {
     using recording = this.#open();
-    const { intervalMs, interfaces, groupOf } = this.#options;
+    const { interfaces, groupOf } = this.#options;
+    const intervalMs = this.#intervalOf(recording, timeMs);
     const query = { fromMs: timeMs - intervalMs * ticksBefore, toMs: timeMs };
     const cluster = new LiveCluster({ nodes: recording.nodes(), intervalMs, interfaces, now: () => timeMs });
     using links = new LinkWatch(cluster);
-    await eachReading(recording, query, signal, (reading) => cluster.accept({ kind: 'reading', reading }));
-    for (const { node, receivedMs } of cluster.nodes) {
-      const silent = receivedMs === undefined || timeMs - receivedMs > 2.5 * intervalMs;
-      const contact = silent
-        ? ({ node, state: 'down', sinceMs: receivedMs ?? timeMs, detail: 'nothing recorded' } as const)
-        : ({ node, state: 'sampling', sinceMs: receivedMs, detail: null } as const);
-      cluster.accept({ kind: 'contact', contact });
+    const outputs = recordedOutputs(recording, query);
+    await eachInTurn(outputs, signal, ({ output }) => cluster.accept(output));
+    const lastDown = new Map(
+      recording.events({ toMs: timeMs, names: ['down'] }).map((event) => [event.node, event]),
+    );
+    for (const { node, receivedMs, contact } of cluster.nodes) {
+      if (contact.state === 'down' || (receivedMs !== undefined && timeMs - receivedMs <= 2.5 * intervalMs)) {
+        continue;
+      }
+      const told = receivedMs === undefined ? lastDown.get(node) : undefined;
+      const sinceMs = told === undefined ? (receivedMs ?? timeMs) : Date.parse(told.time);
+      const detail = told?.detail ?? 'nothing recorded';
+      cluster.accept({ kind: 'contact', contact: { node, state: 'down', sinceMs, detail } });
     }
     const hour = { fromMs: timeMs - 3_600_000, toMs: timeMs };
     return {
@@ -59,42 +74,51 @@ export class Past {
     };
   }
 
-  async history(
-    node: string,
-    { fromMs, toMs, points }: { readonly fromMs: number; readonly toMs: number; readonly points: number },
-    signal: AbortSignal,
-  ): Promise<History> {
+  async history({ node, fromMs, toMs, points }: HistoryQuery, signal: AbortSignal): Promise<History> {
     using recording = this.#open();
-    const { intervalMs, interfaces } = this.#options;
-    const buckets = new HistoryBuckets(fromMs, toMs, points);
+    const intervalMs = this.#intervalOf(recording, fromMs);
+    const options = { intervalMs, interfaces: this.#options.interfaces };
+    // Finer than the samples is no more to see.
+    const stepMs = Math.max((toMs - fromMs) / points, intervalMs);
+    const sums = new BucketSums({ fromMs, toMs, stepMs, intervalMs });
     let state: NodeState | undefined;
-    // One reading more at the beginning: a rate needs two.
-    const query = { nodes: [node], fromMs: fromMs - intervalMs * 2, toMs };
-    await eachReading(recording, query, signal, (reading) => {
-      const advance = advanceNode(state, reading, { intervalMs, interfaces });
+    // An interval begins with the reading before it, and ends after the last bucket.
+    const query = { nodes: [node], fromMs: fromMs - 4 * intervalMs, toMs: toMs + 4 * intervalMs };
+    await eachInTurn(recording.readings(query), signal, (reading) => {
+      const advance = advanceNode(state, reading, options);
       state = advance.state;
-      const [whole] = advance.samples;
-      if (whole === undefined || whole.type === 'port' || whole.seconds === null) return;
-      buckets.add(reading.arrivedMs, whole.seconds, whole.rxBytesPerSecond, whole.txBytesPerSecond);
+      const whole = advance.samples.find((sample) => sample.type === 'sample' && sample.interface === null);
+      if (whole?.type === 'sample' && whole.interface === null) sums.add(whole);
     });
-    return buckets.result();
+    const buckets = sums.done();
+    return {
+      timesMs: buckets.map((bucket) => Math.round((bucket.fromMs + bucket.toMs) / 2)),
+      received: buckets.map(({ received }) => brief(received.mean)),
+      sent: buckets.map(({ sent }) => brief(sent.mean)),
+      mostReceived: buckets.map(({ received }) => brief(received.most)),
+      mostSent: buckets.map(({ sent }) => brief(sent.most)),
+    };
   }
 
-  #open() {
+  #open(): Recording {
     this.#options.flush();
     return openRecording(this.#options.path);
   }
+
+  #intervalOf(recording: Recording, timeMs: number): number {
+    return recording.intervalMs(timeMs) ?? this.#options.intervalMs;
+  }
 }
 
-async function eachReading(
-  recording: { readings(query: RecordingQuery): Iterable<Reading> },
-  query: RecordingQuery,
+async function eachInTurn<Item>(
+  items: Iterable<Item>,
   signal: AbortSignal,
-  visit: (reading: Reading) => void,
+  visit: (item: Item) => void,
 ): Promise<void> {
+  signal.throwIfAborted();
   let turn = performance.now() + turnMs;
-  for (const reading of recording.readings(query)) {
-    visit(reading);
+  for (const item of items) {
+    visit(item);
     if (performance.now() < turn) continue;
     await setImmediate();
     signal.throwIfAborted();

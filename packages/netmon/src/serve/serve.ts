@@ -2,7 +2,9 @@
 import { type CommandContext, ExitCode, type FlagValues, writeAll } from '@heorot/cli';
 import { HeorotError } from '@heorot/inventory';
 import type { serveFlags } from '../commands/serve-command.ts';
+import type { LiveCluster } from '../live/live-cluster.ts';
 import { startPushing } from '../push/start-pushing.ts';
+import { type ClusterRecorder, recordCluster } from '../record/cluster-recorder.ts';
 import { openRecording } from '../record/recording.ts';
 import { LinkWatch } from '../sick-links/link-watch.ts';
 import { openSource } from '../source/open-source.ts';
@@ -15,7 +17,6 @@ import { listenForPages } from './listen-for-pages.ts';
 import { LiveStreams } from './live-streams.ts';
 import { metricsPage } from './metrics-page.ts';
 import { Past } from './past.ts';
-import { recordWhileServing } from './record-while-serving.ts';
 import { randomToken, readTokenFile, tokenOfFile } from './token-file.ts';
 import type { Hello, WireGrouping } from './wire.ts';
 
@@ -41,11 +42,11 @@ export async function serve(flags: ServeFlags, context: CommandContext): Promise
   const racks = groupings.find(({ name }) => name === rackGrouping);
   const groupOf = (node: string) => racks?.groupOf(node) ?? 'all';
   using links = new LinkWatch(cluster);
-  using recorded = recordWhileServing(cluster, flags, say);
+  await using recorder = await recorderOf(flags, cluster, say);
   const path = flags.record ?? flags.recording;
   const { intervalMs } = cluster;
   const past =
-    path && new Past({ path, intervalMs, interfaces: flags.iface, groupOf, flush: recorded.flush });
+    path && new Past({ path, intervalMs, interfaces: flags.iface, groupOf, flush: flushSometimes(recorder) });
   const hello: Hello = {
     title: inventory.clusterName ?? 'netmon',
     intervalMs,
@@ -86,6 +87,29 @@ function wireGrouping(grouping: Grouping, nodes: Iterable<string>): WireGrouping
     return group === undefined ? [] : [[node, group] as const];
   });
   return { name: grouping.name, groups: Object.fromEntries(groups) };
+}
+
+/** A disk that is full ends the recording, not the watch. */
+async function recorderOf(
+  { record: path, retain: retainMs }: ServeFlags,
+  cluster: LiveCluster,
+  say: (line: string) => void,
+): Promise<ClusterRecorder | undefined> {
+  if (path === undefined) return undefined;
+  const failed = ({ message }: Error) => say(`the recording ${path} has ended: ${message}`);
+  return await recordCluster(cluster, { path, retainMs, failed });
+}
+
+/** Small blocks compress less, until the recorder joins them. */
+const flushEveryMs = 5000;
+
+function flushSometimes(recorder: ClusterRecorder | undefined): () => void {
+  let flushedMs = 0;
+  return () => {
+    if (Date.now() - flushedMs < flushEveryMs) return;
+    flushedMs = Date.now();
+    recorder?.flush();
+  };
 }
 
 async function readTokens(flags: ServeFlags) {
