@@ -20,7 +20,7 @@ export function describePlan(
     ...plan.phases.map((phase) => `  ${phase.name.padEnd(14)} ${describePhase(phase, nodes, wishes)}`),
     ...plan.left.map((line) => `left out: ${line}`),
     ...describeMemory(nodes, wishes),
-    'nothing on the nodes is changed; each will be at full load, with most of its memory taken',
+    'nothing on the nodes is changed; each will be at full load, with that memory taken',
   ];
 }
 

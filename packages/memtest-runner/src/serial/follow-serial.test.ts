@@ -48,7 +48,7 @@ describe('a console', () => {
     const endless = `printf '${begin.trim()}\\n${pass(0).trim()}\\n'; while :; do echo MTLOG ts=9 ev=beacon; sleep 0.2; done`;
     expect(await runMemtest(['follow-serial', '--command', endless], env)).toMatchObject({
       code: 0,
-      stdout: '1 pass\n',
+      stdout: '1 pass · 64 MiB of memory tested\n',
     });
   });
 
@@ -58,7 +58,7 @@ describe('a console', () => {
     await new Promise<void>((resolve) => server.listen(path, resolve));
     const { code, stdout } = await runMemtest(['follow-serial', `unix:${path}`], env);
     server.close();
-    expect([code, stdout]).toEqual([0, '1 pass\n']);
+    expect([code, stdout]).toEqual([0, '1 pass · 64 MiB of memory tested\n']);
   });
 
   it('that falls silent before the end is a machine that is lost, and not one that passed', async () => {

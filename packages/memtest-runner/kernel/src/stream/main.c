@@ -30,6 +30,7 @@ enum exit_code { CLEAN = 0, INVALID = 1, USAGE = 2, NOT_STARTED = 3, STOPPED = 4
 struct options {
   unsigned trials;   // NTIMES of STREAM: the first does not count
   double gate;       // percent of the machine that others may have
+  double seconds;    // how long disturbed trials are repeated at most; 0 = no bound
   bool brief, load;
   size_t elements;   // of one array; 0 = by the rule
   const char *spool;
@@ -52,6 +53,7 @@ static const char usage[] =
     "usage: stream [options]\n"
     "  --trials N      trials of each kernel, of which the first does not count (default 10)\n"
     "  --gate PERCENT  a trial counts only if others used no more of the machine (default 2; 100: no gate)\n"
+    "  --seconds N     past this time nothing is repeated or begun: the machine counts as busy (default: no bound)\n"
     "  --elements N    elements of an array (default: four times all last-level caches)\n"
     "  --brief         with all cores only, instead of 1, 2, 4 and so on, and each NUMA node\n"
     "  --load          no figures: floating-point load from all cores until a signal comes\n"
@@ -61,7 +63,7 @@ static const char usage[] =
 
 static const struct option names[] = {
     {"trials", required_argument, NULL, 't'}, {"gate", required_argument, NULL, 'g'},
-    {"elements", required_argument, NULL, 'e'}, {"brief", no_argument, NULL, 'b'},
+    {"seconds", required_argument, NULL, 's'}, {"elements", required_argument, NULL, 'e'}, {"brief", no_argument, NULL, 'b'},
     {"load", no_argument, NULL, 'l'},         {"spool", required_argument, NULL, 'o'},
     {"help", no_argument, NULL, 'h'},         {"version", no_argument, NULL, 'v'},
     {NULL, 0, NULL, 0},
@@ -75,6 +77,7 @@ static int parse(int argc, char **argv, struct options *options) {
     switch (option) {
       case 't': options->trials = (unsigned)strtoul(optarg, NULL, 10); break;
       case 'g': options->gate = strtod(optarg, NULL); break;
+      case 's': options->seconds = strtod(optarg, NULL); break;
       case 'e': options->elements = strtoul(optarg, NULL, 10); break;
       case 'b': options->brief = true; break;
       case 'l': options->load = true; break;
@@ -153,6 +156,10 @@ static void report_measure(struct bench *bench, const char *stores, enum kernel 
                 kernel_names[kernel], stores, threads, place, best, disturbed, list);
 }
 
+static bool time_is_up(const struct bench *bench) {
+  return bench->options.seconds > 0 && report_elapsed(&bench->report) >= bench->options.seconds;
+}
+
 // All four kernels, round by round as STREAM does, until enough undisturbed rounds are there. False: it never was idle.
 static bool measure_stores(struct bench *bench, struct crew *crew, const struct arrays *whole, bool past_cache, int node,
                            unsigned *rounds) {
@@ -160,7 +167,7 @@ static bool measure_stores(struct bench *bench, struct crew *crew, const struct 
   work const *tasks = past_cache ? bench->kernels->non_temporal : bench->kernels->plain;
   struct measure measures[KERNELS] = {0};
   unsigned disturbed = 0;
-  for (unsigned round = 0; round < wanted * TRIAL_TRIES && measures[0].count < wanted - 1 && stopping == 0; round++) {
+  for (unsigned round = 0; round < wanted * TRIAL_TRIES && measures[0].count < wanted - 1 && stopping == 0 && !time_is_up(bench); round++) {
     double taken[KERNELS];
     const struct load before = load_now();
     for (int kernel = 0; kernel < KERNELS; kernel++) taken[kernel] = crew_run(crew, tasks[kernel]);
@@ -197,7 +204,7 @@ static bool measure_on(struct bench *bench, const unsigned *cpus, unsigned threa
   bool idle = crew_start(&crew, cpus, threads, bench->elements, &whole);
   for (int past_cache = 0; past_cache < 2 && idle && stopping == 0; past_cache++) {
     unsigned attempt = 0;
-    while (!(idle = measure_stores(bench, &crew, &whole, past_cache == 1, node, &rounds)) && ++attempt < ATTEMPTS) {
+    while (!(idle = measure_stores(bench, &crew, &whole, past_cache == 1, node, &rounds)) && ++attempt < ATTEMPTS && !time_is_up(bench)) {
       if (stopping == 0) sleep(2 * attempt);
     }
   }
