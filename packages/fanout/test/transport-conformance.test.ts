@@ -7,8 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseHostName } from '@heorot/inventory';
 import { type EmbeddedLab, startEmbeddedLab } from '@heorot/lab';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openHoldingTransport } from '../src/holder/client/open-holding-transport.ts';
 import { KeyRing } from '../src/keys/key-ring.ts';
-import type { Session } from '../src/model/transport.ts';
+import type { Session, Transport } from '../src/model/transport.ts';
 import type { ResolvedTarget } from '../src/ssh-config/resolved-target.ts';
 import { createTransports, type Transports } from '../src/transport/transports.ts';
 import { end, type Sshd, startSshd } from './fixtures/sshd.ts';
@@ -18,6 +19,8 @@ let transports: Transports;
 let sshd: Sshd;
 let lab: EmbeddedLab;
 let labFolder: string;
+let holding: Transport;
+let heldNodes = 0;
 
 beforeAll(async () => {
   labFolder = mkdtempSync(join(tmpdir(), 'heorot-conformance-'));
@@ -26,9 +29,11 @@ beforeAll(async () => {
     startSshd({ address: '127.88.0.1' }),
     startEmbeddedLab({ folder: labFolder, nodes: 1 }),
   ]);
+  holding = await openHolding(labFolder);
 });
 
 afterAll(async () => {
+  await holding[Symbol.asyncDispose]();
   await transports[Symbol.asyncDispose]();
   await sshd[Symbol.asyncDispose]();
   await lab[Symbol.asyncDispose]();
@@ -37,6 +42,8 @@ afterAll(async () => {
 
 interface Subject {
   readonly name: string;
+  /** Through the holder of this test. */
+  readonly held?: boolean;
   readonly target: () => ResolvedTarget;
   /** OpenSSH's client does not say which signal ended a command. */
   readonly signal: (name: string) => string;
@@ -61,6 +68,18 @@ const subjects: readonly Subject[] = [
     sessionsAtOnce: 200,
   },
   {
+    name: 'ssh2 to sshd, held by a holder',
+    held: true,
+    // A node each: of one, a connection is shared.
+    target: () => {
+      const target = targetOf(sshd, 'ssh2');
+      return { ...target, target: { ...target.target, node: `node${++heldNodes}` } };
+    },
+    signal: (name) => name,
+    buffersBytes: 24e6,
+    sessionsAtOnce: 200,
+  },
+  {
     name: 'openssh to sshd',
     target: () => targetOf(sshd, 'openssh'),
     signal: () => 'unknown',
@@ -81,7 +100,7 @@ describe.each(subjects)('$name', (subject) => {
 
   const open = async (): Promise<Session> => {
     const target = subject.target();
-    return (await transports.get(target.transport)).connect(target, never);
+    return (subject.held === true ? holding : await transports.get(target.transport)).connect(target, never);
   };
 
   beforeAll(async () => {
@@ -259,6 +278,15 @@ describe.each(['ssh2', 'openssh'] as const)('%s when the connection is lost', (n
     });
   });
 });
+
+/** In a process of its own, as always; it ends a few seconds after the last connection. */
+async function openHolding(folder: string): Promise<Transport> {
+  const refuse = () => Promise.reject(new Error('a run must not fall back to a connection of its own here'));
+  const request = { holdMs: 500, askPassphrase: undefined, note: undefined, own: refuse };
+  const transport = await openHoldingTransport(request, { ...process.env, XDG_RUNTIME_DIR: folder });
+  if (transport === undefined) throw new Error('there is no holder');
+  return transport;
+}
 
 function embeddedTarget({ nodes: [node], identity, knownHosts }: EmbeddedLab): ResolvedTarget {
   if (node === undefined) throw new Error('the lab has no node');

@@ -4,8 +4,9 @@ import { composeScript, newToken } from '../engine/compose-command.ts';
 import type { Deadlines } from '../engine/deadlines.ts';
 import type { NodeTask } from '../engine/node-task.ts';
 import { type RemoteCommand, startCommand } from '../engine/remote-command.ts';
+import { lostOutcome } from '../model/lost-outcome.ts';
 import type { Outcome } from '../model/outcome.ts';
-import type { Session } from '../model/transport.ts';
+import type { ChannelEnd, Session } from '../model/transport.ts';
 
 export interface CallContext {
   readonly task: NodeTask;
@@ -97,11 +98,7 @@ async function write(input: NonNullable<RemoteCall['input']>, sink: Writable, ta
   sink.end();
 }
 
-function outcomeOf(
-  end: { kind: 'exit'; code: number } | { kind: 'signal'; signal: string } | { kind: 'lost'; reason: string },
-): Outcome {
-  return end.kind === 'lost' ? { kind: 'unreachable', reason: end.reason, cleanup: 'may-still-run' } : end;
-}
+const outcomeOf = (end: ChannelEnd): Outcome => (end.kind === 'lost' ? lostOutcome(end) : end);
 
 /** What the tools on the node said, without what repeats. */
 function lastWords(errors: string): string {

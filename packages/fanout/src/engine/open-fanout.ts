@@ -2,10 +2,12 @@
 import type { Inventory, TransportName } from '@heorot/inventory';
 import { copyToNodes } from '../copy/copy-to-nodes.ts';
 import { fetchFromNodes } from '../copy/fetch-from-nodes.ts';
+import type { HoldingRequest } from '../holder/client/open-holding-transport.ts';
 import type { AskPassphrase } from '../keys/identity-file.ts';
 import type { PasswordSource } from '../keys/password.ts';
 import type { RunOptions } from '../model/command.ts';
 import type { Target } from '../model/target.ts';
+import type { Transport } from '../model/transport.ts';
 import type { ResolvedTarget } from '../ssh-config/resolved-target.ts';
 import type { Transports } from '../transport/transports.ts';
 import { checkVariables } from './check-variables.ts';
@@ -17,7 +19,7 @@ import { targetOf } from './targets-of.ts';
 
 export interface FanoutOptions {
   /** Knows gateways by their node names. */
-  readonly inventory?: Pick<Inventory, 'node'> | undefined;
+  readonly inventory?: (Pick<Inventory, 'node'> & Partial<Pick<Inventory, 'holdMs'>>) | undefined;
   readonly connection?: ConnectionOptions | undefined;
   readonly credentials?: CredentialOptions | undefined;
   /** Connections stay open between runs (the prompt); else each closes with its node's outcome. */
@@ -34,6 +36,11 @@ export interface ConnectionOptions {
   /** Records keys of hosts not known so far; changed keys are refused all the same. */
   readonly acceptNew?: boolean | undefined;
   readonly forwardAgent?: boolean | undefined;
+  /**
+   * Leaves the connections with the user's holder, for so many milliseconds after their last use; `false` does without
+   * it. Absent: what the inventory's `hold` says, else connections that are held already are used, and none is left.
+   */
+  readonly hold?: number | false | undefined;
 }
 
 export interface CredentialOptions {
@@ -119,6 +126,16 @@ const explanationOf = ({ target, transport, transportReason, warnings }: Resolve
 
 const noPassword = 'is reached through OpenSSH, which is given no password: --transport ssh2 sends it';
 
+/** A password is for this run alone, and a forwarded agent is for nobody who comes later. */
+function mayBeHeld({ connection = {}, credentials = {} }: FanoutOptions): boolean {
+  return connection.hold !== false && connection.forwardAgent !== true && credentials.password === undefined;
+}
+
+async function openHolding(options: HoldingRequest): Promise<Transport | undefined> {
+  const { openHoldingTransport } = await import('../holder/client/open-holding-transport.ts');
+  return await openHoldingTransport(options, process.env);
+}
+
 function sshSource(options: FanoutOptions): SessionSource & AsyncDisposable {
   const { inventory, connection = {}, credentials = {}, note } = options;
   const said = new Set<string>();
@@ -127,6 +144,7 @@ function sshSource(options: FanoutOptions): SessionSource & AsyncDisposable {
     return record?.known === true ? targetOf(record) : undefined;
   };
   let transports: Promise<Transports> | undefined;
+  let holding: Promise<Transport | undefined> | undefined;
   const load = async () => {
     const [{ createTransports }, { KeyRing }] = await Promise.all([
       import('../transport/transports.ts'),
@@ -149,10 +167,18 @@ function sshSource(options: FanoutOptions): SessionSource & AsyncDisposable {
       return resolved;
     },
     async transport(name) {
-      transports ??= load();
-      return (await transports).get(name);
+      const own = async () => (await (transports ??= load())).get(name);
+      if (name !== 'ssh2' || !mayBeHeld(options)) return await own();
+      holding ??= openHolding({
+        holdMs: connection.hold === false ? undefined : (connection.hold ?? inventory?.holdMs),
+        askPassphrase: credentials.askPassphrase,
+        note,
+        own,
+      });
+      return (await holding) ?? (await own());
     },
     async [Symbol.asyncDispose]() {
+      await (await holding)?.[Symbol.asyncDispose]();
       await (await transports)?.[Symbol.asyncDispose]();
     },
   };

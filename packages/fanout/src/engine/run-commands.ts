@@ -2,6 +2,7 @@
 import type { Writable } from 'node:stream';
 import type { Command, RunOptions } from '../model/command.ts';
 import type { NodeResult, RunEvent, RunSummary } from '../model/event.ts';
+import { lostOutcome } from '../model/lost-outcome.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Target } from '../model/target.ts';
 import type { ChannelEnd, Session } from '../model/transport.ts';
@@ -202,7 +203,7 @@ function outcomeOf(end: ChannelEnd): Outcome {
     case 'signal':
       return { kind: 'signal', signal: end.signal };
     case 'lost':
-      return { kind: 'unreachable', reason: end.reason, cleanup: 'may-still-run' };
+      return lostOutcome(end);
     default:
       return end satisfies never;
   }

@@ -60,4 +60,5 @@ export interface Channel {
 export type ChannelEnd =
   | { readonly kind: 'exit'; readonly code: number }
   | { readonly kind: 'signal'; readonly signal: string }
-  | { readonly kind: 'lost'; readonly reason: string };
+  /** `carrier`: what held the connection for us ended; of the connection itself nothing is known. */
+  | { readonly kind: 'lost'; readonly reason: string; readonly carrier?: 'holder' };

@@ -105,7 +105,8 @@ const settings = {
   labels: z.optional(orEmpty(z.record(z.string(), label))),
 };
 
-const defaults = z.strictObject(settings);
+const defaultSettings = { ...settings, hold: z.optional(duration) };
+const defaults = z.strictObject(defaultSettings);
 
 const bmc = z.strictObject({
   address: expression,
@@ -195,7 +196,7 @@ export type SourceContent = z.output<typeof source>;
 export function keysAt(path: readonly PropertyKey[], sourceType?: string): readonly string[] {
   const [section, , part] = path;
   if (path.length === 0) return Object.keys(top);
-  if (section === 'defaults' && path.length === 1) return Object.keys(settings);
+  if (section === 'defaults' && path.length === 1) return Object.keys(defaultSettings);
   if (section === 'nodes' && path.length === 2) return Object.keys(node.def.shape);
   if (section === 'nodes' && path.length === 3 && part === 'bmc') return Object.keys(bmc.def.shape);
   if (section !== 'sources' || path.length !== 2) return [];

@@ -24,6 +24,8 @@ export interface Inventory {
   readonly macsFile: string | undefined;
   /** The file of discovered facts (`facts:`), absolute; undefined when the cluster file names none. */
   readonly factsFile: string | undefined;
+  /** How long connections stay open after their last use, for later runs (`hold:`); undefined = they do not. */
+  readonly holdMs: number | undefined;
 
   /**
    * Evaluates a node-set expression with groups.

@@ -22,6 +22,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   gateway: 'Where to jump through: [user@]host[:port], hops separated by commas.',
   transport: 'How nodes are reached.',
   connectTimeout: 'How long connecting may take: 10, 500ms, 10s, 2m.',
+  hold: 'How long connections are held after a run, for the next one: 10m.',
   labels: 'Free words on the node.',
   address: 'Where to connect, paired with the names by position: 10.1.0.[1-128].',
   sharedAddress: 'true when several nodes are meant to have one address and port.',

@@ -96,6 +96,8 @@ function inventoryOf(
     defaults: knowledge.defaults,
     macsFile: beside(file?.content.macs),
     factsFile: beside(file?.content.facts),
+    // `hold: 0` is none.
+    holdMs: file?.content.defaults?.hold || undefined,
     resolve: async (expression, source) => await groups.resolve(expression, source),
     all: async (source) => await groups.all(source),
     select: async (selection) => await selectNodes(selection, groups),

@@ -6,12 +6,18 @@ import { ConnectBudget } from '../connect-budget.ts';
 import type { TransportDependencies } from '../dependencies.ts';
 import { dial, type NodeStream } from './dial.ts';
 import { HostKeyChecks } from './host-key-checks.ts';
-import type { Connection } from './login.ts';
+import type { Connection, ShownHostKey } from './login.ts';
 import { tunnel } from './tunnel.ts';
 
 /** A gateway that failed is not asked again for this long: a thousand nodes behind it fail with one login. */
 const FAILURE_KEPT_MS = 10_000;
 const GOODBYE_MS = 500;
+
+/** A byte stream to a node's SSH port. */
+interface Way {
+  readonly socket: NodeStream;
+  readonly gatewayKeys: readonly ShownHostKey[];
+}
 
 export class Connector implements AsyncDisposable {
   readonly #dependencies: TransportDependencies;
@@ -35,7 +41,7 @@ export class Connector implements AsyncDisposable {
 
   /** A byte stream to the target's SSH port, through its gateways. */
   async socket(target: ResolvedTarget, budget: ConnectBudget): Promise<NodeStream> {
-    return this.#reach(target.gateways, target, budget);
+    return (await this.#reach(target.gateways, target, budget)).socket;
   }
 
   /** May ask a person for a passphrase: await it before a budget starts. */
@@ -60,15 +66,15 @@ export class Connector implements AsyncDisposable {
     gateways: readonly ResolvedTarget[],
     target: ResolvedTarget,
     budget: ConnectBudget,
-  ): Promise<NodeStream> {
+  ): Promise<Way> {
     const last = gateways.at(-1);
-    if (last === undefined) return dial(target.host, target.port, budget);
+    if (last === undefined) return { socket: await dial(target.host, target.port, budget), gatewayKeys: [] };
     const { node } = last.target;
     budget.doing = `waiting for gateway ${node}`;
-    const { client } = await budget.race(this.#gateway(gateways)).catch((error: unknown) => {
+    const { client, hostKeys } = await budget.race(this.#gateway(gateways)).catch((error: unknown) => {
       throw asGatewayFailure(error, node, budget);
     });
-    return tunnel(client, node, target.host, target.port, budget);
+    return { socket: await tunnel(client, node, target.host, target.port, budget), gatewayKeys: hostKeys };
   }
 
   async #open(
@@ -78,12 +84,12 @@ export class Connector implements AsyncDisposable {
   ): Promise<Connection> {
     const credentials = await this.credentials(target);
     const hostKey = await budget.race(this.#hostKeys.forTarget(target));
-    const socket = await this.#reach(gateways, target, budget);
+    const { socket, gatewayKeys } = await this.#reach(gateways, target, budget);
     // From here on nobody else would hear the stream's errors; the login finds it destroyed.
     socket.on('error', () => {});
     // Not earlier: ssh2's client takes as long to load as the node's sshd to begin.
     const { logIn } = await import('./login.ts');
-    const connection = await logIn({ target, socket, hostKey, credentials }, budget);
+    const connection = await logIn({ target, socket, gatewayKeys, hostKey, credentials }, budget);
     for (const text of hostKey.notes()) this.#dependencies.note?.(target.target.node, text);
     return connection;
   }

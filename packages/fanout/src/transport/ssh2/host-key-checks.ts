@@ -8,6 +8,7 @@ import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
 
 /** A verifier for one login, with the key types that are known for its host (empty: the host is unknown). */
 export interface HostKeyCheck extends HostVerifier {
+  readonly host: HostIdentity;
   readonly types: readonly string[];
 }
 
@@ -24,7 +25,7 @@ export class HostKeyChecks {
       policy: target.strictHostKeyChecking,
       ...recorder(target, host),
     });
-    return { ...verifier, types: knownHosts.keyTypesFor(host) };
+    return { ...verifier, host, types: knownHosts.keyTypesFor(host) };
   }
 
   #knownHosts(files: readonly string[]): Promise<KnownHosts> {

@@ -3,6 +3,7 @@
 import type { Duplex } from 'node:stream';
 import type { Client as Ssh2Client } from 'ssh2';
 import type { Credentials } from '../../keys/key-ring.ts';
+import type { HostIdentity } from '../../known-hosts/known-hosts.ts';
 import type { ConnectFailure } from '../../model/outcome.ts';
 import { ConnectError } from '../../model/transport.ts';
 import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
@@ -20,12 +21,22 @@ export interface Login {
   readonly socket: NodeStream;
   readonly hostKey: HostKeyCheck;
   readonly credentials: Credentials;
+  readonly gatewayKeys: readonly ShownHostKey[];
+}
+
+/** A host key that was accepted, and by what. */
+export interface ShownHostKey {
+  readonly host: HostIdentity;
+  readonly files: readonly string[];
+  readonly key: Buffer;
 }
 
 /** An authenticated client and what carries it. */
 export interface Connection {
   readonly client: Ssh2Client;
   readonly socket: Duplex;
+  /** Of the gateways on the way, and its own. */
+  readonly hostKeys: readonly ShownHostKey[];
 }
 
 /**
@@ -37,6 +48,7 @@ export async function logIn(login: Login, budget: ConnectBudget): Promise<Connec
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const client = new Client();
   const attempts = authentication(target.user, login.credentials);
+  let shown = Buffer.alloc(0);
   const fail = (error: Error) => {
     const outcome = loginFailure(error, {
       doing: budget.doing,
@@ -80,6 +92,7 @@ export async function logIn(login: Login, budget: ConnectBudget): Promise<Connec
       algorithms: offer(target, hostKey.types),
       hostVerifier: (key: Buffer) => {
         budget.doing = 'exchanging keys';
+        shown = Buffer.from(key);
         return hostKey.verify(key);
       },
       authHandler: attempts.next,
@@ -87,7 +100,8 @@ export async function logIn(login: Login, budget: ConnectBudget): Promise<Connec
       ...(target.agentSocket === undefined ? {} : { agent: target.agentSocket }),
     });
     await promise;
-    return { client, socket };
+    const own = { host: hostKey.host, files: target.knownHostsFiles, key: shown };
+    return { client, socket, hostKeys: [...login.gatewayKeys, own] };
   } catch (error) {
     // What a given-up connection still reports is of no interest, but must not end the process.
     client.on('error', () => {});

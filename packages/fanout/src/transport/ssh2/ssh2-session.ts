@@ -5,7 +5,7 @@ import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
 import { cancelled } from '../connect-budget.ts';
 import { networkReason } from './connect-failure.ts';
 import { closeConnection } from './connector.ts';
-import type { Connection } from './login.ts';
+import type { Connection, ShownHostKey } from './login.ts';
 import { ssh2Channel } from './ssh2-channel.ts';
 
 export class Ssh2Session implements Session {
@@ -14,11 +14,15 @@ export class Ssh2Session implements Session {
   readonly #connection: Connection;
   readonly #lost = Promise.withResolvers<string>();
   #closing = false;
+  #heardAt = performance.now();
 
   constructor(target: ResolvedTarget, connection: Connection) {
     this.target = target;
     this.#connection = connection;
-    const { client } = connection;
+    const { client, socket } = connection;
+    socket.on('data', () => {
+      this.#heardAt = performance.now();
+    });
     const { promise, resolve } = Promise.withResolvers<string | undefined>();
     this.ended = promise;
     let reason: string | undefined;
@@ -30,6 +34,32 @@ export class Ssh2Session implements Session {
       this.#lost.resolve(why ?? 'closed');
       resolve(why);
     });
+  }
+
+  /** What was accepted when the connection was made: its own, and those of the gateways on the way. */
+  get shownHostKeys(): readonly ShownHostKey[] {
+    return this.#connection.hostKeys;
+  }
+
+  /** How long ago the node, or a gateway for it, said anything at all. */
+  get silentForMs(): number {
+    return performance.now() - this.#heardAt;
+  }
+
+  /** Whether the node answers within this time; begins nothing on it. */
+  async answers(withinMs: number): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const patience = setTimeout(resolve, withinMs, false);
+    void this.ended.then(() => resolve(false));
+    try {
+      // A request that no server grants, but each must answer (RFC 4254 section 4): there is no such forwarding.
+      this.#connection.client.unforwardIn('', 0, () => resolve(true));
+      return await promise;
+    } catch {
+      return false;
+    } finally {
+      clearTimeout(patience);
+    }
   }
 
   async execute(request: ExecuteRequest, signal: AbortSignal): Promise<Channel> {
