@@ -1,5 +1,6 @@
 // The tool `nodes`: one verb a question.
 import type { Tool } from '@heorot/cli';
+import { audit } from './commands/audit.ts';
 import { check } from './commands/check.ts';
 import { count } from './commands/count.ts';
 import { discover } from './commands/discover.ts';
@@ -18,7 +19,7 @@ export const tool: Tool = {
   name: 'nodes',
   summary: 'answers every question about node sets and groups',
   description:
-    'Folds, expands, counts and computes node sets; lists groups of every source; shows, checks, imports and exports the inventory; records host keys; asks nodes what they are made of; names the least loaded.',
+    'Folds, expands, counts and computes node sets; lists groups of every source; shows, checks, imports and exports the inventory; records host keys; asks nodes what they are made of, and what is open on them; names the least loaded.',
   verbs: {
     '': nodeset,
     expand,
@@ -32,11 +33,12 @@ export const tool: Tool = {
     export: exportVerb,
     trust,
     discover,
+    audit,
     pick,
   },
   exitCodes: [
     { code: '0', summary: 'all asked for was done and found good' },
-    { code: '1', summary: 'something a node showed is bad: a changed host key' },
+    { code: '1', summary: 'something a node showed is bad: a changed host key, a finding of an audit' },
     { code: '2', summary: 'usage' },
     { code: '3', summary: 'inventory or configuration, a malformed node set, an unknown group' },
     { code: '4', summary: 'a node could not be reached or timed out' },

@@ -1,4 +1,5 @@
 // Asks the same short question of many nodes and collects the answers whole.
+import { Readable } from 'node:stream';
 import {
   askSecret,
   type CommandContext,
@@ -7,7 +8,7 @@ import {
   type SelectionValues,
   selectNodes,
 } from '@heorot/cli';
-import { type Command, type NodeResult, openFanout, targetsOf } from '@heorot/fanout';
+import { type Command, type NodeResult, openFanout, type RunEvent, targetsOf } from '@heorot/fanout';
 import type { Inventory, NodeSet } from '@heorot/inventory';
 
 /** The flags that reach nodes; each verb that asks has them. */
@@ -28,6 +29,14 @@ export interface Answers {
   readonly failures: readonly NodeResult[];
 }
 
+/** What a question may have besides its command. */
+export interface Question {
+  /** Sent to the command as its input. */
+  readonly input?: Uint8Array;
+  /** Hears every event as it comes. */
+  readonly listen?: (event: RunEvent) => void;
+}
+
 /** An answer longer than this is not one: the rest is dropped. */
 const longestAnswer = 256 * 1024;
 const patienceMs = 30_000;
@@ -37,6 +46,7 @@ export async function askNodes(
   flags: ReachFlags,
   command: Command,
   context: CommandContext,
+  { input, listen }: Question = {},
 ): Promise<Answers> {
   const inventory = await openCommandInventory(flags, context);
   const nodes = await selectNodes(inventory, flags);
@@ -62,9 +72,11 @@ export async function askNodes(
     commandTimeoutMs: flags['command-timeout'] || patienceMs,
     drain: context.drain,
     signal: context.signal,
+    ...(input === undefined ? {} : { stdin: Readable.from([Buffer.from(input)]) }),
   });
   const chunks = new Map<string, { parts: Uint8Array[]; bytes: number }>();
   for await (const event of run) {
+    listen?.(event);
     if (event.kind !== 'stdout') continue;
     const answer = chunks.get(event.node) ?? { parts: [], bytes: 0 };
     chunks.set(event.node, answer);

@@ -1,0 +1,33 @@
+// When distributions stop giving out security updates that cost nothing. Dates move: `asOf` says when they were looked up, and an
+// unknown distribution is never judged. Sources: wiki.debian.org/LTS, ubuntu.com/about/release-cycle,
+// access.redhat.com/support/policy/updates/errata, wiki.rockylinux.org/rocky/version, wiki.almalinux.org/release-notes,
+// blog.centos.org (2020-12-08), docs.fedoraproject.org/en-US/releases/eol, en.opensuse.org/Lifetime, aws.amazon.com/amazon-linux-2/faqs.
+
+export const endOfLifeAsOf = '2026-11-01';
+
+/** ID of os-release(5), then VERSION_ID, or its part before the dot, to the last day with updates. */
+export const endOfLife: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  debian: {
+    '8': '2020-06-30',
+    '9': '2022-06-30',
+    '10': '2024-06-30',
+    '11': '2026-08-31',
+    '12': '2028-06-30',
+    '13': '2030-06-30',
+  },
+  ubuntu: {
+    '14.04': '2019-04-30',
+    '16.04': '2021-04-30',
+    '18.04': '2023-05-31',
+    '20.04': '2025-05-31',
+    '22.04': '2027-04-30',
+    '24.04': '2029-05-31',
+  },
+  centos: { '6': '2020-11-30', '7': '2024-06-30', '8': '2021-12-31' },
+  rhel: { '6': '2020-11-30', '7': '2024-06-30', '8': '2029-05-31', '9': '2032-05-31', '10': '2035-05-31' },
+  rocky: { '8': '2029-05-31', '9': '2032-05-31', '10': '2035-05-31' },
+  almalinux: { '8': '2029-03-01', '9': '2032-05-31', '10': '2035-05-31' },
+  fedora: { '38': '2024-05-21', '39': '2024-11-26', '40': '2025-05-13' },
+  'opensuse-leap': { '15.4': '2023-12-07', '15.5': '2024-12-31' },
+  amzn: { '2': '2026-06-30' },
+};
