@@ -23,6 +23,8 @@ const labelColumns = 13;
 const height = 5;
 /** Bytes per second: the top of the picture of an idle link. */
 const lowestTop = 1250;
+/** Has room for both times below it. */
+const narrowest = 32;
 const eventsShown = 20;
 
 /** How many buckets fill a picture of that width. */
@@ -35,7 +37,7 @@ export function historyPlot(history: NodeHistory, options: PlotOptions): readonl
   const { unit, theme, nowMs } = options;
   const glyphs = glyphsOf(options.ascii);
   const perCell = slotsPerCell(glyphs);
-  const width = Math.ceil(buckets.length / perCell);
+  const width = Math.max(narrowest, Math.ceil(buckets.length / perCell));
   const received = rates(buckets.map((bucket) => bucket.received.most ?? bucket.received.mean));
   const sent = rates(buckets.map((bucket) => bucket.sent.most ?? bucket.sent.mean));
   const largest = [...received, ...sent].reduce((most, rate) => (rate > most ? rate : most), lowestTop);
