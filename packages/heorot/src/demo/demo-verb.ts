@@ -39,8 +39,9 @@ function farewell(context: CommandContext): string {
   const { strong, good } = context.theme.stdout;
   const next = [
     ['heorot lab up', 'a cluster like this one that stays, to try things on'],
-    ['heorot lab shell', 'a shell in which dsh and nodes see it'],
+    ['heorot lab shell', 'a shell in which all tools see it'],
     ['dsh -g compute', 'the prompt: type commands, every node answers'],
+    ['netmon -a', 'the traffic of all nodes, live, on the whole screen'],
     ['dsh --help', 'everything else'],
   ];
   const lines = next.map(([command = '', why = '']) => `  ${good(command.padEnd(18))} ${why}`);

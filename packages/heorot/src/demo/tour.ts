@@ -6,6 +6,8 @@ export interface Step {
   readonly command: string;
   /** The exit code it must end with; the tour fails on any other, so that it can never lie. */
   readonly exitCode: number;
+  /** Programs of which one must be there; else the step is left out, and says so. */
+  readonly needsOneOf?: readonly string[];
 }
 
 /** The tour over a lab of eight nodes: n[1-5] compute, n[6-7] storage, n8 login. */
@@ -39,4 +41,21 @@ export const tour: readonly Step[] = [
   },
   { title: 'Run the failed command again, only where it failed', command: 'dsh --retry', exitCode: 0 },
   { title: 'What has been done so far', command: 'dsh --history', exitCode: 0 },
+  { title: 'The traffic of every node, sampled once', command: 'netmon once -g compute', exitCode: 0 },
+  {
+    title: 'Record three seconds of it, and ask afterwards',
+    command: 'netmon record -a -o traffic.netmon --for 3s && netmon history traffic.netmon -w n1',
+    exitCode: 0,
+  },
+  {
+    title: 'Burn in the memory of two nodes, briefly: the verdict says how much was tested',
+    command: 'memtest-runner run -g storage --engines march --memory 32M --passes 1 --wait',
+    exitCode: 0,
+    needsOneOf: ['musl-gcc', 'cc', 'gcc', 'clang'],
+  },
+  {
+    title: 'Capture a golden node as an image, and look for what belongs to one machine only',
+    command: 'clone capture n1 --name base --root . --unprivileged && clone image check base',
+    exitCode: 0,
+  },
 ];
