@@ -124,18 +124,21 @@ function readingOf(row: Row, key: BlockKey, hostAt: number): Reading {
     bootedAt: numberOf(row.cell(4)),
     interfaces: key.interfaces.map((facts, which) => ({
       facts,
-      ...interfaceOf(cellsFrom(row, clockColumns + which * interfaceColumns, interfaceColumns)),
+      ...interfaceOf(row, clockColumns + which * interfaceColumns),
     })),
     ports: key.ports.map((facts, which) => ({
       facts,
-      ...portOf(cellsFrom(row, portsAt + which * portColumns, portColumns)),
+      ...portOf(row, portsAt + which * portColumns),
     })),
-    host: hostOf(cellsFrom(row, hostAt, hostColumns)),
+    host: hostOf(row, hostAt),
   };
 }
 
-function cellsFrom(row: Row, at: number, count: number): readonly Cell[] {
-  return Array.from({ length: count }, (_, which) => row.cell(at + which));
+/** A group of columns; null where nothing of it is known. */
+function known(row: Row, at: number, count: number): readonly Cell[] | null {
+  let which = 0;
+  while (which < count && row.cell(at + which) === null) which++;
+  return which === count ? null : Array.from({ length: count }, (_, each) => row.cell(at + each));
 }
 
 /** Packets before bytes, which are expected by them. */
@@ -161,9 +164,9 @@ function interfaceCells({ counters, hardware = null }: InterfaceReading): readon
   ];
 }
 
-function interfaceOf(cells: readonly Cell[]): Pick<InterfaceReading, 'counters' | 'hardware'> {
-  const counters = interfaceCounters(counterAt.map((at) => cells[at] ?? null));
-  const hardware = known(cells, counterColumns, hardwareCounterNames.length);
+function interfaceOf(row: Row, at: number): Pick<InterfaceReading, 'counters' | 'hardware'> {
+  const counters = interfaceCounters(counterAt.map((which) => row.cell(at + which)));
+  const hardware = known(row, at + counterColumns, hardwareCounterNames.length);
   return hardware === null ? { counters } : { counters, hardware: hardwareCounters(hardware) };
 }
 
@@ -171,12 +174,17 @@ function portCells({ rxData, rxPackets, txData, txPackets, errors }: PortReading
   return [rxPackets, rxData, txPackets, txData, ...portErrorFiles.map((file) => errors?.[file] ?? null)];
 }
 
-function portOf(cells: readonly Cell[]): Omit<PortReading, 'facts'> {
-  const [rxPackets = null, rxData = null, txPackets = null, txData = null] = cells;
-  const errors = known(cells, 4, portErrorFiles.length);
+function portOf(row: Row, at: number): Omit<PortReading, 'facts'> {
+  const errors = known(row, at + 4, portErrorFiles.length);
   const byFile =
     errors && Object.fromEntries(portErrorFiles.map((file, which) => [file, errors[which] ?? null]));
-  return { rxData, rxPackets, txData, txPackets, errors: byFile };
+  return {
+    rxPackets: row.cell(at),
+    rxData: row.cell(at + 1),
+    txPackets: row.cell(at + 2),
+    txData: row.cell(at + 3),
+    errors: byFile,
+  };
 }
 
 // Groups of the host, each null as a whole where nothing of it is known.
@@ -205,18 +213,18 @@ function hostCells(host: HostReading): readonly Cell[] {
   ];
 }
 
-function hostOf(cells: readonly Cell[]): HostReading {
-  const load = known(cells, loadAt, 3);
-  const memory = known(cells, memoryAt, 3);
-  const tcp = known(cells, tcpAt, 4);
-  const trouble = known(cells, troubleAt, 5);
-  const ipvs = known(cells, ipvsAt, 5);
-  const softnet = known(cells, softnetAt, 2);
-  const conntrack = known(cells, conntrackAt, 2);
+function hostOf(row: Row, at: number): HostReading {
+  const load = known(row, at + loadAt, 3);
+  const memory = known(row, at + memoryAt, 3);
+  const tcp = known(row, at + tcpAt, 4);
+  const trouble = known(row, at + troubleAt, 5);
+  const ipvs = known(row, at + ipvsAt, 5);
+  const softnet = known(row, at + softnetAt, 2);
+  const conntrack = known(row, at + conntrackAt, 2);
   const of = (group: readonly Cell[], at: number): Counter => group[at] ?? null;
   return {
     load: load && [Number(of(load, 0)) / 100, Number(of(load, 1)) / 100, Number(of(load, 2)) / 100],
-    cpu: cpuOf(known(cells, cpuAt, cpuColumns)),
+    cpu: cpuOf(known(row, at + cpuAt, cpuColumns)),
     memory: memory && {
       totalKib: numberOf(of(memory, 0)),
       freeKib: numberOf(of(memory, 1)),
@@ -270,11 +278,6 @@ function othersThanIdle(cpu: readonly Cell[]): bigint {
   let sum = 0n;
   for (const [at, value] of cpu.entries()) if (at !== idleColumn) sum += value ?? 0n;
   return sum;
-}
-
-function known(cells: readonly Cell[], from: number, count: number): readonly Cell[] | null {
-  const group = cells.slice(from, from + count);
-  return group.some((cell) => cell !== null) ? group : null;
 }
 
 function microsecondsOf({ monotonicNs }: Reading): bigint {
