@@ -75,10 +75,7 @@ function draw(): void {
   document.title = view === 'node' ? `${state.node} - ${title}` : title;
   setText(byId('summary', HTMLElement), summaryText());
   const place = byId('connection', HTMLElement);
-  setText(
-    place,
-    failure || (moment === undefined ? connectionText(connection) : `as it was at ${clockText(moment.atMs)}`),
-  );
+  setText(place, failure || (moment === undefined ? connectionText(connection) : momentText(moment.atMs)));
   setAttribute(
     place,
     'data-kind',
@@ -104,6 +101,12 @@ function summaryText(): string {
   const down = rows.filter(({ state: each }) => each === 'down').length;
   const rates = `rx ${rateText(total.received, state.units)}, tx ${rateText(total.sent, state.units)}`;
   return `${rows.length} nodes${down > 0 ? `, ${down} down` : ''}; ${rates}`;
+}
+
+/** Ten thousand nodes of a long recording take a while. */
+function momentText(atMs: number): string {
+  const there = state.past?.timeMs === atMs;
+  return `${there ? 'as it was at' : 'reading what was at'} ${clockText(atMs)}`;
 }
 
 function connectionText(now: Connection): string {

@@ -61,7 +61,7 @@ describe('back in time', () => {
     expect(events.map(({ node, event }) => [node, event])).toEqual([['n2', 'down']]);
   });
 
-  it('it still is, long after', async () => {
+  it('and is so long after, with the same reason', async () => {
     const { frame } = await past.frameAt(60_000, never);
     expect(states(frame)[1]).toEqual(['n2', 'down', 'no answer', null]);
   });
