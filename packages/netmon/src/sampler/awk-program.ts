@@ -2,7 +2,7 @@
 // Counters stay text (awk's numbers are doubles, and mawk prints large ones as 1e+10). No single quotes in here: the
 // program stands inside '…' of the shell script that starts it. What the lines mean: protocol.ts.
 
-/** Variables set by the caller: `root` (prefix of /proc and /sys), `flavour`, `netns`, `bits`, `errors`, `ports` (RDMA, `mlx5_0/1 …`). */
+/** Variables set by the caller: `root` (prefix of /proc and /sys), `flavour`, `netns`, `bits`, `errors`, `ports` (RDMA, `mlx5_0/1 …`), `ethtool` (its path, or empty). */
 export const awkProgram = String.raw`
 function first(path,   line, got) {
   got = (getline line < path)
@@ -223,6 +223,51 @@ function memory(   line, part, value) {
   close(meminfo)
   return " m" value["MemTotal:"] "," value["MemFree:"] "," value["MemAvailable:"]
 }
+# Both as the kernel has them: a row a CPU, of hexadecimal words; POSIX awk reads none.
+function hex(text,   value, i) {
+  sub(/^0+/, "", text)
+  value = 0
+  for (i = 1; i <= length(text); i++) value = value * 16 + index("0123456789abcdef", substr(text, i, 1)) - 1
+  return value
+}
+function softnet(   line, part, dropped, squeezed, n) {
+  dropped = squeezed = n = 0
+  while ((getline line < backlog) > 0) {
+    split(line, part, " ")
+    n++
+    if (part[2] != "00000000") dropped += hex(part[2])
+    if (part[3] != "00000000") squeezed += hex(part[3])
+  }
+  close(backlog)
+  return n ? sprintf(" d%.0f,%.0f", dropped, squeezed) : ""
+}
+function conntrack(   entries) {
+  entries = count(proc "/sys/net/netfilter/nf_conntrack_count")
+  return entries == "-" ? "" : " k" entries "," count(proc "/sys/net/netfilter/nf_conntrack_max")
+}
+# A call of ethtool takes a lock of the kernel and asks the card: one card a slow tick, each twice a minute at most.
+function cards(   i, name, line, part, text, n, command) {
+  if (ethtool == "") return ""
+  for (i = 1; i <= rows; i++) {
+    name = row_name[i]
+    if (name !~ /^[A-Za-z0-9][A-Za-z0-9_.:-]*$/ || described[name] !~ / device=1/) continue
+    if (name in asked && now - asked[name] < 30000000000) continue
+    asked[name] = now
+    text = ""
+    # A variable: what "a" "b" | getline means is not the same in all awks.
+    command = ethtool " -S " name " 2>/dev/null </dev/null"
+    while ((command | getline line) > 0) {
+      n = split(line, part, ":")
+      if (n != 2 || part[1] !~ wanted) continue
+      gsub(/[ \t]/, "", part[1])
+      gsub(/[ \t]/, "", part[2])
+      if (part[1] ~ /^[A-Za-z0-9_.]+$/ && part[2] ~ /^[0-9]+$/) text = text (text == "" ? "" : ",") part[1] "=" part[2]
+    }
+    close(command)
+    return text == "" ? "" : " h" slot[name] ":" text
+  }
+  return ""
+}
 function virtual_server(   line, i, part) {
   line = ""
   for (i = 0; i < 3 && (getline line < ipvs) > 0; i++) ;
@@ -235,6 +280,8 @@ BEGIN {
   proc = root "/proc"
   dev = proc "/net/dev"; stat = proc "/stat"; meminfo = proc "/meminfo"; timers = proc "/timer_list"
   snmp = proc "/net/snmp"; netstat = proc "/net/netstat"; ipvs = proc "/net/ip_vs_stats"
+  backlog = proc "/net/softnet_stat"
+  wanted = "pause|xoff|crc|fcs|symbol|missed|no_buffer|no_dma|out_of_buffer|discard|timeout|fifo|tx_errors_phy"
   next_slot = 0
   exact = 1
   exact = timer_line() != ""
@@ -257,6 +304,7 @@ BEGIN {
   if (slow) {
     sample = sample boot_time()
     sample = sample paired(netstat, "TcpExt", "ListenOverflows ListenDrops TCPTimeouts TCPSynRetrans TCPBacklogDrop", "x", ext_at)
+    sample = sample softnet() conntrack() cards()
     ipvs_there = 1
   }
   if (ipvs_there) sample = sample virtual_server()

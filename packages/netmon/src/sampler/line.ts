@@ -7,8 +7,9 @@
 //   S TICKS NANOSECONDS WORD…              a sample; unknown words are skipped, `-` is unknown
 //
 // Words of a sample: uUPTIME lONE,FIVE,FIFTEEN cJIFFIES… mTOTAL,FREE,AVAILABLE tTCP… xTCPEXT… bBTIME vIPVS(hex)…
-// nSLOT:COUNTERS… rSLOT:DATA… eSLOT:ERRORS…
+// nSLOT:COUNTERS… rSLOT:DATA… eSLOT:ERRORS… dDROPPED,SQUEEZED kENTRIES,MOST hSLOT:NAME=VALUE,… (ethtool -S)
 import type { Counter, InterfaceCounters } from '../model/counter.ts';
+import type { HardwareCounters } from '../model/hardware-counter.ts';
 import type { InterfaceFacts, PortFacts } from '../model/interface-facts.ts';
 import type { HostReading } from '../model/reading.ts';
 
@@ -53,12 +54,19 @@ export interface SampleLine {
   readonly bootedAt: number | null;
   readonly host: HostReading;
   readonly interfaces: readonly SlotCounters[];
+  /** Of the interfaces whose card was asked at this tick. */
+  readonly hardware: readonly SlotHardware[];
   readonly ports: readonly SlotPort[];
 }
 
 export interface SlotCounters {
   readonly slot: number;
   readonly counters: InterfaceCounters;
+}
+
+export interface SlotHardware {
+  readonly slot: number;
+  readonly counters: HardwareCounters;
 }
 
 export interface SlotPort {

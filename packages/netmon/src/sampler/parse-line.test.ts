@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { interfaceCounters } from '../model/counter.ts';
+import { hardwareCounterNames, hardwareCounters } from '../model/hardware-counter.ts';
 import type { Line } from './line.ts';
 import { parseLine } from './parse-line.ts';
 import { printLine } from './print-line.ts';
@@ -94,7 +95,13 @@ const sample: fc.Arbitrary<Line> = fc.record({
         outBytes: counter,
       }),
     ),
+    softnet: orNull(fc.record({ dropped: counter, squeezed: counter })),
+    conntrack: orNull(fc.record({ entries: orNull(nat), most: orNull(nat) })),
   }),
+  hardware: fc.uniqueArray(
+    fc.record({ slot: nat, counters: counters(hardwareCounterNames.length).map(hardwareCounters) }),
+    { maxLength: 2, selector: ({ slot }) => slot },
+  ),
   interfaces: fc.array(fc.record({ slot: nat, counters: counters(9).map(interfaceCounters) }), {
     maxLength: 5,
   }),

@@ -1,7 +1,8 @@
 // Reads the `S` line: the one that comes once a tick. What it cannot read is null; only the clock must be there.
 import { type Counter, interfaceCounters } from '../model/counter.ts';
 import type { HostReading } from '../model/reading.ts';
-import type { SampleLine, SlotCounters, SlotPort } from './line.ts';
+import { foldHardwareNames } from './hardware-names.ts';
+import type { SampleLine, SlotCounters, SlotHardware, SlotPort } from './line.ts';
 import { clockOf, counterOf, decimal, hexCounterOf, natural } from './numbers.ts';
 
 export function parseSample(text: string): SampleLine | undefined {
@@ -11,17 +12,20 @@ export function parseSample(text: string): SampleLine | undefined {
   if (ticks === null || monotonicNs === null) return undefined;
   const single = new Map<string, string>();
   const interfaces: SlotCounters[] = [];
+  const hardware: SlotHardware[] = [];
   const ports = new Map<number, SlotPort>();
   for (const word of words) {
     const letter = word.slice(0, 1);
-    if (letter === 'n' || letter === 'r' || letter === 'e') {
+    if (letter === 'n' || letter === 'r' || letter === 'e' || letter === 'h') {
       const at = word.indexOf(':');
       const slot = natural(word.slice(1, at));
       if (at < 0 || slot === null) return undefined;
-      const values = word
-        .slice(at + 1)
-        .split(',')
-        .map(counterOf);
+      const texts = word.slice(at + 1).split(',');
+      if (letter === 'h') {
+        hardware.push({ slot, counters: foldHardwareNames(texts) });
+        continue;
+      }
+      const values = texts.map(counterOf);
       if (letter === 'n') interfaces.push({ slot, counters: interfaceCounters(values) });
       else if (letter === 'r') ports.set(slot, portOf(slot, values));
       else ports.set(slot, { ...(ports.get(slot) ?? portOf(slot, [])), errors: values });
@@ -35,6 +39,7 @@ export function parseSample(text: string): SampleLine | undefined {
     bootedAt: natural(single.get('b')),
     host: hostOf(single),
     interfaces,
+    hardware,
     ports: [...ports.values()],
   };
 }
@@ -57,6 +62,8 @@ function hostOf(single: ReadonlyMap<string, string>): HostReading {
   const tcp = list('t')?.map(counterOf);
   const trouble = list('x')?.map(counterOf);
   const ipvs = list('v')?.map(hexCounterOf);
+  const softnet = list('d')?.map(counterOf);
+  const conntrack = list('k')?.map(natural);
   const [one = null, five = null, fifteen = null] = load ?? [];
   return {
     load: one === null || five === null || fifteen === null ? null : [one, five, fifteen],
@@ -94,5 +101,7 @@ function hostOf(single: ReadonlyMap<string, string>): HostReading {
             inBytes: ipvs[3] ?? null,
             outBytes: ipvs[4] ?? null,
           },
+    softnet: softnet === undefined ? null : { dropped: softnet[0] ?? null, squeezed: softnet[1] ?? null },
+    conntrack: conntrack === undefined ? null : { entries: conntrack[0] ?? null, most: conntrack[1] ?? null },
   };
 }

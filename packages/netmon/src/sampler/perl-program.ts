@@ -1,17 +1,18 @@
 // The sampler in Perl with Time::HiRes: the same lines as the awk one, with CLOCK_MONOTONIC to the nanosecond and at half
 // the cost. Time::HiRes is in `perl`, not in Debian's `perl-base`. No single quotes in here: see awk-program.ts.
 
-/** Arguments set by the caller: root, netns, bits, the error files and the RDMA ports, as in awk. */
+/** Arguments set by the caller: root, netns, bits, the error files, the RDMA ports and ethtool, as in awk. */
 export const perlProgram = String.raw`
 use strict;
 use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);
-my ($root, $netns, $bits, $errors, $ports) = @ARGV;
+my ($root, $netns, $bits, $errors, $ports, $ethtool) = @ARGV;
 my @errors = split " ", $errors;
 my @ports = map { [split m{/}] } split " ", $ports;
 my ($proc, $net) = ("$root/proc", "$root/sys/class/net");
 my (%open, %columns, %slot, %index_of, %described, %flap, @rows, @declared);
 my $names = "";
-my %held;
+my (%held, %asked);
+my $wanted = qr/pause|xoff|crc|fcs|symbol|missed|no_buffer|no_dma|out_of_buffer|discard|timeout|fifo|tx_errors_phy/;
 my ($next_slot, $ticks, $answered, $reviewed, $ipvs_there) = (0, 0, 0, 0, 1);
 
 # Files of /proc stay open and are read again from their start.
@@ -178,6 +179,38 @@ sub memory {
   my $text = whole("$proc/meminfo");
   return " m" . join ",", map { $text =~ /^$_: *([0-9]+)/m ? $1 : "-" } qw(MemTotal MemFree MemAvailable);
 }
+sub softnet {
+  my @rows = split /\n/, whole("$proc/net/softnet_stat");
+  return "" if !@rows;
+  my ($dropped, $squeezed) = (0, 0);
+  for (@rows) {
+    my (undef, $lost, $late) = split " ";
+    $dropped += hex $lost;
+    $squeezed += hex $late;
+  }
+  return sprintf " d%.0f,%.0f", $dropped, $squeezed;
+}
+sub conntrack {
+  my $entries = count("$proc/sys/net/netfilter/nf_conntrack_count");
+  return $entries eq "-" ? "" : " k$entries," . count("$proc/sys/net/netfilter/nf_conntrack_max");
+}
+# A call of ethtool takes a lock of the kernel and asks the card: one card a slow tick, each twice a minute at most.
+sub cards {
+  my ($now) = @_;
+  return "" if $ethtool eq "";
+  for my $name (@rows) {
+    next if $name !~ /^[A-Za-z0-9][A-Za-z0-9_.:-]*$/ || $described{$name} !~ / device=1/;
+    next if defined $asked{$name} && $now - $asked{$name} < 30e9;
+    $asked{$name} = $now;
+    my @told;
+    for (split /\n/, scalar qx($ethtool -S $name 2>/dev/null </dev/null)) {
+my ($key, $value) = /^\s*([A-Za-z0-9_.]+):\s*([0-9]+)\s*$/ or next;
+      push @told, "$key=$value" if $key =~ $wanted;
+    }
+    return @told ? " h$slot{$name}:" . join ",", @told : "";
+  }
+  return "";
+}
 sub virtual_server {
   my $text = once("$proc/net/ip_vs_stats");
   my (undef, undef, $line) = split /\n/, defined $text ? $text : "";
@@ -207,6 +240,7 @@ while (sysread(STDIN, my $tick, 4096)) {
   if ($slow) {
     $sample .= " b$1" if whole("$proc/stat") =~ /^btime (.*)$/m;
     $sample .= paired("$proc/net/netstat", "TcpExt", "x", qw(ListenOverflows ListenDrops TCPTimeouts TCPSynRetrans TCPBacklogDrop));
+    $sample .= softnet() . conntrack() . cards($now);
     $ipvs_there = 1;
   }
   $sample .= virtual_server() if $ipvs_there;

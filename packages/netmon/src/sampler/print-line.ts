@@ -2,6 +2,7 @@
 import { type Counter, type InterfaceCounters, interfaceCounterNames } from '../model/counter.ts';
 import type { InterfaceFacts, PortFacts } from '../model/interface-facts.ts';
 import type { HostReading } from '../model/reading.ts';
+import { printHardware } from './hardware-names.ts';
 import type { Line, SampleLine } from './line.ts';
 
 /** One line without its line feed. */
@@ -72,13 +73,14 @@ function printSample(line: SampleLine): string {
       `r${port.slot}:${list([port.rxData, port.rxPackets, port.txData, port.txPackets])}`,
       ...(port.errors === null ? [] : [`e${port.slot}:${list(port.errors)}`]),
     ]),
+    ...line.hardware.map(({ slot, counters }) => `h${slot}:${printHardware(counters)}`),
     ...line.interfaces.map(({ slot, counters }) => `n${slot}:${list(counterValues(counters))}`),
   ];
   return words.join(' ');
 }
 
 function hostWords(host: HostReading): readonly string[] {
-  const { load, cpu, memory, tcp, tcpTrouble, ipvs } = host;
+  const { load, cpu, memory, tcp, tcpTrouble, ipvs, softnet = null, conntrack = null } = host;
   return [
     ...(load === null ? [] : [`l${load.join(',')}`]),
     ...(cpu === null ? [] : [`c${list(cpu)}`]),
@@ -92,6 +94,8 @@ function hostWords(host: HostReading): readonly string[] {
     ...(ipvs === null
       ? []
       : [`v${list([ipvs.connections, ipvs.inPackets, ipvs.outPackets, ipvs.inBytes, ipvs.outBytes], 16)}`]),
+    ...(softnet === null ? [] : [`d${list([softnet.dropped, softnet.squeezed])}`]),
+    ...(conntrack === null ? [] : [`k${list([conntrack.entries, conntrack.most])}`]),
   ];
 }
 

@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { chmod, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../model/reading.ts';
 import { openFixtureTree, unpack } from './testing/fixture-tree.ts';
@@ -16,6 +18,26 @@ const find = (reading: Reading, name: string) => {
   if (found === undefined) throw new Error(`no ${name} in the reading`);
   return found;
 };
+
+const cards = `== proc/net/dev
+Inter-|
+ face |bytes packets errs drop|bytes packets errs drop
+  lo: 1 1 0 0 1 1 0 0
+veth$(reboot): 1 1 0 0 1 1 0 0
+mlx5: 1 1 0 0 1 1 0 0
+ixgbe: 1 1 0 0 1 1 0 0
+== proc/net/softnet_stat
+0001a2b3 ffffffff 0000abcd 00000000 00000000
+00000000 00000010 00000000 00000000 00000000
+== proc/sys/net/netfilter/nf_conntrack_count
+255000
+== proc/sys/net/netfilter/nf_conntrack_max
+262144
+@nic lo 1 1 772 65536 unknown carrier=1
+@nic veth$(reboot) 7 8 1 1500 up carrier=1 driver=fake
+@nic mlx5 2 2 1 9000 up carrier=1 speed=100000 driver=mlx5_core
+@nic ixgbe 3 3 1 9000 up carrier=1 speed=10000 driver=ixgbe
+`;
 
 describe.each(installedSamplers)('the sampler in %s', (kind) => {
   it('says who it is before the first tick, and answers each tick once', async () => {
@@ -99,6 +121,8 @@ describe.each(installedSamplers)('the sampler in %s', (kind) => {
         backlogDrops: 15n,
       },
       ipvs: { connections: 31n, inPackets: 672n, outPackets: 432n, inBytes: 68719476735n, outBytes: 32768n },
+      softnet: null,
+      conntrack: null,
     });
     expect([bootedAt, uptimeSeconds]).toEqual([1790000000, 86400.25]);
     const next = await sampler.tick();
@@ -135,6 +159,40 @@ describe.each(installedSamplers)('the sampler in %s', (kind) => {
     });
     expect(host.tcp).toMatchObject({ outSegments: 20n, inErrors: null });
     expect(host.ipvs).toBeNull();
+  });
+
+  it('asks ethtool for one card at a time, and for each twice a minute at most', async () => {
+    await using tree = await unpack(cards);
+    for (const driver of ['mlx5', 'ixgbe']) {
+      const text = await readFile(join(import.meta.dirname, `testing/ethtool/${driver}.txt`), 'utf8');
+      await tree.write(`ethtool-of-${driver}`, text);
+    }
+    await tree.write(
+      'bin/ethtool',
+      `#!/bin/sh\necho "$2" >> ${tree.root}/asked\ncat "${tree.root}/ethtool-of-$2"\n`,
+    );
+    await chmod(join(tree.root, 'bin/ethtool'), 0o755);
+    await using sampler = runSampler(kind, tree.root);
+    const readings: Reading[] = [];
+    for (let tick = 0; tick < 16; tick++) readings.push(await sampler.tick());
+    const told = readings.flatMap(({ ticks, interfaces }) =>
+      interfaces.flatMap(({ facts, hardware }) => (hardware ? [{ ticks, name: facts.name, hardware }] : [])),
+    );
+    expect(told).toMatchObject([
+      { ticks: 1, name: 'mlx5', hardware: { rxPauses: 950n, rxMissed: 53n, crcErrors: 3n } },
+      { ticks: 6, name: 'ixgbe', hardware: { txPauses: 78n, txTimeouts: 1n } },
+    ]);
+    expect(await readFile(join(tree.root, 'asked'), 'utf8')).toBe('mlx5\nixgbe\n');
+  });
+
+  it('adds up the backlogs of the CPUs, and tells how full the table of connections is', async () => {
+    await using tree = await unpack(cards);
+    await using sampler = runSampler(kind, tree.root);
+    expect((await sampler.tick()).host).toMatchObject({
+      softnet: { dropped: 4294967311n, squeezed: 43981n },
+      conntrack: { entries: 255000, most: 262144 },
+    });
+    expect((await sampler.tick()).host).toMatchObject({ softnet: null, conntrack: null });
   });
 
   it('tells of an interface that came, changed, was made anew or went', async () => {

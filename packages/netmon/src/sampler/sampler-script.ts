@@ -34,16 +34,20 @@ for port in "$root"/sys/class/infiniband/*/ports/*; do
   device=\${port%/ports/*}
   ports="$ports \${device##*/}/\${port##*/}"
 done
+# Not on the path of all who log in; a card that hangs must not hold up the sampler.
+ethtool=$(PATH=$PATH:/usr/sbin:/sbin; command -v ethtool) || ethtool=
+case $ethtool in *[!A-Za-z0-9_./-]*) ethtool= ;; esac
+[ -n "$ethtool" ] && command -v timeout >/dev/null 2>&1 && ethtool="timeout 2 $ethtool"
 program='${awkProgram}'
 become() {
   flavour=$1; shift
-  exec "$@" -v root="$root" -v flavour="$flavour" -v netns="\${netns:--}" -v bits="\${bits:--}" -v errors="$errors" -v ports="$ports" "$program"
+  exec "$@" -v root="$root" -v flavour="$flavour" -v netns="\${netns:--}" -v bits="\${bits:--}" -v errors="$errors" -v ports="$ports" -v ethtool="$ethtool" "$program"
 }
 for kind in ${order.join(' ')}; do
   case $kind in
     perl)
       perl -MTime::HiRes=clock_gettime,CLOCK_MONOTONIC -e 'exit !(clock_gettime(CLOCK_MONOTONIC) > 0)' 2>/dev/null || continue
-      exec perl -e '${perlProgram}' "$root" "\${netns:--}" "\${bits:--}" "$errors" "$ports" ;;
+      exec perl -e '${perlProgram}' "$root" "\${netns:--}" "\${bits:--}" "$errors" "$ports" "$ethtool" ;;
     busybox) busybox awk 'BEGIN { exit 0 }' 2>/dev/null && become busybox busybox awk ;;
     mawk) command -v mawk >/dev/null 2>&1 && become mawk mawk -W interactive ;;
     gawk) command -v gawk >/dev/null 2>&1 && become gawk gawk ;;

@@ -79,7 +79,9 @@ export class SamplerSession {
       host: line.host,
       interfaces: line.interfaces.flatMap(({ slot, counters }) => {
         const facts = this.#interfaces.get(slot);
-        return facts === undefined ? [] : [{ facts, counters }];
+        if (facts === undefined) return [];
+        const hardware = line.hardware.find((each) => each.slot === slot)?.counters;
+        return [hardware === undefined ? { facts, counters } : { facts, counters, hardware }];
       }),
       ports: line.ports.flatMap(({ slot, errors, ...counters }) => {
         const facts = this.#ports.get(slot);

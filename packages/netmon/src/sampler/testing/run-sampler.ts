@@ -33,7 +33,11 @@ export interface RunningSampler extends AsyncDisposable {
 }
 
 export function runSampler(kind: SamplerKind, root: string): RunningSampler {
-  const child = spawn('sh', ['-c', samplerScript({ kind, root })], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn('sh', ['-c', samplerScript({ kind, root })], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    // Programs of the fixture before those of this machine.
+    env: { ...process.env, PATH: `${root}/bin:${process.env['PATH']}` },
+  });
   const closed = once(child, 'close');
   const session = new SamplerSession('n1');
   const outputs: SamplerOutput[] = [];
