@@ -34,6 +34,7 @@ describe.each(['embedded', 'real sshd'] as const)('on a lab, %s:', (kind) => {
     );
     await type('printf "[compute]\\nn1\\nn2\\n" > inventory.ini; echo secret > password', stage);
     await type('chmod 600 password; printf "n1: a\\nn2: b\\n" > saved.txt; dsh -a cat scratch.mount', stage);
+    await type('netmon record -a -o day.netmon -i 0.2s --for 3s', stage);
     // The console of a node that boots memtest86+, as its log shows it.
     const events = ['start version=8.00 mem_mb=8192', 'pass_end pass=0 errors=0', 'done passes=1 errors=0'];
     const lines = events.map((event, at) => `MTLOG ts=${at}.0 ev=${event}`);

@@ -11,6 +11,8 @@ export {
   prometheusContentType,
   renderMetrics,
 } from './export/openmetrics.ts';
+export type { Bucket, BucketOptions, Direction } from './history/bucket-sums.ts';
+export { type HistoryOptions, type NodeHistory, nodeHistory } from './history/node-history.ts';
 export type { ClusterListener, ClusterState } from './live/cluster-state.ts';
 export { LiveCluster, type LiveClusterOptions } from './live/live-cluster.ts';
 export type { NodeStatus } from './live/node-status.ts';
@@ -44,8 +46,15 @@ export type {
 export { classOf, countedInterfaces, type InterfaceClass, utilisationOf } from './rates/interface-class.ts';
 export { type Advance, advanceNode, type NodeState, type RateOptions } from './rates/node-rates.ts';
 export { bytesPerPortCount } from './rates/port-units.ts';
+export {
+  ClusterRecorder,
+  type ClusterRecorderOptions,
+  type Recorded,
+  recordCluster,
+} from './record/cluster-recorder.ts';
 export { openRecorder, type Recorder, type RecorderOptions } from './record/recorder.ts';
-export { openRecording, type Recording, type RecordingQuery } from './record/recording.ts';
+export { type EventQuery, openRecording, type Recording, type RecordingQuery } from './record/recording.ts';
+export { ReplaySource, type ReplaySourceOptions } from './replay/replay-source.ts';
 export type { Line, SampleLine } from './sampler/line.ts';
 export { parseLine } from './sampler/parse-line.ts';
 export { printLine } from './sampler/print-line.ts';
