@@ -4,6 +4,7 @@ import { HeorotError } from '@heorot/inventory';
 import type { DshInput } from './commands/run-command.ts';
 import { dshFlags } from './flags/dsh-flags.ts';
 import { foreignFlags } from './flags/foreign-flags.ts';
+import { holderVerbs } from './holder/holder-verbs.ts';
 
 const dsh = defineVerb({
   summary: 'runs a command on many nodes and reads the answers side by side',
@@ -37,6 +38,7 @@ Every run is kept in the history with its outcomes and the first megabyte of eac
       command: 'dsh -a --batch 25% --max-fail 1 hostname',
       summary: 'a quarter at a time, stop after the second failure',
     },
+    { command: 'dsh -a --hold 10m uptime', summary: 'leave the connections open for the next runs' },
     { command: 'dsh --retry', summary: 'the last command again, where it failed' },
     { command: 'dsh -a --ndjson hostname', summary: 'for programs' },
   ],
@@ -47,7 +49,7 @@ export const tool: Tool = {
   name: 'dsh',
   summary: dsh.summary,
   description: dsh.description,
-  verbs: { '': dsh },
+  verbs: { '': dsh, ...holderVerbs },
   exitCodes: [
     { code: '0', summary: 'every node ended ok' },
     { code: '1', summary: 'a command failed on a node' },
@@ -62,6 +64,10 @@ export const tool: Tool = {
     {
       path: './cluster.yaml, $XDG_CONFIG_HOME/heorot/cluster.yaml, /etc/heorot/cluster.yaml',
       summary: 'the cluster',
+    },
+    {
+      path: '$XDG_RUNTIME_DIR/heorot-holder, $XDG_STATE_HOME/heorot/holder-HOST',
+      summary: 'the socket of the holder of connections',
     },
     { path: '~/.ssh/config, ~/.ssh/known_hosts', summary: 'as ssh reads them' },
   ],

@@ -9,6 +9,9 @@ export {
 } from './engine/open-fanout.ts';
 export { quoteForSh, scriptForAnyShell } from './engine/shell-quote.ts';
 export { targetOf, targetsOf } from './engine/targets-of.ts';
+export { closeHolder, holderStatus, revokeHeld } from './holder/client/control-holder.ts';
+export type { Revocation } from './holder/client/holder-client.ts';
+export type { HeldConnectionStatus, HolderStatus } from './holder/wire/messages.ts';
 export type { AskPassphrase } from './keys/identity-file.ts';
 export { type AuthHandler, type Credentials, KeyRing, type KeyRingOptions } from './keys/key-ring.ts';
 export { type PasswordSource, readPassword } from './keys/password.ts';

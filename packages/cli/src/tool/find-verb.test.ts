@@ -28,6 +28,10 @@ describe('a tool that does something with and without a verb', () => {
     expect(findVerb(both, argv)).toMatchObject({ name: '', rest: argv });
   });
 
+  it('leaves a command that resembles no verb to the verbless form', () => {
+    expect(findVerb(both, ['uptime'])).toMatchObject({ name: '', rest: ['uptime'] });
+  });
+
   it('takes a word that stands alone for a verb', () => {
     expect(() => findVerb(both, ['flod', 'n1'])).toThrow(
       expect.objectContaining({ message: "unknown verb 'flod'", hint: "did you mean 'fold'?" }),

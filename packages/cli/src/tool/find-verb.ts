@@ -24,8 +24,12 @@ export function findVerb(tool: Tool, argv: readonly string[]): FoundVerb | undef
   const verbless = ownVerb(tool, '');
   const [first] = argv;
   const wordless = first === undefined || first.startsWith('-');
-  // Beside verbs, flags say what the verbless form is to do: a word that stands alone was meant as a verb.
-  const meantAsVerb = hasNames(tool) && !argv.some((argument) => argument.startsWith('-'));
+  // Beside verbs, flags say what the verbless form is to do: a word that stands alone was meant as a verb, except where
+  // it can be a command and resembles no verb.
+  const meantAsVerb =
+    hasNames(tool) &&
+    !argv.some((argument) => argument.startsWith('-')) &&
+    (verbless?.operands.kind !== 'remote-command' || resemblesVerb(tool, argv));
   if (verbless !== undefined && (wordless || (verbless.operands.kind !== 'none' && !meantAsVerb))) {
     return { name: '', verb: verbless, rest: argv };
   }
@@ -36,6 +40,11 @@ export function findVerb(tool: Tool, argv: readonly string[]): FoundVerb | undef
 /** Never a property that every object has (`constructor`). */
 function ownVerb(tool: Tool, name: string): Verb | undefined {
   return Object.hasOwn(tool.verbs, name) ? tool.verbs[name] : undefined;
+}
+
+function resemblesVerb(tool: Tool, [first = '']: readonly string[]): boolean {
+  const firsts = Object.keys(tool.verbs).map((name) => name.replace(/ .*/, ''));
+  return firsts.includes(first) || didYouMean(first, firsts) !== undefined;
 }
 
 function hasNames(tool: Tool): boolean {

@@ -81,6 +81,23 @@ export const runningFlags = defineFlags({
     group: 'Connection',
     example: 'dsh -w n1 --ask-password true',
   },
+  hold: {
+    kind: 'duration',
+    value: 'DURATION',
+    minMs: 1000,
+    summary: 'leave the connections open for later runs, until they have not been used for so long',
+    description:
+      'A process of yours keeps them: see dsh holder. Later runs of all tools use what is held without being told; a run with another user, key, gateway or known_hosts file does not. Connections of OpenSSH, those with a password and those that forward the agent are not held.',
+    group: 'Connection',
+    exclusive: ['no-hold', 'forward-agent', 'ask-password'],
+    example: 'dsh -a --hold 10m hostname',
+  },
+  'no-hold': {
+    kind: 'switch',
+    summary: 'neither use held connections nor leave any, whatever the cluster file says',
+    group: 'Connection',
+    example: 'dsh -a --no-hold hostname',
+  },
   tty: {
     kind: 'switch',
     summary: 'give the command a terminal; its stderr is then part of stdout',

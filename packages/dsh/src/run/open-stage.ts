@@ -45,6 +45,7 @@ export async function openStage(
       transport: flags.transport,
       acceptNew: flags['accept-new'],
       forwardAgent: flags['forward-agent'],
+      hold: flags['no-hold'] ? false : flags.hold,
     },
     credentials: credentialsOf(flags, context),
     note: (node, text) => {

@@ -29,6 +29,12 @@ export type LeaseAnswer =
   | { readonly kind: 'opened'; readonly lease: Lease }
   | { readonly kind: 'declined'; readonly reason: string };
 
+/** How many connections were closed, and how many will be when the runs that use them are done. */
+export interface Revocation {
+  readonly closed: number;
+  readonly inUse: number;
+}
+
 /** A held connection that is lent to this run. */
 export interface Lease {
   readonly id: number;
@@ -49,7 +55,7 @@ export class HolderClient implements AsyncDisposable {
   readonly #starting = new Map<number, PromiseWithResolvers<HeldChannel>>();
   readonly #channels = new Map<number, HeldChannel>();
   #statusAsked: PromiseWithResolvers<HolderStatus | undefined> | undefined;
-  #revocation: PromiseWithResolvers<{ closed: number; inUse: number } | undefined> | undefined;
+  #revocation: PromiseWithResolvers<Revocation | undefined> | undefined;
   #next = 1;
 
   /** A holder that is there, is ours and speaks our version; else why not. */
@@ -141,17 +147,26 @@ export class HolderClient implements AsyncDisposable {
     return this.#link.isOpen ? this.#statusAsked.promise : Promise.resolve(undefined);
   }
 
-  /** Closes the held connections of these nodes, or all; those in use when they are given back. */
-  revoke(nodes?: readonly string[]): Promise<{ closed: number; inUse: number } | undefined> {
-    this.#revocation ??= Promise.withResolvers();
-    this.#link.send({ kind: 'revoke', ...(nodes === undefined ? {} : { nodes }) });
-    return this.#link.isOpen ? this.#revocation.promise : Promise.resolve(undefined);
+  /** Closes the held connections of these nodes; those in use when they are given back. */
+  revoke(nodes: readonly string[]): Promise<Revocation | undefined> {
+    return this.#askToRevoke({ kind: 'revoke', nodes });
+  }
+
+  /** As {@link revoke} of all; no later run finds the holder, which ends with its last connection. */
+  leave(): Promise<Revocation | undefined> {
+    return this.#askToRevoke({ kind: 'leave' });
   }
 
   /** What was lent goes back; the holder closes what is still in the middle of something. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#link[Symbol.dispose]();
     await this.#link.closed;
+  }
+
+  #askToRevoke(message: RunMessage): Promise<Revocation | undefined> {
+    this.#revocation ??= Promise.withResolvers();
+    this.#link.send(message);
+    return this.#link.isOpen ? this.#revocation.promise : Promise.resolve(undefined);
   }
 
   async #greet({ secret }: HolderPlace): Promise<NoHolder | undefined> {

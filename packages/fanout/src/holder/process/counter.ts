@@ -18,6 +18,8 @@ export interface CounterParts {
   readonly connections: HeldConnections;
   readonly secret: Buffer;
   readonly status: () => HolderStatus;
+  /** No further run is let in. */
+  readonly leave: () => void;
 }
 
 interface LeaseAtCounter {
@@ -100,10 +102,14 @@ export class Counter {
         return void this.#questions.delete(message.question);
       case 'status':
         return this.#link.send({ kind: 'status', status: this.#parts.status() });
-      case 'revoke': {
-        const nodes = message.nodes === undefined ? undefined : new Set(message.nodes);
-        return this.#link.send({ kind: 'revoked', ...this.#parts.connections.revoke(nodes) });
-      }
+      case 'revoke':
+        return this.#link.send({
+          kind: 'revoked',
+          ...this.#parts.connections.revoke(new Set(message.nodes)),
+        });
+      case 'leave':
+        this.#parts.leave();
+        return this.#link.send({ kind: 'revoked', ...this.#parts.connections.revoke(undefined) });
       default:
         return message satisfies never;
     }

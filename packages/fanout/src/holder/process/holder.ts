@@ -29,9 +29,10 @@ export async function openHolder(place: HolderPlace, options: HolderOptions = {}
   const counters = new Set<Counter>();
   const lingerMs = options.lingerMs ?? 3000;
   let linger = setTimeout(() => leaveIfIdle(), lingerMs);
+  let leaving = false;
   const startLingering = () => {
     clearTimeout(linger);
-    linger = setTimeout(() => leaveIfIdle(), lingerMs);
+    linger = setTimeout(() => leaveIfIdle(), leaving ? 0 : lingerMs);
   };
   const connections = new HeldConnections(options.limits ?? defaultLimits, startLingering);
   const status = () => ({
@@ -41,7 +42,16 @@ export async function openHolder(place: HolderPlace, options: HolderOptions = {}
     connections: connections.status(),
   });
   const server = createServer((socket) => {
-    const counter = new Counter(socket, { connections, secret: place.secret, status });
+    const counter = new Counter(socket, {
+      connections,
+      secret: place.secret,
+      status,
+      leave: () => {
+        leaving = true;
+        server.close();
+        void removeSocket(place, own);
+      },
+    });
     counters.add(counter);
     void counter.closed.then(() => {
       counters.delete(counter);
@@ -51,7 +61,7 @@ export async function openHolder(place: HolderPlace, options: HolderOptions = {}
   const dispose = async () => {
     clearTimeout(linger);
     server.close();
-    await leave(place, own);
+    await removeSocket(place, own);
     for (const counter of counters) counter.close();
     await connections[Symbol.asyncDispose]();
     end();
@@ -89,7 +99,7 @@ async function listen(server: Server, place: HolderPlace): Promise<number> {
 }
 
 /** Takes the socket away unless it is another holder's by now. */
-async function leave(place: HolderPlace, own: number): Promise<void> {
+async function removeSocket(place: HolderPlace, own: number): Promise<void> {
   const socket = place.file('socket');
   const facts = await stat(socket).catch(() => undefined);
   if (facts?.ino === own) await unlink(socket).catch(() => undefined);

@@ -43,8 +43,10 @@ export type RunMessage =
     }
   | { readonly kind: 'answer'; readonly question: number; readonly text?: string }
   | { readonly kind: 'status' }
-  /** Of these nodes, or all: idle connections are closed now, those in use when they are given back. */
-  | { readonly kind: 'revoke'; readonly nodes?: readonly string[] };
+  /** Of these nodes: idle connections are closed now, those in use when they are given back. */
+  | { readonly kind: 'revoke'; readonly nodes: readonly string[] }
+  /** As `revoke` of all, and no run that comes later finds the holder: it ends with the last connection. */
+  | { readonly kind: 'leave' };
 
 /** From the holder to a run. */
 export type HolderMessage =
