@@ -26,6 +26,7 @@ import { rescue } from './commands/rescue.ts';
 import { retry } from './commands/retry.ts';
 import { serve } from './commands/serve.ts';
 import { status } from './commands/status.ts';
+import { sync } from './commands/sync.ts';
 import { watch } from './commands/watch.ts';
 
 export const tool: Tool = {
@@ -35,6 +36,7 @@ export const tool: Tool = {
     'Captures a golden node as an image, or takes a kickstart recipe, and gives back nodes that boot from their own disks, each with its own identity.',
   verbs: {
     capture,
+    sync,
     'image list': imageList,
     'image show': imageShow,
     'image check': imageCheck,

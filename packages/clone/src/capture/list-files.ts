@@ -43,7 +43,8 @@ export async function selectFiles(
     if (fate(file.path) === ('absent' satisfies Fate)) leftOut.push(file.path);
     else files.set(file.path, file);
   }
-  const chosen = [...files.values()];
+  // The same tree gives the same image, in whatever order its folders list it; parents come before what is in them.
+  const chosen = [...files.values()].sort((a, b) => Buffer.compare(a.bytes, b.bytes));
   return { files: chosen, totalBytes: chosen.reduce((sum, { size }) => sum + size, 0), leftOut, unreadable };
 }
 

@@ -1,0 +1,175 @@
+// The verb `sync`.
+import {
+  type CommandContext,
+  confirm,
+  createStatusBlock,
+  ExitCode,
+  type FlagValues,
+  openCommandInventory,
+  selectNodes,
+  writeAll,
+  writeJson,
+} from '@heorot/cli';
+import { openFanout, targetOf } from '@heorot/fanout';
+import { HeorotError, NodeSet } from '@heorot/inventory';
+import { nodeShell, type Shell } from '../capture/node-shell.ts';
+import type { SyncFlags } from '../commands/sync.ts';
+import type { Image } from '../image/image-layout.ts';
+import { readStore } from '../image/open-store.ts';
+import { oneName } from '../image/verbs/one-name.ts';
+import { changeNode } from './change-node.ts';
+import { type Look, lookAtNode } from './look-at-node.ts';
+import { ownedBy } from './owned-paths.ts';
+import { anyChange, changeText, lookLines, type Outcome, resultText } from './show-sync.ts';
+
+type Flags = FlagValues<SyncFlags>;
+
+export async function syncNodes(
+  operands: readonly string[],
+  flags: Flags,
+  context: CommandContext,
+): Promise<number> {
+  const store = await readStore(context.env);
+  const image = await store.read(oneName(operands, 'clone sync base -w n[1-8] --dry-run'));
+  const inventory = await openCommandInventory(flags, context);
+  const nodes = await selectNodes(inventory, flags);
+  await using fanout = openFanout({
+    inventory,
+    connection: { sshConfigFile: flags['ssh-config'], transport: flags.transport },
+    note: (node, text) => void context.stderr.write(`${node}: ${text}\n`),
+    keepSessions: true,
+  });
+  const shells = [...nodes].map((node) =>
+    nodeShell(
+      fanout,
+      targetOf(inventory.node(node), flags.user === undefined ? {} : { user: flags.user }),
+      context.signal,
+    ),
+  );
+  const { root, overwrite, unprivileged } = flags;
+  const target = {
+    image,
+    root,
+    overwrite,
+    owners: !unprivileged,
+    owned: ownedBy(flags['exclude-path']),
+    baseOf: imagesByRecord(store),
+  };
+  const looks = await onEach(shells, flags.fanout, context, 'compared', (shell) => lookAtNode(shell, target));
+  if (!flags.json)
+    await writeAll(flags['dry-run'] ? context.stdout : context.stderr, lookLines(image, looks));
+  const changing = looks.filter((each) => each.kind === 'done' && anyChange(each.value, image));
+  if (flags['dry-run'] || changing.length === 0) return finish(looks, [], image, flags, context);
+  const set = NodeSet.from(changing.map(({ node }) => node)).toString();
+  await confirm(context, {
+    consequence: `this brings ${set} to ${image.name}, while they run`,
+    expected: set,
+    yes: flags.yes,
+    signal: context.signal,
+  });
+  const byName = new Map(
+    looks.flatMap((each) => (each.kind === 'done' ? [[each.node, each.value] as const] : [])),
+  );
+  const chosen = shells.filter(({ name }) => changing.some(({ node }) => node === name));
+  const changes = await onEach(chosen, flags.fanout, context, 'changed', async (shell) => {
+    const look = byName.get(shell.name);
+    return look === undefined
+      ? 0
+      : changeNode(shell, look, { layout: store.layout, image, root, owners: !unprivileged });
+  });
+  return finish(looks, changes, image, flags, context);
+}
+
+/** Every node to its end; one that fails does not hold the others. */
+async function onEach<Value>(
+  shells: readonly Shell[],
+  fanout: number,
+  { stderr, drain }: CommandContext,
+  done: string,
+  work: (shell: Shell) => Promise<Value>,
+): Promise<readonly Outcome<Value>[]> {
+  const outcomes = new Map<string, Outcome<Value>>();
+  using _block = createStatusBlock(stderr, {
+    render: () => [`${outcomes.size} of ${shells.length} nodes ${done}`],
+  });
+  const waiting = shells.values();
+  const worker = async (): Promise<void> => {
+    for (const shell of waiting) {
+      if (drain.aborted)
+        throw new HeorotError(
+          'interrupted',
+          `interrupted: ${outcomes.size} of ${shells.length} nodes ${done}`,
+        );
+      outcomes.set(shell.name, await outcomeOf(shell, work));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(fanout, shells.length) }, worker));
+  return shells.flatMap(({ name }) => outcomes.get(name) ?? []);
+}
+
+async function outcomeOf<Value>(
+  shell: Shell,
+  work: (shell: Shell) => Promise<Value>,
+): Promise<Outcome<Value>> {
+  try {
+    return { kind: 'done', node: shell.name, value: await work(shell) };
+  } catch (error) {
+    if (!(error instanceof HeorotError) || !/^(capture-failed|node-unreachable)$/.test(error.code))
+      throw error;
+    return {
+      kind: 'failed',
+      node: shell.name,
+      why: error.message,
+      unreachable: error.code === 'node-unreachable',
+    };
+  }
+}
+
+async function finish(
+  looks: readonly Outcome<Look>[],
+  changes: readonly Outcome<number>[],
+  image: Image,
+  { json }: Flags,
+  { stdout, stderr }: CommandContext,
+): Promise<number> {
+  const failed = [...looks, ...changes].flatMap((each) => (each.kind === 'failed' ? [each] : []));
+  if (json) {
+    const sent = new Map(
+      changes.flatMap((each) => (each.kind === 'done' ? [[each.node, each.value] as const] : [])),
+    );
+    const nodes = looks.map((each) =>
+      each.kind === 'failed'
+        ? each
+        : {
+            node: each.node,
+            image: each.value.state.image,
+            ...changeText(each.value),
+            sentBytes: sent.get(each.node) ?? 0,
+            receivedBytes: each.value.bytes,
+          },
+    );
+    await writeJson(stdout, { image: image.name, nodes, failed });
+  } else {
+    for (const { why } of failed) await writeAll(stderr, `clone: ${why}\n`);
+    await writeAll(stdout, resultText(image, looks, changes));
+  }
+  if (failed.length === 0) return ExitCode.ok;
+  return failed.every(({ unreachable }) => unreachable) ? ExitCode.unreachable : ExitCode.nodeFailed;
+}
+
+/** Each image of the past is read once, however many nodes have it. */
+function imagesByRecord(
+  store: Awaited<ReturnType<typeof readStore>>,
+): (recorded: string) => Promise<Image | undefined> {
+  const read = new Map<string, Promise<Image | undefined>>();
+  return (recorded) => {
+    const [name = '', digest] = recorded.split(' ');
+    const found =
+      read.get(recorded) ??
+      (store.names.includes(name)
+        ? store.read(name).then((image) => (image.descriptor.digest === digest ? image : undefined))
+        : Promise.resolve(undefined));
+    read.set(recorded, found);
+    return found;
+  };
+}
