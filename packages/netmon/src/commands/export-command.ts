@@ -14,7 +14,7 @@ export const exportFlags = defineFlags({
     description:
       'openmetrics has every reading with its time, for promtool tsdb create-blocks-from openmetrics and for VictoriaMetrics. csv and ndjson are those of netmon watch.',
     group: 'Output',
-    example: 'netmon export day.netmon --format openmetrics',
+    example: 'netmon export day.netmon -w n1 --from=-1s --format ndjson',
   },
   output: {
     kind: 'text',
@@ -25,7 +25,7 @@ export const exportFlags = defineFlags({
     group: 'Output',
     example: 'netmon export day.netmon --format csv -o day-$$.csv',
   },
-  iface: { ...netmonFlags.iface, example: 'netmon export day.netmon --format csv --iface lo' },
+  iface: { ...netmonFlags.iface, example: 'netmon export day.netmon --format csv --iface lo -w n1' },
 });
 
 export const exportCommand = defineVerb({
@@ -36,10 +36,13 @@ export const exportCommand = defineVerb({
   flags: exportFlags,
   examples: [
     {
-      command: 'netmon export day.netmon --format openmetrics --from=-1h',
+      command: 'netmon export day.netmon --format openmetrics --from=-1h -o hour-$$.om',
       summary: 'the last hour, for Prometheus',
     },
-    { command: 'netmon export day.netmon --format csv -w n1', summary: 'one node, for a spreadsheet' },
+    {
+      command: 'netmon export day.netmon --format csv -w n1 --from=-2s',
+      summary: 'one node, for a spreadsheet',
+    },
   ],
   run: async (input, context) =>
     (await import('../export/export-recording.ts')).exportRecording(input.operands, input.flags, context),
