@@ -6,6 +6,7 @@ import { eventsCommand } from './commands/events-command.ts';
 import { exportCommand } from './commands/export-command.ts';
 import { historyCommand } from './commands/history-command.ts';
 import { onceCommand } from './commands/once-command.ts';
+import { probeCommand } from './commands/probe-command.ts';
 import { recordCommand } from './commands/record-command.ts';
 import { replayCommand } from './commands/replay-command.ts';
 import { serveCommand } from './commands/serve-command.ts';
@@ -32,6 +33,7 @@ export const tool: Tool = {
     'agent status': agentStatusCommand,
     'agent remove': agentRemoveCommand,
     collect: collectCommand,
+    probe: probeCommand,
   },
   exitCodes: [
     { code: '0', summary: 'all asked for was done and found good' },
