@@ -73,6 +73,7 @@ async function buildPage(netmon) {
   });
   const chart = join(netmon, 'node_modules', 'uplot', 'dist');
   cpSync(join(chart, 'uPlot.iife.min.js'), join(page, 'uplot.js'));
+  cpSync(join(chart, '..', 'LICENSE'), join(page, 'uplot.LICENSE.txt'));
   cpSync(join(chart, 'uPlot.min.css'), join(page, 'uplot.css'));
   for (const file of ['index.html', 'page.css', 'icon.svg']) {
     cpSync(join(source, file), join(page, file));

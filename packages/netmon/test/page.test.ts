@@ -55,6 +55,7 @@ describe('the page', () => {
     served = await startServe(flags, environment());
     watched = await openPage(browser);
     await watched.page.goto(served.url);
+    });
     await watched.page.locator('tr.node.sampling').nth(5).waitFor();
   });
   afterEach(async () => {
@@ -170,7 +171,7 @@ it('says when it is cut off, and is live again when the server is back', async (
     await page.goto(`${first.origin}/?token=${readFileSync(join(folder, 'token'), 'utf8').trim()}`);
     await page.locator('tr.node.sampling').waitFor();
     expect(await first.end('SIGINT')).toBe(130);
-    expect(first.stderr()).toBe('');
+    expect(first.stderr()).toBe('\nended with 130');
   }
   await expect.poll(status, { timeout: 10_000 }).toMatch(/^cut off since .*trying again$/);
   await using _second = await startServe(['-w', 'n1', '-i', '0.2s', ...listen], environment());

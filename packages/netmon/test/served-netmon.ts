@@ -43,6 +43,9 @@ export async function startServe(
     child.kill(signal);
     return await ended;
   };
+  void ended.then((code) => {
+    said += `\nended with ${code}`;
+  });
   return {
     url,
     origin,

@@ -17,14 +17,13 @@ export function travelInTime(state: PageState, changed: () => void, failed: (why
   ];
   const text = byId('moment-text', HTMLOutputElement);
   let asking: AbortController | undefined;
+  /** The inputs have whole seconds; after the last reading there is nothing to see. */
+  let lastMs = Number.POSITIVE_INFINITY;
 
   const chosen = () => {
     const [fromMs, toMs] = [Date.parse(from.value), Date.parse(to.value)];
-    return {
-      fromMs,
-      toMs,
-      atMs: Math.round(fromMs + ((toMs - fromMs) * Number(slider.value)) / Number(slider.max)),
-    };
+    const atMs = Math.round(fromMs + ((toMs - fromMs) * Number(slider.value)) / Number(slider.max));
+    return { fromMs, toMs, atMs: Math.min(atMs, Math.max(fromMs, lastMs)) };
   };
   const goThere = async () => {
     const moment = chosen();
@@ -54,7 +53,7 @@ export function travelInTime(state: PageState, changed: () => void, failed: (why
     const answer = await fetch('api/recorded');
     const { span }: { span: RecordedSpan } = await answer.json();
     if (span === null) return failed('nothing is recorded yet');
-    // Whole seconds, as the inputs have them, and all of the last one.
+    lastMs = span.toMs;
     const toMs = Math.ceil(span.toMs / 1000) * 1000;
     from.value = inputTime(Math.max(Math.floor(span.fromMs / 1000) * 1000, toMs - hourMs));
     to.value = inputTime(toMs);
