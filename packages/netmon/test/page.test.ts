@@ -55,7 +55,6 @@ describe('the page', () => {
     served = await startServe(flags, environment());
     watched = await openPage(browser);
     await watched.page.goto(served.url);
-    });
     await watched.page.locator('tr.node.sampling').nth(5).waitFor();
   });
   afterEach(async () => {
