@@ -40,6 +40,7 @@ describe.each(['embedded', 'real sshd'] as const)('on a lab, %s:', (kind) => {
     const lines = events.map((event, at) => `MTLOG ts=${at}.0 ev=${event}`);
     await type(`printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')} > n7.console`, stage);
     await type("printf 'rootpw --lock\\nreqpart\\npart / --size=2048 --grow\\n' > node.ks", stage);
+    await type("dsh -w n[1-2] 'mkdir -p mirror'", stage);
     await type("echo '/* STREAM_ARRAY_SIZE */ int main(void) { return 0; }' > stream.c", stage);
   });
 

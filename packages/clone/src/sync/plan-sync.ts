@@ -87,7 +87,7 @@ export function planSync(input: SyncInput): SyncPlan {
     send: withLinked(send, wanted).sort((a, b) => turnOf(a) - turnOf(b) || (a.path < b.path ? -1 : 1)),
     touch,
     // The deepest first: a folder goes when nothing is left in it.
-    remove: remove.sort().reverse(),
+    remove: remove.sort().toReversed(),
     kept,
   };
 }
@@ -161,7 +161,7 @@ function withLinked(send: readonly FileEntry[], wanted: Tree): FileEntry[] {
 function turnOf(entry: FileEntry): number {
   if (entry.type === 'directory') return 0;
   const path = entry.type === 'hardlink' ? entry.target : entry.path;
-  const turn = /^boot\//.test(path)
+  const turn = path.startsWith('boot/')
     ? 7
     : /^(usr\/)?s?bin\//.test(path)
       ? 5
