@@ -3,6 +3,8 @@
 
 /** As they recommend. */
 const farScore = -3.5;
+/** With few pairs, or pairs that differ anyway, no score is far; a quarter of the median is, whatever the others do. */
+const farBelow = 0.75;
 /** Less is what two runs of the same pair differ by. */
 const smallestDifference = 0.1;
 /** Links that all measure alike have next to no deviation: then a score says nothing. */
@@ -30,7 +32,7 @@ export function judge(values: readonly (number | null)[]): readonly (Judged | un
     if (value === null) return undefined;
     const score = (normalScale * (value - middle)) / deviation;
     const below = 1 - value / middle;
-    return { score, below, outlier: score <= farScore && below >= smallestDifference };
+    return { score, below, outlier: below >= farBelow || (score <= farScore && below >= smallestDifference) };
   });
 }
 
