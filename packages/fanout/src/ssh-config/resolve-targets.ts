@@ -101,6 +101,7 @@ class Resolver {
       algorithms: config.algorithms,
       transport: choice.transport,
       transportReason: choice.reason,
+      transportIsAskedFor: choice.isAskedFor,
       sshConfigFile: this.#options.sshConfigFile,
       warnings: [
         ...config.warnings,

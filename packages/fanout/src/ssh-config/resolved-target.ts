@@ -30,6 +30,8 @@ export interface ResolvedTarget {
   /** For ssh2, where ssh config restricts them. */
   readonly algorithms: Algorithms;
   readonly transport: TransportName;
+  /** Asked for by name, on the command line or in the inventory: no other is taken in its place. */
+  readonly transportIsAskedFor: boolean;
   /** Why this transport: shown by `--explain` and `-v`. */
   readonly transportReason: string;
   /** The `-F` file to hand to OpenSSH; undefined = its defaults. */

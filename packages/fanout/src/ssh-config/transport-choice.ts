@@ -5,6 +5,8 @@ import { type IdentitySurvey, isHardwareKey } from './identity-survey.ts';
 export interface TransportChoice {
   readonly transport: TransportName;
   readonly reason: string;
+  /** On the command line or in the inventory. */
+  readonly isAskedFor: boolean;
   readonly warnings: readonly string[];
 }
 
@@ -32,10 +34,11 @@ export function chooseTransport(input: ChoiceInput): TransportChoice {
     const by = input.forced === undefined ? 'the inventory' : 'the command line';
     const warnings =
       asked === 'ssh2' ? reasons.map((reason) => `ssh2 was asked for, but cannot honour: ${reason}`) : [];
-    return { transport: asked, reason: `asked for by ${by}`, warnings };
+    return { transport: asked, reason: `asked for by ${by}`, isAskedFor: true, warnings };
   }
-  if (reasons.length > 0) return { transport: 'openssh', reason: reasons.join('; '), warnings: [] };
-  return { transport: 'ssh2', reason: 'nothing asks for OpenSSH', warnings: [] };
+  const unasked = { isAskedFor: false, warnings: [] };
+  if (reasons.length > 0) return { transport: 'openssh', reason: reasons.join('; '), ...unasked };
+  return { transport: 'ssh2', reason: 'nothing asks for OpenSSH', ...unasked };
 }
 
 function reasonsForOpenssh(input: ChoiceInput): string[] {

@@ -28,7 +28,7 @@ export function createTransports(dependencies: TransportDependencies): Transport
       return (await scanner).scan(target, signal);
     },
     get(name) {
-      const transport = loaded.get(name) ?? load(name, dependencies);
+      const transport = loaded.get(name) ?? load(name, dependencies, () => this.get('openssh'));
       loaded.set(name, transport);
       return transport;
     },
@@ -39,8 +39,16 @@ export function createTransports(dependencies: TransportDependencies): Transport
   };
 }
 
-async function load(name: TransportName, dependencies: TransportDependencies): Promise<Transport> {
+async function load(
+  name: TransportName,
+  dependencies: TransportDependencies,
+  openssh: () => Promise<Transport>,
+): Promise<Transport> {
   if (name === 'local') return new (await import('./local/local-transport.ts')).LocalTransport();
   if (name === 'openssh') return new (await import('./openssh/openssh-transport.ts')).OpensshTransport();
-  return new (await import('./ssh2/ssh2-transport.ts')).Ssh2Transport(dependencies);
+  const [{ Ssh2Transport }, { OpensshDetour }] = await Promise.all([
+    import('./ssh2/ssh2-transport.ts'),
+    import('./openssh-detour.ts'),
+  ]);
+  return new OpensshDetour(new Ssh2Transport(dependencies), openssh, dependencies.note);
 }

@@ -25,6 +25,7 @@ function target(name: string, changes: Partial<ResolvedTarget> = {}): ResolvedTa
     algorithms: {},
     transport: 'openssh',
     transportReason: '',
+    transportIsAskedFor: true,
     sshConfigFile: undefined,
     warnings: [],
     ...changes,

@@ -161,3 +161,17 @@ test.each([
 ])('why a connection ended: %j', (lines, reason) => {
   expect(endReason(lines, 45_000)).toBe(reason);
 });
+
+test('a FIDO key without its authenticator is told apart from one that the node refuses', () => {
+  const lines = [
+    'debug1: Offering public key: /home/a/.ssh/id_ed25519_sk ED25519-SK SHA256:x explicit authenticator',
+    'debug1: Server accepts key: /home/a/.ssh/id_ed25519_sk ED25519-SK SHA256:x explicit authenticator',
+    'sign_and_send_pubkey: signing failed for ED25519-SK "/home/a/.ssh/id_ed25519_sk": device not found',
+    'root@n1: Permission denied (publickey).',
+  ];
+  expect(loginFailure(lines, { node: 'n1', gateway: undefined, timeoutMs: 1000 })).toEqual({
+    kind: 'auth',
+    reason:
+      'permission denied for root@n1: tried /home/a/.ssh/id_ed25519_sk; the node accepts publickey; the node takes the FIDO key /home/a/.ssh/id_ed25519_sk, but it could not sign: no authenticator is plugged in',
+  });
+});

@@ -76,10 +76,19 @@ function authFailure(lines: readonly string[]): ConnectFailure | undefined {
   if (denied !== undefined) {
     const accepted = denied[2]?.replaceAll(',', ', ');
     const reason = `permission denied for ${denied[1]}: ${triedKeys(lines)}; the node accepts ${accepted}`;
-    return { kind: 'auth', reason: `${reason}${passwordAdvice(accepted)}` };
+    return { kind: 'auth', reason: `${reason}${unsigned(lines)}${passwordAdvice(accepted)}` };
   }
   if (firstMatch(lines, /Too many authentication failures/) === undefined) return undefined;
   return { kind: 'auth', reason: `too many authentication failures: ${triedKeys(lines)}` };
+}
+
+/** A FIDO key signs nothing without its authenticator: the node was ready to take it. */
+function unsigned(lines: readonly string[]): string {
+  const failed = firstMatch(lines, /^sign_and_send_pubkey: signing failed for (\S+-SK) "(.*?)".*: (.*)$/);
+  if (failed === undefined) return '';
+  const [, , path, why] = failed;
+  const advice = why === 'device not found' ? 'no authenticator is plugged in' : why;
+  return `; the node takes the FIDO key ${path}, but it could not sign: ${advice}`;
 }
 
 /** In BatchMode OpenSSH asks nobody. */

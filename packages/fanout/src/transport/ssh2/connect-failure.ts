@@ -21,6 +21,9 @@ const NETWORK_ERRORS: Readonly<Record<string, string>> = {
   ENFILE: 'too many open files on this machine',
 };
 
+/** Part of the reason when the negotiation fails at the first list: before host key and authentication. */
+export const noCommonKeyExchange = 'no key exchange algorithm in common with the built-in client';
+
 /** RFC 4253 section 11.1. */
 const TOO_MANY_AUTHENTICATION_FAILURES = /too many authentication failures/i;
 const NO_MORE_AUTH_METHODS_AVAILABLE = 14;
@@ -58,6 +61,9 @@ export function loginFailure(error: Error, facts: LoginFacts): ConnectFailure {
       reason: `the node has no host key of a recorded type (${facts.knownTypes.join(', ')})`,
       hint: 'if its keys were replaced, check the new fingerprint and record it: nodes trust',
     };
+  }
+  if (message.endsWith('no matching key exchange algorithm')) {
+    return { kind: 'unreachable', reason: `${noCommonKeyExchange}; try --transport openssh` };
   }
   const mismatch = /no matching (.*)$/.exec(message)?.[1];
   if (mismatch !== undefined) {
