@@ -6,10 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type EmbeddedLab, startEmbeddedLab } from '@heorot/lab';
+import { type EmbeddedLab, schemaFaults, startEmbeddedLab } from '@heorot/lab';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { netmonBin, openPlace, type Place } from './netmon-on-a-terminal.ts';
 
+const schema = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../../docs/reference/netmon.schema.json'), 'utf8'),
+);
 let folder: string;
 let lab: EmbeddedLab;
 let place: Place;
@@ -129,8 +132,9 @@ describe('a recording', () => {
     expect(table.stdout.split('\n').length).toBeGreaterThanOrEqual(7);
     const plot = await run('history', day, '-w', 'n1', '--plot', '--ascii', '--iface', 'lo');
     expect(plot.stdout).toMatch(/bit\/s[|:. ]*\n[^]*rx[^]*tx[^]*\d\d:\d\d:\d\d +\d\d:\d\d:\d\d\n/);
-    const { nodes } = JSON.parse((await run('history', day, '-w', 'n[1-2]', '--json')).stdout);
-    expect(nodes.map(({ node }: { node: string }) => node)).toEqual(['n1', 'n2']);
+    const document = JSON.parse((await run('history', day, '-w', 'n[1-2]', '--json')).stdout);
+    expect(schemaFaults(document, { $ref: '#/$defs/history' }, schema)).toEqual([]);
+    expect(document.nodes.map(({ node }: { node: string }) => node)).toEqual(['n1', 'n2']);
     expect((await run('history', day, '-w', 'n1', '--csv')).stdout).toMatch(
       /^node,from,to,samples,known,rxBytes,/,
     );

@@ -16,7 +16,9 @@ const minute = 60 * second;
 const hour = 60 * minute;
 /** Lengths of buckets that people think in. */
 const steps = [
-  ...[100, 200, 500],
+  100,
+  200,
+  500,
   ...[1, 2, 5, 10, 15, 30].map((count) => count * second),
   ...[1, 2, 5, 10, 15, 30].map((count) => count * minute),
   ...[1, 2, 3, 6, 12, 24].map((count) => count * hour),

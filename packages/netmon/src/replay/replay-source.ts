@@ -56,6 +56,8 @@ export class ReplaySource implements Source {
       listener(output);
       if (taken !== undefined) await taken();
     }
+    // Behind its end no node gets older.
+    this.clock.pause(true);
   }
 
   async #due(timeMs: number, signal: AbortSignal): Promise<void> {
