@@ -60,7 +60,8 @@ const scripting = [
  */
 const configuration = `serial --unit=0 --speed=115200
 terminal_output --append serial
-search --no-floppy --label ${BOOT_LABEL} --set=root
+regexp --set=1:disk '^[(]([^,)]+)' "$cmdpath"
+search --no-floppy --label ${BOOT_LABEL} --set=root --hint "$disk,"
 if [ -f ($root)/boot/grub/grub.cfg ]; then set prefix=($root)/boot/grub; else set prefix=($root)/grub; fi
 export root prefix
 configfile $prefix/grub.cfg

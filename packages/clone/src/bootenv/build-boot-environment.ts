@@ -5,6 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HeorotError } from '@heorot/inventory';
 import { makeFolder, writeFileAtomically } from '@heorot/state';
+import { TORRENT_PART } from '../distribution/distribution-of.ts';
 import { BOOT_LOADER_PACKAGES, type BootLoaders, makeBootLoaders } from './boot-loaders.ts';
 import { KERNEL_PACKAGE, LINKS, MODULES, PACKAGED_FILES, PROGRAMS } from './contents.ts';
 import type { ContentsList } from './contents-list.ts';
@@ -13,6 +14,7 @@ import { type KernelModules, kernelModules } from './kernel/kernel-modules.ts';
 import { readNodeFiles } from './node-files.ts';
 import { type DebianPackage, dependenciesOf, obtainPackages } from './packages/debian-packages.ts';
 import { findProgram, librariesOf, type PackagedFile } from './packages/program-libraries.ts';
+import { TORRENT_PACKAGE, torrentPart } from './torrent-part.ts';
 
 export interface BuildOptions {
   /** Where the boot environment is written: vmlinuz, initrd.img, grub/, memtest86+, iPXE, contents.json. */
@@ -26,6 +28,9 @@ export interface BuildOptions {
   readonly progress?: (step: string) => void;
 }
 
+/** What lies beside kernel and initramfs. */
+const PARTS = ['ipxe', 'memtest86+', TORRENT_PACKAGE];
+
 /** iPXE for cards that lack it, by TFTP. */
 const IPXE_FILES = ['undionly.kpxe', 'snponly.efi', 'ipxe.efi'];
 
@@ -37,7 +42,7 @@ export async function buildBootEnvironment(options: BuildOptions): Promise<Conte
   const { folder, cache, signingKey, signal, progress = () => {} } = options;
   progress('obtain packages');
   const kernelPackage = await currentKernel(signal);
-  const names = [...Object.keys(PROGRAMS), ...BOOT_LOADER_PACKAGES, 'ipxe', 'memtest86+', kernelPackage];
+  const names = [...Object.keys(PROGRAMS), ...BOOT_LOADER_PACKAGES, ...PARTS, kernelPackage];
   const obtained = await obtainPackages(names, cache, signal);
   const packages = new Map(obtained.map((each) => [each.name, each]));
   progress('collect programs and modules');
@@ -63,6 +68,7 @@ export async function buildBootEnvironment(options: BuildOptions): Promise<Conte
     vmlinuz,
     'initrd.img': image,
     ...loaderFiles(loaders),
+    [TORRENT_PART]: await torrentPart(packageNamed(packages, TORRENT_PACKAGE), files, cache, signal),
     ...(await ipxeFiles(packageNamed(packages, 'ipxe'))),
     ...(await memtestFiles(packageNamed(packages, 'memtest86+'))),
   };

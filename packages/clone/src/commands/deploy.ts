@@ -34,6 +34,17 @@ const flags = defineFlags({
     group: 'Deployment',
     example: 'clone deploy base -w n1 --trust console --yes',
   },
+  transport: {
+    kind: 'choice',
+    choices: ['auto', 'http', 'torrent', 'multicast'],
+    default: 'auto',
+    value: 'WAY',
+    summary: 'how the image comes to the nodes',
+    description:
+      'torrent: nodes give it to one another (aria2); multicast: one sender for all (udpcast), where the switches carry it; auto: torrent when there are many nodes for the link, else http. Every chunk is checked against the signed list, and what does not come so comes from the head by http.',
+    group: 'Deployment',
+    example: 'clone deploy base -w n[1-8] --transport torrent --yes',
+  },
   window: {
     kind: 'number',
     value: 'N',

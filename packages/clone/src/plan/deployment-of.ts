@@ -19,8 +19,16 @@ export interface DeploymentSurroundings {
   /** Boot loader files of the boot environment. */
   readonly bootFiles: readonly BootFile[];
   readonly seconds: (phase: Phase) => number;
-  /** How images come, in order of preference; HTTP from the head is added. */
-  readonly sources?: readonly string[];
+  /** How the image comes to the nodes; without it by HTTP, and its hash is told at the end. */
+  readonly distribution?: Distribution;
+}
+
+/** Made once for all nodes of a run. */
+export interface Distribution {
+  /** The list of chunks, and what the sources need. */
+  readonly files: readonly Extract<PlanStep, { readonly kind: 'fetch' }>[];
+  /** In order of preference; HTTP from the head is added. */
+  readonly sources: readonly string[];
 }
 
 export function deploymentOf(plan: NodePlan, surroundings: DeploymentSurroundings): NewDeployment {
@@ -44,7 +52,7 @@ function stepsOf(
   plan: NodePlan,
   storage: StorageSteps,
   bundle: Uint8Array,
-  { settings, bootFiles, seconds, sources = [] }: DeploymentSurroundings,
+  { settings, bootFiles, seconds, distribution }: DeploymentSurroundings,
 ): readonly PlanStep[] {
   const { layer } = plan.image;
   const digest = layer.digest.replace(/^sha256:/, '');
@@ -87,12 +95,13 @@ function stepsOf(
     ],
     secrets: early ? [] : [{ kind: 'secrets' }],
     image: [
+      ...(distribution?.files ?? []),
       {
         kind: 'image',
         sha256: digest,
         sizeBytes: layer.size,
         mediaType: layer.mediaType,
-        sources: [...sources, `http:/blobs/sha256/${digest}`],
+        sources: [...(distribution?.sources ?? []), `http:/blobs/sha256/${digest}`],
       },
     ],
     identity: [

@@ -47,7 +47,16 @@ function leftOver(
 
 /** The flags of the run that decide how it is done, as they would be typed; nodes and consent are asked anew. */
 function wordsOf(source: string): readonly string[] {
-  const kept = ['cluster', 'recipe', 'authorized-keys', 'erase-members', 'power', 'trust', 'window'];
+  const kept = [
+    'cluster',
+    'recipe',
+    'authorized-keys',
+    'erase-members',
+    'power',
+    'trust',
+    'transport',
+    'window',
+  ];
   const flags: unknown = JSON.parse(source);
   const entries = typeof flags === 'object' && flags !== null ? Object.entries(flags) : [];
   return entries.flatMap(([name, value]: [string, unknown]) => {

@@ -3,6 +3,7 @@ import { type CommandContext, confirm, ExitCode, type FlagValues, writeAll } fro
 import { HeorotError } from '@heorot/inventory';
 import type { DeployFlags } from '../commands/deploy.ts';
 import { defaultSteps } from '../deploy/step-table.ts';
+import { distributionOf } from '../distribution/distribution-of.ts';
 import { readBootFiles } from '../plan/boot-files.ts';
 import { deploymentOf } from '../plan/deployment-of.ts';
 import { makePlans, type Plans } from '../plan/make-plans.ts';
@@ -59,6 +60,7 @@ async function order(
         .map(async (firmware) => [firmware, await readBootFiles(folder.bootenv, firmware)] as const),
     ),
   );
+  const distribution = await distributionOf(folder, image, Number(nodes.size), flags.transport);
   const deployments = results.flatMap((each) => {
     const own = settings.get(each.kind === 'plan' ? each.plan.node : '');
     if (each.kind !== 'plan' || own === undefined) return [];
@@ -68,6 +70,7 @@ async function order(
         settings: own,
         bootFiles: bootFiles.get(each.plan.storage.boot.firmware) ?? [],
         seconds: (phase) => defaultSteps.steps[phase].timeoutMs / 1000,
+        distribution,
       }),
     ];
   });

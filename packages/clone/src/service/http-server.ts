@@ -5,6 +5,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join } from 'node:path';
 import { parseMac } from '@heorot/inventory';
 import { bootsEnvironment } from '../deploy/advance.ts';
+import { distributionFolder } from '../distribution/material.ts';
+import type { Tracker } from '../distribution/tracker.ts';
 import { derOf } from '../protocol/signed-document.ts';
 import { type BootChoice, type BootSurroundings, bootScript } from './boot-script.ts';
 import type { NodeAnswer, NodeRequests } from './node-requests.ts';
@@ -19,6 +21,7 @@ export interface HttpOptions {
   /** Whether a MAC is of the inventory. */
   readonly isKnown: (mac: string) => boolean;
   readonly nodeRequests: NodeRequests;
+  readonly tracker: Tracker;
   /** What broke while a request was answered. */
   readonly onError: (error: unknown) => void;
 }
@@ -70,6 +73,20 @@ async function answer(
   }
   if (!reading) return send(response, { status: 405, body: '' });
   if (pathname === '/boot.ipxe') return sendScript(head, options, searchParams, addressOf(request), response);
+  if (pathname === '/announce') {
+    response.setHeader('cache-control', 'no-store');
+    const query = (request.url ?? '').replace(/^[^?]*\??/, '');
+    return send(response, {
+      status: 200,
+      body: options.tracker.announce({ address: addressOf(request), query }, options.now()),
+    });
+  }
+  const material = /^\/distribution\/([0-9a-f]{64}\.(?:chunks|torrent))$/.exec(pathname)?.[1];
+  if (material !== undefined)
+    return sendFile(request, response, {
+      path: join(distributionFolder(head.folder), material),
+      contentType: 'application/octet-stream',
+    });
   const hex = /^\/blobs\/sha256\/([0-9a-f]{64})$/.exec(pathname)?.[1];
   if (hex !== undefined)
     return sendFile(request, response, {

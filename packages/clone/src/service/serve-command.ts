@@ -48,6 +48,7 @@ function settingsOf(flags: FlagValues<ServeFlags>, head: Head): ServeSettings {
       flags.url?.replace(/\/$/, '') ??
       (Number(port) === 0 ? undefined : `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`),
     kernelArguments: flags['kernel-arguments'],
+    interface: flags.interface,
     dhcp:
       flags.dhcp === 'off' || card === undefined || flags.interface === undefined
         ? undefined

@@ -8,6 +8,9 @@ import type { DhcpEvent } from '../dhcp/dnsmasq-log.ts';
 import { openRoom } from '../dhcp/open-room.ts';
 import { probeForeignServers } from '../dhcp/probe-foreign-server.ts';
 import { type Dnsmasq, runDnsmasq } from '../dhcp/run-dnsmasq.ts';
+import { startDistributor } from '../distribution/distributor.ts';
+import { isDistributed } from '../distribution/material.ts';
+import { openTracker } from '../distribution/tracker.ts';
 import { recordFacts } from '../identity/record-facts.ts';
 import { recordHostKeys } from '../identity/record-host-keys.ts';
 import type { DriverOf } from '../power/choose-driver.ts';
@@ -24,6 +27,8 @@ export interface ServeSettings {
   /** As nodes reach the head; made of the address it listens on without one. */
   readonly url: string | undefined;
   readonly kernelArguments: string;
+  /** The card on the network of the nodes, where it was named. */
+  readonly interface: string | undefined;
   readonly dhcp:
     | (Omit<DhcpSettings, 'hosts' | 'head' | 'leaseFile'> & { readonly broadcast: string })
     | undefined;
@@ -81,6 +86,7 @@ export async function serve(head: Head, settings: ServeSettings, surroundings: S
       onSecrets: conductor.secretsLeft,
       onLog: (deployment, bytes) => logs.append(deployment, bytes),
     }),
+    tracker: openTracker((infoHash) => isDistributed(head.folder, infoHash)),
     onError: (error) => say(error instanceof Error ? error.message : String(error)),
   });
   await listen(server, settings.listen);
@@ -93,6 +99,7 @@ export async function serve(head: Head, settings: ServeSettings, surroundings: S
   if (url === '') url = `http://${settings.listen.host}:${port}`;
   surroundings.onListening?.(url);
 
+  parts.use(startDistributor(head, { url: () => url, interface: settings.interface, say }));
   if (settings.consoleCommand !== undefined)
     parts.use(
       watchConsoles(head, {

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Deployment, Trust } from '../deploy/deployment.ts';
 import { defaultSteps, type StepTable } from '../deploy/step-table.ts';
+import { isDistributed } from '../distribution/material.ts';
+import { openTracker } from '../distribution/tracker.ts';
 import { stepLines } from '../protocol/plan-document.ts';
 import { type PlanStep, phases } from '../protocol/plan-step.ts';
 import { line } from '../protocol/words.ts';
@@ -52,6 +54,7 @@ export async function startService(options: FixtureOptions = {}): Promise<Servic
       onSecrets: (deployment) => fixture.sealed.push(deployment),
       onLog: () => {},
     }),
+    tracker: openTracker((infoHash) => isDistributed(head.folder, infoHash)),
     onError: (error) => fixture.errors.push(error),
   });
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));

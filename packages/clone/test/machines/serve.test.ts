@@ -1,7 +1,8 @@
 // The whole way with the real head: `clone serve` with its dnsmasq, a machine with a blank disk, its serial console vouching for
-// its key, the plan that was consented to, and at the end a node that answers under the host key the head made for it.
+// its key, the plan that was consented to, and at the end a node that answers dsh under the host key the head made for it. Then
+// memtest86+ on the same machine.
 import { execFileSync } from 'node:child_process';
-import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startMachinesLab } from '@heorot/lab';
@@ -17,6 +18,7 @@ import { headFolder, openHeadKey } from '../../src/protocol/head-folder.ts';
 import { runClone } from '../../src/testing/run-clone.ts';
 import { goldenImage } from './golden-image.fixture.ts';
 
+const dsh = join(import.meta.dirname, '../../../heorot/dist/bin/dsh.js');
 const folder = mkdtempSync(join(tmpdir(), 'heorot-serve-'));
 const head = headFolder(join(folder, 'heorot', 'clone'));
 
@@ -62,7 +64,7 @@ function entryOf(path: string): FileEntry {
   };
 }
 
-describe.each(['bios', 'uefi'] as const)('clone serve and a machine with a blank disk, %s', (firmware) => {
+describe.each(['uefi', 'bios'] as const)('clone serve and a machine with a blank disk, %s', (firmware) => {
   it('make a node of it', { timeout: 1_200_000 }, async () => {
     const home = mkdtempSync(join(folder, `${firmware}-`));
     await using lab = await startMachinesLab({ folder: home, machines: [{ firmware }] });
@@ -130,6 +132,20 @@ nodes:
       expect(JSON.parse(result.stdout === '' ? `"${result.stderr}"` : result.stdout)).toMatchObject({
         nodes: [{ node: 'n1', state: 'deployed' }],
       });
+      // By the inventory and the known_hosts that clone wrote, without a word of ours.
+      const said = execFileSync(process.execPath, [dsh, '-w', 'n1', 'hostname; findmnt -no SOURCE /'], {
+        cwd: home,
+        env,
+        encoding: 'utf8',
+      });
+      expect(said).toMatch(/^n1: n1\nn1: \/dev\/vda\d\n$/);
+      expect(readFileSync(join(home, 'known'), 'utf8')).toContain(`${machine.address} ssh-ed25519 `);
+      if (firmware === 'uefi') return;
+      await machine.powerOff();
+      expect(await clone('boot', 'memtest86+', '-w', 'n1')).toMatchObject({ code: 0, stderr: '' });
+      const from = await machine.serialPosition();
+      await machine.powerOn();
+      await machine.waitFor(/Memtest86\+ v\d/, { from, timeoutMs: 120_000 });
     } finally {
       stop.abort();
       await serving;

@@ -88,22 +88,24 @@ stream() {
     wait "$counter"
     read -r came <"$run/count"
     offset=$((offset + came))
+    echo "$offset" >"$run/image.at"
     if [ "$came" -gt 0 ]; then idle=0; else idle=$((idle + 1)); fi
     [ "$offset" -ge "$2" ] || { say "interrupted at $offset of $2 bytes" && sleep 1; }
   done
   [ "$offset" = "$2" ]
 }
 
-# http_range PATH OFFSET: the body alone, and nothing at all unless the head answers with just that range.
+# http_range PATH OFFSET [LAST]: the body alone, and nothing at all unless the head answers with just that range.
 http_range() {
   authority=${head#http://}
   host=${authority%%:*}
   port=${authority#"$host"}
   port=${port#:}
+  [ -p "$run/request" ] || mkfifo "$run/request"
   # Opened for writing as well, so that nc sees no end of it and does not hang up before the answer is whole.
   {
-    printf 'GET %s HTTP/1.1\r\nHost: %s\r\nRange: bytes=%s-\r\nAuthorization: Bearer %s\r\nConnection: close\r\n\r\n' \
-      "$1" "$authority" "$2" "${session:-}" >&3
+    printf 'GET %s HTTP/1.1\r\nHost: %s\r\nRange: bytes=%s-%s\r\nAuthorization: Bearer %s\r\nConnection: close\r\n\r\n' \
+      "$1" "$authority" "$2" "${3:-}" "${session:-}" >&3
     nc "$host" "${port:-80}" <&3 | range_body
   } 3<>"$run/request"
 }

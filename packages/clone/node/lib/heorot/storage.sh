@@ -182,6 +182,7 @@ step_mount() {
 
 # release: everything below the target unmounted, volumes and arrays closed; what was not open does not matter
 release() {
+  stop_peers
   sync
   cd /
   awk -v top="$target" '$2 == top || index($2, top "/") == 1 { print $2 }' /proc/mounts | tac | while read -r place; do

@@ -1,0 +1,57 @@
+// The head of bench/clone/distribution.ts, to be run in its namespace: serves one layer, seeds it or sends it, until it is ended.
+// argv: FOLDER DIGEST ADDRESS http|torrent|multicast RECEIVERS
+import { join } from 'node:path';
+import { cast } from '../../packages/clone/src/distribution/cast.ts';
+import {
+  distributionFolder,
+  isDistributed,
+  materialOf,
+} from '../../packages/clone/src/distribution/material.ts';
+import { multicastGroupOf } from '../../packages/clone/src/distribution/multicast-group.ts';
+import { seed } from '../../packages/clone/src/distribution/seed.ts';
+import { openTracker } from '../../packages/clone/src/distribution/tracker.ts';
+import { blobPath } from '../../packages/clone/src/image/blob-store.ts';
+import { createHttpServer } from '../../packages/clone/src/service/http-server.ts';
+import { openHead } from '../../packages/clone/src/service/open-head.ts';
+
+const [folder = '', digest = '', address = '', method = '', receivers = '1'] = process.argv.slice(2);
+const head = await openHead(folder);
+const url = `http://${address}:8080`;
+await materialOf(head.folder, digest);
+const server = createHttpServer(head, {
+  now: Date.now,
+  url: () => url,
+  kernelArguments: '',
+  isKnown: () => false,
+  nodeRequests: () => ({ status: 404, body: '' }),
+  tracker: openTracker((infoHash) => isDistributed(head.folder, infoHash)),
+  onError: (error) => process.stderr.write(`${String(error)}\n`),
+});
+await new Promise<void>((resolve) => server.listen(8080, address, resolve));
+const ending = new AbortController();
+process.once('SIGTERM', () => ending.abort());
+const layer = blobPath(head.folder.images, digest);
+if (method === 'torrent') {
+  const torrentFile = join(distributionFolder(head.folder), `${digest.slice('sha256:'.length)}.torrent`);
+  const child = seed({ layer, torrentFile, tracker: `${url}/announce` });
+  ending.signal.addEventListener('abort', () => void child[Symbol.asyncDispose]());
+}
+process.stdout.write('ready\n');
+if (method === 'multicast') {
+  const { address: group, port } = multicastGroupOf(digest);
+  const result = await cast({
+    layer,
+    group,
+    port,
+    receivers: Number(receivers),
+    longestWaitSeconds: 10,
+    interface: 'eth0',
+    signal: ending.signal,
+  });
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+}
+ending.signal.addEventListener('abort', () => {
+  server.closeAllConnections();
+  server.close();
+});
+if (ending.signal.aborted) server.close();

@@ -1,0 +1,26 @@
+# One receiver of bench/clone/distribution.ts, for busybox sh: the node's own scripts, up to the bytes that would be unpacked.
+# sh distribution-receiver.sh LIBRARY FOLDER HEAD HEX SIZE SOURCE...
+library=$1 folder=$2 hex=$4 size=$5
+consoles=
+. "$library/words.sh"
+. "$library/console.sh"
+run=$folder target=$folder head=$3
+. "$library/head.sh"
+. "$library/peers.sh"
+. "$library/image.sh"
+shift 5
+peer_patience=20
+mkdir -p "$run/files"
+for file in chunks torrent; do wget -q -O "$run/files/$file" "$head/distribution/$hex.$file"; done
+store=
+for source in "$@"; do
+  case $source in
+    torrent:*) by_torrent "${source#*:}" ;;
+    multicast:*) by_multicast "${source#*:}" ;;
+  esac
+done
+echo "there $(cut -d' ' -f1 /proc/uptime)"
+found=$(checked_chunks "/blobs/sha256/$hex" | sha256_of)
+[ "$found" = "$hex" ] && echo "good $(cut -d' ' -f1 /proc/uptime)" || echo "bad $found"
+# Goes on giving, as a node does until its last phase.
+sleep "${HOLD:-600}"

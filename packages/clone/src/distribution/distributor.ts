@@ -1,0 +1,146 @@
+// What serve does for images that nodes give one another: seeds the torrents and sends the multicasts that deployments in progress
+// name in their plans. Knows nothing that is not in the database; a node that gets nothing from it asks the head over HTTP.
+
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Deployment } from '../deploy/deployment.ts';
+import { blobPath } from '../image/blob-store.ts';
+import { decodeWord } from '../protocol/words.ts';
+import type { Head } from '../service/open-head.ts';
+import { type CastResult, cast } from './cast.ts';
+import type { ChildProgram } from './child-program.ts';
+import { distributionFolder } from './material.ts';
+import { multicastGroupOf } from './multicast-group.ts';
+import { seed } from './seed.ts';
+
+export interface DistributorOptions {
+  readonly url: () => string;
+  /** The card that multicast leaves by. */
+  readonly interface: string | undefined;
+  readonly say: (text: string) => void;
+  readonly tickMs?: number;
+}
+
+/** How long the first receiver waits for the others. */
+const gatherSeconds = 20;
+
+export function startDistributor(head: Head, options: DistributorOptions): AsyncDisposable {
+  const { say, tickMs = 500 } = options;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const sources = new Map<number, ImageSources | undefined>();
+  const seeds = new Map<string, ChildProgram>();
+  const casts = new Map<string, Promise<void>>();
+
+  function sourcesOf({ id }: Deployment): ImageSources | undefined {
+    if (!sources.has(id)) sources.set(id, imageSources(head.deployments.planOf(id)?.steps ?? ''));
+    return sources.get(id);
+  }
+
+  function seedWhatIsWanted(active: readonly Deployment[]): void {
+    const wanted = new Set(
+      active.flatMap((each) => {
+        const found = sourcesOf(each);
+        return found?.torrent === true && isInstalling(each) ? [found.digest] : [];
+      }),
+    );
+    for (const digest of wanted) {
+      if (seeds.has(digest)) continue;
+      const hex = digest.replace(/^sha256:/, '');
+      const child = seed({
+        layer: blobPath(head.folder.images, digest),
+        torrentFile: join(distributionFolder(head.folder), `${hex}.torrent`),
+        tracker: `${options.url()}/announce`,
+      });
+      seeds.set(digest, child);
+      void child.ended.then(({ code, words }) => {
+        if (signal.aborted || seeds.get(digest) !== child) return;
+        seeds.delete(digest);
+        say(`aria2c has ended (${words === '' ? `exit ${code}` : words}); it is started again`);
+      });
+    }
+    for (const [digest, child] of seeds) {
+      if (wanted.has(digest)) continue;
+      seeds.delete(digest);
+      void child[Symbol.asyncDispose]();
+    }
+  }
+
+  function sendWhatIsWaitedFor(active: readonly Deployment[]): void {
+    const byLayer = Map.groupBy(
+      active.filter((each) => sourcesOf(each)?.multicast === true),
+      (each) => sourcesOf(each)?.digest ?? '',
+    );
+    for (const [digest, nodes] of byLayer) {
+      const waiting = nodes.filter(({ position }) => position.kind === 'at' && position.step === 'image');
+      if (waiting.length === 0 || casts.has(digest)) continue;
+      const expected = nodes.filter(({ position }) => isBeforeImage(position)).length + waiting.length;
+      const { address: group, port } = multicastGroupOf(digest);
+      const sent = cast({
+        layer: blobPath(head.folder.images, digest),
+        group,
+        port,
+        receivers: expected,
+        longestWaitSeconds: gatherSeconds,
+        interface: options.interface,
+        signal,
+      }).then((result: CastResult) => {
+        if (result.kind === 'failed' && !signal.aborted) say(`multicast: ${result.why}`);
+      });
+      casts.set(
+        digest,
+        sent.finally(() => casts.delete(digest)),
+      );
+    }
+  }
+
+  async function loop(): Promise<void> {
+    while (!signal.aborted) {
+      const active = head.deployments.active();
+      for (const id of sources.keys()) if (!active.some((each) => each.id === id)) sources.delete(id);
+      seedWhatIsWanted(active);
+      sendWhatIsWaitedFor(active);
+      await sleep(tickMs, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  const running = loop();
+  running.catch((error: unknown) =>
+    say(`distribution: ${error instanceof Error ? error.message : String(error)}`),
+  );
+  return {
+    [Symbol.asyncDispose]: async () => {
+      stopping.abort();
+      await Promise.allSettled([running, ...casts.values()]);
+      await Promise.all([...seeds.values()].map((child) => child[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+interface ImageSources {
+  readonly digest: string;
+  readonly torrent: boolean;
+  readonly multicast: boolean;
+}
+
+/** The `image` line of a plan. */
+export function imageSources(steps: string): ImageSources | undefined {
+  const [, hex, , , ...words] = /^image .*$/m.exec(steps)?.[0].split(' ') ?? [];
+  if (hex === undefined) return undefined;
+  const sources = words.map(decodeWord);
+  return {
+    digest: `sha256:${hex}`,
+    torrent: sources.some((each) => each.startsWith('torrent:')),
+    multicast: sources.some((each) => each.startsWith('multicast:')),
+  };
+}
+
+const beforeImage = new Set(['admit', 'check', 'partition', 'format', 'secrets']);
+
+function isBeforeImage(position: Deployment['position']): boolean {
+  return position.kind === 'at' && beforeImage.has(position.step);
+}
+
+function isInstalling({ position }: Deployment): boolean {
+  return position.kind === 'at' && position.step !== 'answer' && position.step !== 'power';
+}
