@@ -3,6 +3,7 @@ import type { InterfaceFacts } from '../model/interface-facts.ts';
 import type { PortReading } from '../model/reading.ts';
 import type { InterfaceSample, NetEvent, NodeSample, Sample } from '../model/sample.ts';
 import { countedInterfaces } from '../rates/interface-class.ts';
+import type { SlowView } from './slow-findings.ts';
 
 /** One node over the window. */
 export interface NodeView {
@@ -15,6 +16,8 @@ export interface NodeView {
   readonly events: readonly NetEvent[];
   /** The first and the last reading of the window that told the errors of a port. */
   readonly ports: readonly { readonly first: PortReading; readonly last: PortReading }[];
+  /** Missing where no slow counter was told. */
+  readonly slow?: SlowView;
 }
 
 /** One counted link with its means over the window; null = never known in it. */

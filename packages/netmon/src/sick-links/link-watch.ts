@@ -6,6 +6,7 @@ import type { NetEvent, Sample } from '../model/sample.ts';
 import type { Finding } from './finding.ts';
 import type { NodeView } from './link-view.ts';
 import { rankSickLinks } from './rank-sick-links.ts';
+import { SlowWatch } from './slow-watch.ts';
 
 /** Ten are enough to tell; more smooth bursts. */
 const ticksKept = 20;
@@ -17,6 +18,7 @@ interface Gathered {
   readonly samples: (readonly Sample[])[];
   /** By device and port: those that told errors. */
   readonly ports: Map<string, PortReading[]>;
+  readonly slow: SlowWatch;
 }
 
 /** Costs memory while it is there: open it for a view, close it after. */
@@ -57,11 +59,14 @@ export class LinkWatch implements Disposable {
         samples: gathered?.samples.flat() ?? [],
         events: eventsOf.get(node) ?? ([] satisfies NetEvent[]),
         ports: [...(gathered?.ports.values() ?? [])].flatMap(endsOf),
+        ...(gathered === undefined ? {} : { slow: gathered.slow.view }),
       };
     });
   }
 
-  #read({ node, ports }: Reading): void {
+  #read(reading: Reading): void {
+    const { node, ports } = reading;
+    this.#of(node).slow.read(reading);
     for (const port of ports) {
       if (port.errors === null) continue;
       const key = `${port.facts.device}/${port.facts.port}`;
@@ -82,7 +87,7 @@ export class LinkWatch implements Disposable {
   }
 
   #of(node: string): Gathered {
-    const known = this.#nodes.get(node) ?? { samples: [], ports: new Map() };
+    const known = this.#nodes.get(node) ?? { samples: [], ports: new Map(), slow: new SlowWatch() };
     this.#nodes.set(node, known);
     return known;
   }

@@ -3,6 +3,7 @@ import { ethernetFindings } from './ethernet-findings.ts';
 import type { Finding } from './finding.ts';
 import { linksOf, type NodeView } from './link-view.ts';
 import { type PortView, rdmaFindings } from './rdma-findings.ts';
+import { slowFindings } from './slow-findings.ts';
 
 /**
  * Every finding, the most severe first; a link that is well has none.
@@ -18,5 +19,6 @@ export function rankSickLinks(views: readonly NodeView[]): readonly Finding[] {
   return [
     ...[...links.values()].flatMap((peers) => peers.flatMap((link) => ethernetFindings(link, peers))),
     ...[...ports.values()].flatMap((peers) => peers.flatMap((port) => rdmaFindings(port, peers))),
+    ...views.flatMap(({ node, slow }) => (slow === undefined ? [] : slowFindings(node, slow))),
   ].toSorted((a, b) => b.severity - a.severity || (a.node < b.node ? -1 : 1));
 }
