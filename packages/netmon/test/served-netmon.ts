@@ -43,9 +43,7 @@ export async function startServe(
     child.kill(signal);
     return await ended;
   };
-  void ended.then((code) => {
-    said += `\nended with ${code}`;
-  });
+  child.on('close', (code) => void (said += `\nended with ${code}`));
   return {
     url,
     origin,

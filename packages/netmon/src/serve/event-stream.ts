@@ -2,10 +2,14 @@
 // last one, newer ones replace each other, and it gets the one that is newest when it is ready.
 import type { ServerResponse } from 'node:http';
 
+/** A phone that went out of reach says no farewell: it must not hold a place until TCP gives up. */
+const mostStuckMs = 60_000;
+
 export class EventStream implements Disposable {
   readonly #response: ServerResponse;
   /** Made when it can be sent, so that a slow reader costs nothing. */
   #waiting: (() => string) | undefined;
+  #stuckSinceMs: number | undefined;
 
   /** @param retryMs after which a reader that was cut off comes back */
   constructor(response: ServerResponse, retryMs = 1000) {
@@ -14,7 +18,10 @@ export class EventStream implements Disposable {
       'content-type': 'text/event-stream; charset=utf-8',
       'x-accel-buffering': 'no',
     });
-    response.on('drain', () => this.#sendWaiting());
+    response.on('drain', () => {
+      this.#stuckSinceMs = undefined;
+      this.#sendWaiting();
+    });
     response.write(`retry: ${retryMs}\n\n`);
   }
 
@@ -23,10 +30,12 @@ export class EventStream implements Disposable {
     if (!this.#response.writableEnded) this.#response.write(text);
   }
 
-  /** Replaces what waits. */
-  offer(text: () => string): void {
+  /** Replaces what waits. Ends with a reader who has taken nothing for a minute. */
+  offer(text: () => string, nowMs: number = performance.now()): void {
     this.#waiting = text;
-    if (!this.#response.writableNeedDrain) this.#sendWaiting();
+    if (!this.#response.writableNeedDrain) return this.#sendWaiting();
+    this.#stuckSinceMs ??= nowMs;
+    if (nowMs - this.#stuckSinceMs > mostStuckMs) this.#response.destroy();
   }
 
   [Symbol.dispose](): void {
