@@ -123,7 +123,7 @@ function describe(
 ): string {
   const regular = tree.files.filter(({ type }) => type === 'file').length;
   return [
-    `${name}: ${tree.files.length} entries, ${regular} files of ${formatBytes(selection.totalBytes)}, layer ${formatBytes(tree.layer.size)}, in ${formatDuration(elapsedMs)}`,
+    `${name}: ${tree.files.length} entries, ${regular} ${regular === 1 ? 'file' : 'files'} of ${formatBytes(selection.totalBytes)}, layer ${formatBytes(tree.layer.size)}, in ${formatDuration(elapsedMs)}`,
     ...(resumedBytes === 0
       ? []
       : [`  ${formatBytes(resumedBytes)} of an interrupted capture were not read again`]),
