@@ -34,7 +34,7 @@ export async function openHoldingTransport(
     const found = await findOrStart(place, request, env);
     if (found instanceof HolderClient) return new HoldingTransport({ client: found, holdMs, own });
     const why = whyNot(found);
-    if (why !== undefined) note?.('holder', `${why}: connections of this run are its own`);
+    if (why !== undefined) note?.('holder', `${why}; the connections of this run are its own`);
   } catch (error) {
     if (!(error instanceof HeorotError)) throw error;
     note?.('holder', `${error.message} (${error.hint ?? ''})`);
@@ -57,6 +57,6 @@ async function findOrStart(
 
 function whyNot(none: NoHolder): string | undefined {
   if (none.kind === 'absent') return undefined;
-  if (none.kind === 'unfit') return `the holder cannot be used: ${none.reason}`;
-  return `the holder (process ${none.pid}) is of another version; \`dsh holder close\` ends it`;
+  if (none.kind === 'unfit') return `cannot be used, ${none.reason}`;
+  return `process ${none.pid} is of another version (\`dsh holder close\` ends it)`;
 }

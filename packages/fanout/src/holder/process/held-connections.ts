@@ -29,7 +29,7 @@ export type Lending =
 
 /** A node that has said nothing for longer is asked whether it is still there before anything is begun on it. */
 const silentMs = 5000;
-const answerMs = 3000;
+const answerMs = 2000;
 const sweepMs = 1000;
 
 export class HeldConnections implements AsyncDisposable {
@@ -124,7 +124,7 @@ export class HeldConnections implements AsyncDisposable {
   async #isSound({ session }: HeldConnection, target: ResolvedTarget): Promise<boolean> {
     if (!(await this.#knownHosts.accept(session.shownHostKeys))) return false;
     if (session.silentForMs < silentMs) return true;
-    return await session.answers(Math.min(answerMs, target.connectTimeoutMs));
+    return await session.answers(Math.min(answerMs, target.connectTimeoutMs / 4));
   }
 
   #hasRoom(): boolean {

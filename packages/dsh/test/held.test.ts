@@ -1,0 +1,325 @@
+// Held connections as a user meets them: later runs use them, and whatever becomes of holder, node or key, nothing is run
+// twice and nobody is talked to who would be refused today. Needs root, openssh-server, iproute2, util-linux.
+
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
+import { createConnection, createServer } from 'node:net';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NamespacesLab } from '@heorot/lab';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { namespacesPlace, type Place } from './fixtures/lab-of.ts';
+import { newMark, processesWith } from './fixtures/processes.ts';
+
+let place: Place<NamespacesLab>;
+beforeAll(async () => {
+  place = await namespacesPlace({ nodes: 4 });
+});
+afterAll(() => place[Symbol.asyncDispose]());
+
+afterEach(async () => {
+  await dsh('holder', 'close', '-q');
+  await vi.waitFor(async () => expect(await holder()).toBeUndefined(), { timeout: 5000 });
+});
+
+const dsh = (...argv: string[]) => place.desk.dsh(argv);
+const folder = () => join(place.desk.env['XDG_STATE_HOME'] ?? '', 'heorot', `holder-${hostname()}`);
+
+interface Held {
+  readonly pid: number;
+  readonly connections: readonly {
+    readonly node: string;
+    readonly until?: number;
+    readonly revoked: boolean;
+  }[];
+}
+
+async function holder(): Promise<Held | undefined> {
+  const { stdout } = await dsh('holder', 'status', '--json');
+  return JSON.parse(stdout).holder ?? undefined;
+}
+
+const heldNodes = async () => (await holder())?.connections.map(({ node }) => node).toSorted();
+
+/** The login of the connection that a command comes through: the same sshd, the same connection. */
+async function connectionOf(...flags: string[]): Promise<string> {
+  const { stdout } = await dsh(...flags, '-N', 'echo $SSH_CONNECTION');
+  return stdout;
+}
+
+describe('a later run', () => {
+  test('comes through the held connections, with every outcome and byte as without', async () => {
+    expect((await dsh('-a', '--hold', '1m', 'true')).code).toBe(0);
+    expect(await heldNodes()).toEqual(['n1', 'n2', 'n3', 'n4']);
+    const first = await connectionOf('-w', 'n1');
+    expect(await connectionOf('-w', 'n1')).toBe(first);
+    const run = await dsh('-w', 'n[1-2]', '-N', '-S', "printf 'a\\0b\\r'; echo e >&2; exit 7");
+    expect([run.code, run.stdout.length]).toEqual([7, 8]);
+    expect(await connectionOf('-w', 'n1', '--no-hold')).not.toBe(first);
+  });
+
+  test('of another user, key, known_hosts or configuration gets another connection', async () => {
+    await dsh('-w', 'n1', '--hold', '1m', 'true');
+    const first = await connectionOf('-w', 'n1');
+    const config = join(place.desk.folder, 'ssh_config');
+    await writeFile(config, await readFile(place.lab.sshConfig));
+    expect(await connectionOf('-w', 'n1', '-l', 'heorot')).not.toBe(first);
+    expect(await connectionOf('-w', 'n1', '--ssh-config', config)).not.toBe(first);
+    expect(await connectionOf('-w', 'n1', '--accept-new')).not.toBe(first);
+    expect(await connectionOf('-w', 'n1', '-A')).not.toBe(first);
+    expect(await connectionOf('-w', 'n1')).toBe(first);
+  });
+
+  test('leaves nothing behind when it is stopped', async () => {
+    await dsh('-a', '--hold', '1m', 'true');
+    const mark = newMark();
+    const run = place.desk.start(['-a', `trap "" TERM; sleep ${mark}; true`]);
+    run.child.stdin?.end();
+    await vi.waitFor(() => expect(processesWith(mark).length).toBeGreaterThanOrEqual(4), { timeout: 9000 });
+    process.kill(run.pid, 'SIGINT');
+    const { stderr } = await run.ended;
+    expect(stderr).toMatch(/0 of 4 ok in .* · cancelled: n\[1-4\]/);
+    expect(stderr).not.toContain('may still run');
+    expect(processesWith(mark)).toEqual([]);
+  });
+
+  test('that is killed takes the connections of its commands with it, and no others', async () => {
+    await dsh('-a', '--hold', '1m', 'true');
+    const mark = newMark();
+    const run = place.desk.start(['-w', 'n1', `sleep ${mark}`]);
+    await vi.waitFor(() => expect(processesWith(mark).length).toBeGreaterThan(0), { timeout: 9000 });
+    process.kill(run.pid, 'SIGKILL');
+    await vi.waitFor(async () => expect(await heldNodes()).toEqual(['n2', 'n3', 'n4']), { timeout: 5000 });
+    for (const { pid } of processesWith(mark)) process.kill(pid);
+    expect((await dsh('-a', 'true')).code).toBe(0);
+  });
+
+  test('runs beside another on the same connections', async () => {
+    await dsh('-a', '--hold', '1m', 'true');
+    const first = await connectionOf('-w', 'n1');
+    const runs = await Promise.all(
+      ['one', 'two', 'three'].map((word) => dsh('-a', '-N', `sleep 0.3; echo ${word} $SSH_CONNECTION`)),
+    );
+    expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
+    for (const [index, word] of ['one', 'two', 'three'].entries()) {
+      expect(runs[index]?.stdout).toContain(`${word} ${first}`);
+    }
+  });
+});
+
+describe('a holder that is killed', () => {
+  test('in the middle of a command: it is cancelled and said, and nothing runs twice', async () => {
+    await dsh('-a', '--hold', '1m', 'true');
+    const pid = (await holder())?.pid ?? 0;
+    const run = place.desk.start(['-a', 'echo once >> runs; echo begun; sleep 3; echo done']);
+    run.child.stdin?.end();
+    await run.until(({ stdout }) => stdout.split('begun').length === 5);
+    process.kill(pid, 'SIGKILL');
+    const { code, stderr } = await run.ended;
+    expect(code).toBe(4);
+    const end =
+      /0 of 4 ok in .* · cancelled: n\[1-4\] \(the holder of its connection ended\) · may still run: n\[1-4\]/;
+    expect(stderr).toMatch(end);
+    // The socket it left behind keeps nobody from connecting.
+    expect((await stat(join(folder(), 'socket'))).isSocket()).toBe(true);
+    const after = await dsh('-a', '-N', 'cat runs; rm runs');
+    expect([after.code, after.stdout]).toEqual([0, 'once\n'.repeat(4)]);
+    expect((await dsh('-a', '--hold', '1m', 'true')).code).toBe(0);
+    expect(await heldNodes()).toHaveLength(4);
+  });
+
+  test('while it is stopped, runs connect by themselves', async () => {
+    await dsh('-w', 'n1', '--hold', '1m', 'true');
+    const pid = (await holder())?.pid ?? 0;
+    process.kill(pid, 'SIGSTOP');
+    const run = await dsh('-w', 'n1', 'hostname');
+    process.kill(pid, 'SIGCONT');
+    expect([run.code, run.stdout]).toEqual([0, 'n1: n1\n']);
+    expect(run.stderr).toContain('holder: cannot be used, it does not answer');
+  });
+});
+
+describe('a node', () => {
+  test('that was rebooted while it was held is connected to anew', async () => {
+    await dsh('-a', '--hold', '1m', 'true');
+    await place.lab.fault('n2', { kind: 'reboot' });
+    const run = await dsh('-a', '-N', 'hostname');
+    expect([run.code, run.stdout.split('\n').toSorted().join(' ').trim()]).toEqual([0, 'n1 n2 n3 n4']);
+    expect(await heldNodes()).toEqual(['n1', 'n3', 'n4']);
+  });
+
+  test('that vanished is noticed before a command is begun, and leaves the others alone', async () => {
+    await dsh('-a', '--hold', '1m', 'true');
+    await place.lab.fault('n3', { kind: 'partition' });
+    await sleep(5200);
+    const run = await dsh('-a', '-t', '2', 'hostname');
+    await place.lab.fault('n3', { kind: 'heal' });
+    expect(run.code).toBe(4);
+    expect(run.stderr).toMatch(/3 of 4 ok in .* · connect-timeout: n3/);
+    expect(await heldNodes()).toEqual(['n1', 'n2', 'n4']);
+  });
+
+  test.each([
+    ['changed', (line: string) => `${line.split(' ').slice(0, 2).join(' ')} ${otherKey}`, /HAS CHANGED/],
+    ['removed', () => '', /host key of n4 is not known/],
+    ['revoked', (line: string) => `${line}\n@revoked ${line}`, /revoked/],
+  ] as const)('whose host key was %s in known_hosts meanwhile is refused', async (_how, edit, reason) => {
+    const { knownHosts } = place.lab;
+    const before = await readFile(knownHosts, 'utf8');
+    await dsh('-a', '--hold', '1m', 'true');
+    const address = place.lab.nodes.find(({ name }) => name === 'n4')?.address ?? '';
+    const lines = before
+      .split('\n')
+      .map((line) => (line.includes(`${address} `) || line.includes(`${address}]`) ? edit(line) : line));
+    try {
+      await writeFile(knownHosts, lines.join('\n'));
+      const run = await dsh('-a', 'hostname');
+      expect(run.stderr).toMatch(reason);
+      expect(run.stdout).not.toContain('n4');
+      expect(await heldNodes()).toEqual(['n1', 'n2', 'n3']);
+    } finally {
+      await writeFile(knownHosts, before);
+    }
+  });
+});
+
+/** A key that no node has. */
+const otherKey = 'AAAAC3NzaC1lZDI1NTE5AAAAIGJ5ZJ6pEnDNQ4xaQ0G0i2l8d1k2mB7v2w0l0q9m5T3e';
+
+describe('letting go', () => {
+  test('after the time that was given, and then the holder ends', { timeout: 20_000 }, async () => {
+    await dsh('-a', '--hold', '2s', 'true');
+    const pid = (await holder())?.pid ?? 0;
+    await vi.waitFor(async () => expect(await heldNodes()).toEqual([]), { timeout: 6000 });
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), { timeout: 9000, interval: 200 });
+  });
+
+  test('of some nodes, by name; one in use when its run is done', async () => {
+    await dsh('-a', '--hold', '1m', 'true');
+    const run = place.desk.start(['-w', 'n2', 'echo begun; sleep 1.5; echo done']);
+    run.child.stdin?.end();
+    await run.until(({ stdout }) => stdout.includes('begun'));
+    const { stderr } = await dsh('holder', 'revoke', '-w', 'n[1-2]');
+    expect(stderr).toBe('1 connection closed; 1 in use, closed when the runs that use them are done\n');
+    expect((await run.ended).stdout).toBe('n2: begun\nn2: done\n');
+    expect(await heldNodes()).toEqual(['n3', 'n4']);
+  });
+
+  test('of all, and a run that starts meanwhile connects by itself', async () => {
+    await dsh('-a', '--hold', '1m', 'true');
+    const { stderr } = await dsh('holder', 'close');
+    expect(stderr).toBe('4 connections closed\n');
+    expect((await dsh('-w', 'n1', 'hostname')).stdout).toBe('n1: n1\n');
+    expect((await dsh('holder', 'close')).stderr).toBe('no connections are held\n');
+  });
+
+  test('the cluster file can ask for holding, and --no-hold does without', async () => {
+    const text = await readFile(place.lab.clusterFile, 'utf8');
+    const cluster = join(place.lab.folder, 'holding.yaml');
+    await writeFile(cluster, text.replace(/^defaults: \{/m, 'defaults: {hold: 1m, '), { mode: 0o600 });
+    await dsh('--cluster', cluster, '-w', 'n1', '--no-hold', 'true');
+    expect(await holder()).toBeUndefined();
+    await dsh('--cluster', cluster, '-w', 'n1', 'true');
+    expect(await heldNodes()).toEqual(['n1']);
+  });
+});
+
+describe('another user of the machine', () => {
+  const asNobody = (command: string) =>
+    execFileSync('setpriv', ['--reuid', '65534', '--regid', '65534', '--clear-groups', 'sh', '-c', command], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+
+  test('reaches neither the socket nor the secret', async () => {
+    await dsh('-w', 'n1', '--hold', '1m', 'true');
+    execFileSync('chmod', ['0755', place.desk.folder]);
+    const facts = await Promise.all(['', 'socket', 'secret'].map((name) => stat(join(folder(), name))));
+    expect(facts.map(({ mode }) => (mode & 0o777).toString(8))).toEqual(['700', '600', '600']);
+    for (const name of ['socket', 'secret']) {
+      expect(() => asNobody(`ls ${join(folder(), name)}`)).toThrow(/Permission denied/);
+    }
+  });
+
+  test('who could reach the socket all the same learns nothing without the secret', async () => {
+    await dsh('-w', 'n1', '--hold', '1m', 'true');
+    const socket = createConnection(join(folder(), 'socket'));
+    let said = Buffer.alloc(0);
+    socket.on('data', (chunk) => {
+      said = Buffer.concat([said, chunk]);
+    });
+    socket.on('error', () => {});
+    await once(socket, 'connect');
+    const frame = (message: object) => {
+      const body = Buffer.from(JSON.stringify(message));
+      const head = Buffer.alloc(9);
+      head.writeUInt32BE(body.length + 5);
+      return Buffer.concat([head, body]);
+    };
+    socket.write(frame({ kind: 'hello', version: 1, nonce: 'x' }));
+    await vi.waitFor(() => expect(said.includes('welcome')).toBe(true));
+    socket.write(frame({ kind: 'proof', proof: 'guess', answersQuestions: false }));
+    socket.write(frame({ kind: 'status' }));
+    await once(socket, 'close');
+    expect(said.includes('connections')).toBe(false);
+  });
+
+  test.each([
+    ['is open to others', async (path: string) => void execFileSync('chmod', ['0711', path])],
+    ['belongs to another', async (path: string) => void execFileSync('chown', ['65534', path])],
+    [
+      'is a link to a folder of theirs',
+      async (path: string) => {
+        await rename(path, `${path}.moved`);
+        await mkdir(`${path}.theirs`, { mode: 0o700 });
+        await symlink(`${path}.theirs`, path);
+      },
+    ],
+  ])('a folder that %s is not used, and the run connects by itself', async (_what, spoil) => {
+    await dsh('-w', 'n1', '--hold', '1m', 'true');
+    const path = folder();
+    await spoil(path);
+    try {
+      const run = await dsh('-w', 'n1', 'hostname');
+      expect([run.code, run.stdout]).toEqual([0, 'n1: n1\n']);
+      expect(run.stderr).toContain("the holder's folder");
+    } finally {
+      execFileSync('sh', [
+        '-c',
+        `if [ -L "$0" ]; then rm "$0"; mv "$0.moved" "$0"; fi; chown 0 "$0"; chmod 0700 "$0"`,
+        path,
+      ]);
+    }
+  });
+
+  test('who listens in its place without the secret is sent nothing but a greeting', async () => {
+    await dsh('-w', 'n1', '--hold', '1m', 'true');
+    const socket = join(folder(), 'socket');
+    await rename(socket, `${socket}.real`);
+    let heard = '';
+    const server = createServer((client) => {
+      client.on('error', () => {});
+      client.on('data', (chunk) => {
+        heard += chunk.toString('latin1');
+        const body = Buffer.from(
+          JSON.stringify({ kind: 'welcome', version: 1, nonce: 'y', proof: 'guess', pid: 1 }),
+        );
+        const head = Buffer.alloc(9);
+        head.writeUInt32BE(body.length + 5);
+        client.write(Buffer.concat([head, body]));
+      });
+    }).listen(socket);
+    await once(server, 'listening');
+    try {
+      const run = await dsh('-w', 'n1', 'hostname');
+      expect([run.code, run.stdout]).toEqual([0, 'n1: n1\n']);
+      expect(run.stderr).toContain('it is not ours');
+      expect(heard).not.toContain('n1');
+    } finally {
+      server.close();
+      await rename(`${socket}.real`, socket);
+    }
+  });
+});
