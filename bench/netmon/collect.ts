@@ -60,7 +60,7 @@ async function measure(what: 'collect' | 'rates'): Promise<void> {
   await sleep(500);
   const count = async () => {
     const answer = new Promise<string>((resolve) =>
-      child.once('message', (message) => resolve(String(message))),
+      child.once('message', (message) => resolve(typeof message === 'string' ? message : '')),
     );
     child.send('count');
     const [taken = 0, dropped = 0] = (await answer).split(' ').map(Number);
