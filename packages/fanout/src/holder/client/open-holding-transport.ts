@@ -36,8 +36,10 @@ export async function openHoldingTransport(
     const why = whyNot(found);
     if (why !== undefined) note?.('holder', `${why}; the connections of this run are its own`);
   } catch (error) {
-    if (!(error instanceof HeorotError)) throw error;
-    note?.('holder', `${error.message} (${error.hint ?? ''})`);
+    // A full disk must not keep anybody from running a command.
+    if (!(error instanceof HeorotError) && !isSystemError(error)) throw error;
+    const hint = error instanceof HeorotError && error.hint !== undefined ? ` (${error.hint})` : '';
+    note?.('holder', `${error.message}${hint}`);
   }
   return undefined;
 }
@@ -59,4 +61,8 @@ function whyNot(none: NoHolder): string | undefined {
   if (none.kind === 'absent') return undefined;
   if (none.kind === 'unfit') return `cannot be used, ${none.reason}`;
   return `process ${none.pid} is of another version (\`dsh holder close\` ends it)`;
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
 }
