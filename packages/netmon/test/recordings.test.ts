@@ -1,6 +1,6 @@
 // The built netmon records the nodes of an embedded lab, is interrupted and killed, and what it kept is replayed, looked at,
-// exported. promtool (Debian package prometheus) says whether the export is OpenMetrics.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+// exported. Needs root for a small disk; promtool (Debian package prometheus) says whether the export is OpenMetrics.
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -100,6 +100,26 @@ describe('netmon record', () => {
     const again = await run('record', '-w', 'n1', '-o', path, '-i', '0.2s', '--count', '3');
     expect(again.code).toBe(0);
     expect(nodesOf((await run('replay', path, '--ndjson', '-w', 'n1')).stdout)).toEqual(['n1']);
+  });
+
+  it('says it when the disk is full, and what was written before is good', async () => {
+    const disk = join(folder, 'small-disk');
+    mkdirSync(disk);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=200k', 'tmpfs', disk]);
+    try {
+      const path = join(disk, 'full.netmon');
+      await run('record', '-w', 'n1', '-o', path, '-i', '0.1s', '--count', '10');
+      const before = await run('replay', path, '--csv');
+      const recording = start('record', '-w', 'n1', '-o', path, '-i', '0.1s', '--count', '20');
+      await until(() => existsSync(`${path}-wal`));
+      spawnSync('dd', ['if=/dev/zero', `of=${join(disk, 'filler')}`, 'bs=1k'], { stdio: 'ignore' });
+      const { code, stderr } = await outcomeOf(recording);
+      expect(stderr).toContain(`cannot write to recording ${path}: no room left on the disk`);
+      expect(code).toBe(3);
+      expect((await run('replay', path, '--csv')).stdout).toBe(before.stdout);
+    } finally {
+      execFileSync('umount', [disk]);
+    }
   });
 
   it('goes along with netmon watch', async () => {
