@@ -134,7 +134,7 @@ describe('netmon record', () => {
 describe('a recording', () => {
   it('is replayed on the full screen; Space stops the time', async () => {
     await using terminal = await place.netmon(['replay', day, '--at=-5s', '--speed', '0.5', '--iface', 'lo']);
-    await terminal.waitFor(/3 nodes {2}3 sampling/);
+    await terminal.waitFor(/^day\.netmon \d{4}-\d\d-\d\d x0\.5 {2}3 nodes {2}3 sampling/);
     await terminal.type(' ');
     const stopped = await terminal.waitFor(/PAUSED/);
     const clock = /\d\d:\d\d:\d\d$/m.exec(stopped)?.[0] ?? 'no clock';

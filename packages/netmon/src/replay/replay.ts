@@ -1,4 +1,5 @@
 // What `netmon replay` does: the full screen over a recording, or its lines.
+import { basename } from 'node:path';
 import { type CommandContext, type FlagValues } from '@heorot/cli';
 import { HeorotError } from '@heorot/inventory';
 import type { replayFlags } from '../commands/replay-command.ts';
@@ -30,7 +31,7 @@ export async function replay(
 }
 
 async function replayOnScreen(
-  { recording, inventory, nodes, intervalMs, span }: Recorded,
+  { path, recording, inventory, nodes, intervalMs, span }: Recorded,
   speed: number,
   flags: ReplayFlags,
   context: CommandContext,
@@ -41,7 +42,15 @@ async function replayOnScreen(
   const now = () => source.clock.nowMs;
   const cluster = new LiveCluster({ nodes: source.nodes, intervalMs, interfaces: flags.iface, now });
   const paused = (stands: boolean) => source.clock.pause(stands);
-  return await showTop({ inventory, nodes, source, cluster, now, paused }, flags, terminal, context);
+  const title = titleOf(path, span.fromMs, speed);
+  return await showTop({ title, inventory, nodes, source, cluster, now, paused }, flags, terminal, context);
+}
+
+/** So that nobody takes it for now: `day.netmon 2026-11-22 x60` */
+function titleOf(path: string, fromMs: number, speed: number): string {
+  const date = new Date(fromMs);
+  const [month, day] = [date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0'));
+  return `${basename(path)} ${date.getFullYear()}-${month}-${day}${speed === 1 ? '' : ` x${speed}`}`;
 }
 
 function speedOf(text: string | undefined, lines: boolean): number {

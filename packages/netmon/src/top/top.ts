@@ -34,6 +34,8 @@ export async function top(flags: TopFlags, context: CommandContext): Promise<num
 }
 
 export interface Shown {
+  /** Default: the name of the cluster. */
+  readonly title?: string;
   readonly inventory: Inventory;
   readonly nodes: NodeSet;
   readonly source: Source;
@@ -57,7 +59,7 @@ export async function showTop(
   const racks = groupings.find(({ name }) => name === rackGrouping);
   const ascii = flags.ascii || !isUtf8(context.env);
   const view = new TopView({
-    title: inventory.clusterName ?? 'netmon',
+    title: shown.title ?? inventory.clusterName ?? 'netmon',
     cluster,
     findings: () => links.findings((node) => racks?.groupOf(node) ?? 'all'),
     groupings,
