@@ -31,6 +31,9 @@ const unsupported: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     '--onbiosdisk': 'the numbers a BIOS gives to disks are not known: name the disk with --ondisk',
   },
   logvol: {
+    '--cachesize': 'caches of LVM are not made: leave it out, or make the cache in %post',
+    '--cachepvs': 'caches of LVM are not made: leave it out, or make the cache in %post',
+    '--cachemode': 'caches of LVM are not made: leave it out, or make the cache in %post',
     '--useexisting': 'volumes are made anew',
     '--noformat': 'file systems are made anew',
     '--resize': 'volumes are made anew',
