@@ -42,7 +42,7 @@ export async function openRecorded(
     const all = recording.span();
     if (all === undefined) {
       throw new HeorotError('recording-empty', `nothing is recorded in ${path} yet`, {
-        hint: 'readings are written when a block is full (ten minutes), and when netmon record ends',
+        hint: 'readings are written when a block is full (five minutes), and when netmon record ends',
       });
     }
     const span = spanOf(all, from, flags.to, path);
