@@ -21,7 +21,7 @@ afterAll(() => place[Symbol.asyncDispose]());
 
 afterEach(async () => {
   await dsh('holder', 'close', '-q');
-  await vi.waitFor(async () => expect(await holder()).toBeUndefined(), { timeout: 5000 });
+  await vi.waitUntil(async () => (await holder()) === undefined, { timeout: 5000 });
 });
 
 const dsh = (...argv: string[]) => place.desk.dsh(argv);
@@ -193,7 +193,10 @@ describe('letting go', () => {
     await dsh('-a', '--hold', '2s', 'true');
     const pid = (await holder())?.pid ?? 0;
     await vi.waitFor(async () => expect(await heldNodes()).toEqual([]), { timeout: 6000 });
-    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), { timeout: 9000, interval: 200 });
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), {
+      timeout: 9000,
+      interval: 200,
+    });
   });
 
   test('of some nodes, by name; one in use when its run is done', async () => {

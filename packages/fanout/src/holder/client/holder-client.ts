@@ -44,7 +44,7 @@ export interface Lease {
 
 const greetingMs = 2000;
 /** Why what ran through a holder that went away is cancelled. */
-export const holderGone = 'the holder of its connection ended';
+const holderGone = 'the holder of its connection ended';
 
 export class HolderClient implements AsyncDisposable {
   readonly #link: Link<RunMessage, HolderMessage>;

@@ -65,17 +65,20 @@ export class Counter {
         for (const { carried } of this.#commands.values()) carried?.flow();
       },
     });
-    const patience = setTimeout(() => {
-      if (!this.#trusted) this.close();
-    }, greetingMs);
-    this.closed = this.#link.closed.then(() => {
-      clearTimeout(patience);
-      this.#leave();
-    });
+    this.closed = this.#attend();
   }
 
   close(): void {
     this.#link[Symbol.dispose]();
+  }
+
+  async #attend(): Promise<void> {
+    const patience = setTimeout(() => {
+      if (!this.#trusted) this.close();
+    }, greetingMs);
+    await this.#link.closed;
+    clearTimeout(patience);
+    this.#leave();
   }
 
   #receive(message: RunMessage): void {
@@ -129,8 +132,8 @@ export class Counter {
 
   #believe({ proof, answersQuestions }: Of<'proof'>): void {
     const { secret } = this.#parts;
-    if (this.#nonces === undefined || !isSame(String(proof), proofOf('run', secret, this.#nonces)))
-      return this.close();
+    if (this.#nonces === undefined || typeof proof !== 'string') return this.close();
+    if (!isSame(proof, proofOf('run', secret, this.#nonces))) return this.close();
     this.#trusted = true;
     this.#answersQuestions = answersQuestions;
     this.#link.trust();
@@ -165,9 +168,12 @@ export class Counter {
   #opened(lease: number, connection: HeldConnection): void {
     this.#leases.set(lease, { connection, unfinished: new Set() });
     this.#link.send({ kind: 'opened', lease });
-    void connection.session.ended.then((reason) => {
-      if (this.#leases.has(lease)) this.#link.send({ kind: 'lost', lease, reason: reason ?? 'closed' });
-    });
+    void this.#tellWhenLost(lease, connection);
+  }
+
+  async #tellWhenLost(lease: number, { session }: HeldConnection): Promise<void> {
+    const reason = (await session.ended) ?? 'closed';
+    if (this.#leases.has(lease)) this.#link.send({ kind: 'lost', lease, reason });
   }
 
   /** Keys and gateways are read and opened for this run alone; they stay as long as a connection that needs them. */
@@ -180,11 +186,14 @@ export class Counter {
     });
     const session = await this.#transport.connect(target, signal);
     this.#sessions += 1;
-    void session.ended.then(() => {
-      this.#sessions -= 1;
-      this.#putAway();
-    });
+    void this.#countUntilEnded(session);
     return session;
+  }
+
+  async #countUntilEnded(session: Ssh2Session): Promise<void> {
+    await session.ended;
+    this.#sessions -= 1;
+    this.#putAway();
   }
 
   #ask(path: string, attempt: number): Promise<string | undefined> {

@@ -53,11 +53,13 @@ export async function openHolder(place: HolderPlace, options: HolderOptions = {}
       },
     });
     counters.add(counter);
-    void counter.closed.then(() => {
-      counters.delete(counter);
-      startLingering();
-    });
+    void forget(counter);
   });
+  const forget = async (counter: Counter) => {
+    await counter.closed;
+    counters.delete(counter);
+    startLingering();
+  };
   const dispose = async () => {
     clearTimeout(linger);
     server.close();

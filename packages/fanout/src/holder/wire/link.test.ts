@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, expect, it } from 'vitest';
 import { type DataStream, Link } from './link.ts';
 
@@ -50,6 +50,7 @@ it.each([
   ['too long before the other side is trusted', Buffer.from([0, 0, 0x20, 0, 0])],
   ['shorter than its head', Buffer.from([0, 0, 0, 2, 0, 0, 0, 0, 0])],
   ['of no known kind', Buffer.from([0, 0, 0, 5, 9, 0, 0, 0, 0])],
+  ['that is no message', Buffer.from([0, 0, 0, 9, 0, 0, 0, 0, 0, ...Buffer.from('null')])],
   ['that is no JSON', Buffer.from([0, 0, 0, 6, 0, 0, 0, 0, 0, 0x7b])],
 ])('a frame %s closes the link', async (_what, bytes) => {
   const [near, far] = await pair();

@@ -109,12 +109,18 @@ export class Link<Outgoing, Incoming> implements Disposable {
     const stream = streams[code];
     if (stream !== undefined) return this.#reader.data(stream, frame.readUInt32BE(5), body);
     if (code !== codes.message) return void this.#socket.destroy();
-    let message: Incoming;
+    const message = this.#parse(body);
+    if (message === undefined) this.#socket.destroy();
+    else this.#reader.message(message);
+  }
+
+  /** Undefined for what is no message at all. */
+  #parse(body: Buffer): Incoming | undefined {
     try {
-      message = JSON.parse(body.toString());
+      const message = JSON.parse(body.toString());
+      return typeof message === 'object' && message !== null ? message : undefined;
     } catch {
-      return void this.#socket.destroy();
+      return undefined;
     }
-    this.#reader.message(message);
   }
 }
