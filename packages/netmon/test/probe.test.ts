@@ -47,6 +47,7 @@ describe.each<ProbeTool>(['iperf3', 'perl'])('the probe with %s', (tool) => {
     );
     inside('n3', 'tc qdisc del dev eth0 root');
     expect(measured.map(({ problem }) => problem)).toEqual([null, null, null, null]);
+    expect(measured.filter(({ latencyMs }) => latencyMs === null)).toEqual([]);
     const judged = judge(measured.map(({ bytesPerSecond }) => bytesPerSecond));
     // What n3 receives is held up as well, as its acknowledgements are: only the pairs without it are surely in order.
     const slow = measured.filter((_, at) => judged[at]?.outlier === true);

@@ -8,7 +8,7 @@ import { type ProbeTool, receiverCommand, senderCommand } from './probe-script.t
 export interface Measurement extends Pair {
   /** Goodput of one TCP connection; null where it could not be measured. */
   readonly bytesPerSecond: number | null;
-  /** Of ping, the mean; null where there is none or it is not answered. */
+  /** The mean of ping, or the middle one of five TCP connects; null where neither is answered. */
   readonly latencyMs: number | null;
   readonly tool: ProbeTool | null;
   readonly problem: string | null;

@@ -19,6 +19,11 @@ my ($b, $n, $t) = ("\0" x 131072, 0, time); my $end = $t + $ARGV[2];
 while (time < $end) { my $w = syswrite $c, $b; last if !defined $w; $n += $w }
 shutdown $c, 1; sysread $c, $b, 1; print "sent $n\n";`;
 
+// A refusal is a round trip as well; a firewall that says nothing leaves the latency unknown.
+const perlRoundTrips = String.raw`use IO::Socket; use Time::HiRes "time"; $SIG{ALRM} = sub { exit }; alarm 3; my @t;
+for (1 .. 5) { my $t = time; IO::Socket::INET->new(PeerAddr => $ARGV[0], PeerPort => 1, Timeout => 1); push @t, (time - $t) * 1000 }
+@t = sort { $a <=> $b } @t; printf "rtt %.3f/%.3f/%.3f\n", @t[0, 2, 4];`;
+
 /** Prints `ready` when it listens; `seconds` is how long it lives at most. */
 export function receiverCommand(tool: ProbeTool, address: string, port: number, seconds: number): string {
   const at = quoteForSh(address);
@@ -29,14 +34,15 @@ export function receiverCommand(tool: ProbeTool, address: string, port: number, 
   return scriptForAnyShell(`${listen}\nread -r end\nkill $pid $guard 2>/dev/null`);
 }
 
-/** iperf3 prints its JSON; Perl `sent BYTES`. Before it, `rtt MIN/AVG/MAX` of ping where there is one. */
+/** iperf3 prints its JSON; Perl `sent BYTES`. Before it `rtt MIN/AVG/MAX` in ms: of ping, else of five TCP connects. */
 export function senderCommand(tool: ProbeTool, address: string, port: number, seconds: number): string {
   const at = quoteForSh(address);
   const send =
     tool === 'iperf3'
       ? `iperf3 -c ${at} -p ${port} -t ${seconds} -J`
       : `perl -e ${quoteForSh(perlSender)} ${at} ${port} ${seconds}`;
-  return scriptForAnyShell(
-    `command -v ping >/dev/null 2>&1 && ping -n -q -c 5 -i 0.2 -w 3 ${at} 2>/dev/null | sed -n 's/^r[ou].* = /rtt /p'\n${send}`,
-  );
+  return scriptForAnyShell(`rtt=$(ping -n -q -c 5 -i 0.2 -w 3 ${at} 2>/dev/null | sed -n 's/^r[ou].* = /rtt /p')
+[ -n "$rtt" ] || rtt=$(perl -e ${quoteForSh(perlRoundTrips)} ${at} 2>/dev/null)
+echo "$rtt"
+${send}`);
 }
