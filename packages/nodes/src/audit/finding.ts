@@ -35,3 +35,12 @@ export interface Finding {
 export interface SharedFinding extends Finding {
   readonly nodes: readonly string[];
 }
+
+/** For each node the places of its findings in the list, in order. */
+export function findingsByNode(findings: readonly SharedFinding[]): ReadonlyMap<string, readonly number[]> {
+  const places = new Map<string, number[]>();
+  for (const [at, { nodes }] of findings.entries()) {
+    for (const node of nodes) places.set(node, [...(places.get(node) ?? []), at]);
+  }
+  return places;
+}

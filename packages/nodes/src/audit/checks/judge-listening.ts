@@ -4,6 +4,9 @@ import { type NodeAnswer, rowsOf } from '../ask/parse-answer.ts';
 import { type KnownService, knownServices } from '../data/known-services.ts';
 import type { Finding } from '../finding.ts';
 
+/** ip_local_port_range of ip(7), as Linux has it. */
+const firstEphemeral = 32_768;
+
 interface Listener {
   readonly protocol: 'tcp' | 'udp';
   readonly address: string;
@@ -17,8 +20,8 @@ export function judgeListening(answer: NodeAnswer): readonly Finding[] {
     .filter((listener) => listener !== undefined)
     .filter(({ address }) => !isLoopback(address));
   // One socket for IPv4 and one for IPv6, or one an address, is one service.
-  const services = new Map(open.map((one) => [`${one.protocol} ${one.port} ${one.process ?? ''}`, one]));
-  return [...[...services.values()].map(findingOf), ...withoutMunge(answer, open)];
+  const findings = new Map(open.map(findingOf).map((finding) => [finding.what, finding]));
+  return [...findings.values(), ...withoutMunge(answer, open)];
 }
 
 function findingOf(listener: Listener): Finding {
@@ -30,7 +33,7 @@ function findingOf(listener: Listener): Finding {
       check: 'listening',
       id: 'listening-open',
       severity: 'info',
-      what: `${protocol} port ${port} is open to the network${by}`,
+      what: `${protocol} port ${shownPort(port)} is open to the network${by}`,
       why: 'whoever reaches this node reaches this service',
       fix: [],
     };
@@ -44,6 +47,9 @@ function findingOf(listener: Listener): Finding {
     fix: known.fix,
   };
 }
+
+/** Ports that the kernel hands out differ from node to node and from boot to boot. */
+const shownPort = (port: number) => (port < firstEphemeral ? port : `above ${firstEphemeral - 1}`);
 
 function isOf({ protocol, ports: [first, last] }: KnownService, listener: Listener): boolean {
   return protocol === listener.protocol && listener.port >= first && listener.port <= last;

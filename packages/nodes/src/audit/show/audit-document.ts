@@ -2,7 +2,7 @@
 import { NodeSet } from '@heorot/inventory';
 import type { AuditAnswers } from '../ask/ask-audit.ts';
 import { skewOf } from '../checks/judge-clock.ts';
-import type { CheckName, SharedFinding } from '../finding.ts';
+import { type CheckName, findingsByNode, type SharedFinding } from '../finding.ts';
 
 /** Findings fold over nodes; `byNode` holds the places in `findings` that concern a node. */
 export function auditDocument(
@@ -10,6 +10,7 @@ export function auditDocument(
   checks: readonly CheckName[],
   findings: readonly SharedFinding[],
 ) {
+  const places = findingsByNode(findings);
   return {
     checks,
     asked: NodeSet.from([...audited.keys(), ...failures.map(({ node }) => node), ...cut]).toString(),
@@ -24,7 +25,7 @@ export function auditDocument(
         return [
           node,
           {
-            findings: findings.flatMap(({ nodes }, at) => (nodes.includes(node) ? [at] : [])),
+            findings: places.get(node) ?? [],
             asRoot: answer.isRoot,
             unseen: answer.unseen,
             clockSkewMs: skew === undefined ? null : round(skew.ms),

@@ -1,7 +1,7 @@
 // Findings for people: the gravest first, each with why and how to close it; then what is open, and what could not be seen.
 import { neutralise, type Theme } from '@heorot/cli';
 import { NodeSet } from '@heorot/inventory';
-import { type Severity, type SharedFinding, severities } from '../finding.ts';
+import { findingsByNode, type Severity, type SharedFinding, severities } from '../finding.ts';
 import type { AuditedNode } from '../judge-nodes.ts';
 
 type Audited = ReadonlyMap<string, AuditedNode>;
@@ -27,10 +27,11 @@ export function renderByNode(
   audited: Audited,
   theme: Theme,
 ): readonly string[] {
+  const places = findingsByNode(findings);
   const grave = findings.filter(({ severity }) => severity !== 'info');
   return [
     ...[...audited.keys()].flatMap((node) => {
-      const own = findings.filter(({ nodes }) => nodes.includes(node));
+      const own = (places.get(node) ?? []).flatMap((at) => findings[at] ?? []);
       return [theme.node(node), ...own.flatMap((finding) => lines(finding, theme, undefined)), ''];
     }),
     ...unseenLines(audited, theme),
