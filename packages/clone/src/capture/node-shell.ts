@@ -100,7 +100,8 @@ export function localShell(signal: AbortSignal, cwd: string): Shell {
 }
 
 function failure(where: string, why: string, stderr: string, unreachable: boolean): HeorotError {
-  const last = stderr.trim().split('\n').at(-1) ?? '';
+  // A shell begins with its name, which here is the script, and a line number.
+  const last = (stderr.trim().split('\n').at(-1) ?? '').replace(/^.*: \d+: /, '');
   return new HeorotError(
     unreachable ? 'node-unreachable' : 'capture-failed',
     `${where}: ${last === '' ? why : last}`,

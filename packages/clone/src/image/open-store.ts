@@ -1,9 +1,10 @@
 // The image store of this head: made on first use, and what is written to it signed with the head's key.
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HeorotError } from '@heorot/inventory';
 import { stateFolder, withLock } from '@heorot/state';
 import { headFolder, openHeadKey } from '../protocol/head-folder.ts';
+import { partsFolder } from './blob-store.ts';
 import { type Image, listImages, readImage } from './image-layout.ts';
 import { createLayout } from './layout-index.ts';
 import { newestOf } from './new-version.ts';
@@ -48,7 +49,22 @@ export async function openStore(env: Environment): Promise<WritableStore> {
 
 /** While blobs are staged nobody may sweep, and one writer is enough for a disk. */
 export function asOnlyWriter<Result>(layout: string, action: () => Promise<Result>): Promise<Result> {
-  return withLock(join(layout, 'lock', 'writer'), action, { waitMs: 1000 });
+  return withLock(
+    join(layout, 'lock', 'writer'),
+    async () => {
+      await clearParts(layout);
+      return action();
+    },
+    { waitMs: 1000 },
+  );
+}
+
+/** What a killed writer has left. What a capture has brought stays for the next one. */
+async function clearParts(layout: string): Promise<void> {
+  const folder = join(layout, partsFolder);
+  const left = await readdir(folder).catch(() => []);
+  for (const name of left)
+    if (!name.startsWith('capture-')) await rm(join(folder, name), { recursive: true, force: true });
 }
 
 function noStore(error: unknown): readonly [] {

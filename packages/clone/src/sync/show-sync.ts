@@ -78,10 +78,7 @@ export function resultText(
   changes: readonly Outcome<number>[],
 ): string {
   const done = changes.flatMap((each) => (each.kind === 'done' ? [each] : []));
-  if (done.length === 0)
-    return changes.length === 0 && looks.every(({ kind }) => kind === 'done')
-      ? ''
-      : `${image.name}: on no node\n`;
+  if (done.length === 0) return changes.length === 0 ? '' : `${image.name}: on no node\n`;
   const sent = done.reduce((sum, { value }) => sum + value, 0);
   const heard = looks.reduce((sum, each) => sum + (each.kind === 'done' ? each.value.bytes : 0), 0);
   return `${image.name}: on ${NodeSet.from(done.map(({ node }) => node)).toString()}; ${formatBytes(sent)} sent, ${formatBytes(heard)} received\n`;

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import {
   type CommandContext,
   ExitCode,
@@ -40,6 +40,7 @@ export async function importImage(
       path,
       {
         ...flags,
+        name: flags.name ?? nameAfter(path),
         root: path,
         cluster: undefined,
         user: undefined,
@@ -56,7 +57,7 @@ export async function importImage(
         );
   const { include, exclude } = flags;
   const wish = {
-    name: flags.name ?? 'image',
+    name: flags.name ?? nameAfter(source),
     source,
     members,
     included: include,
@@ -116,6 +117,11 @@ async function take(wish: ArchiveImport, json: boolean, { env, stdout }: Command
       `${name}: ${tree.files.length} entries of ${formatBytes(bytes)}, layer ${formatBytes(tree.layer.size)}; left out by rule: ${leftOut.length}\nnext: clone image check ${name}\n`,
     );
   return ExitCode.ok;
+}
+
+/** `root.tar.zst` makes `root`. */
+function nameAfter(source: string): string {
+  return source === '-' ? 'image' : basename(source).replace(/\.(tar|tgz).*$/, '');
 }
 
 async function kindOf(path: string): Promise<'folder' | 'oci' | 'tar'> {
