@@ -209,13 +209,13 @@ async function firstLine({ stdout }: ChildProcess): Promise<void> {
 async function cable(): Promise<void> {
   const ip = (...operands: readonly string[]) => run('ip', [...operands]);
   await ip('netns', 'add', bridge);
-  parts.defer(() => ip('netns', 'del', bridge).then(() => {}));
+  parts.defer(async () => void (await ip('netns', 'del', bridge)));
   await ip('-n', bridge, 'link', 'add', 'bridge', 'type', 'bridge', 'mcast_snooping', '0');
   await ip('-n', bridge, 'link', 'set', 'bridge', 'up');
   for (let at = 0; at <= count; at += 1) {
     const name = nameOf(at);
     await ip('netns', 'add', name);
-    parts.defer(() => ip('netns', 'del', name).then(() => {}));
+    parts.defer(async () => void (await ip('netns', 'del', name)));
     await ip('-n', name, 'link', 'add', 'eth0', 'type', 'veth', 'peer', 'name', `v${at}`, 'netns', bridge);
     await ip('-n', bridge, 'link', 'set', `v${at}`, 'master', 'bridge', 'up');
     await ip(
@@ -242,10 +242,12 @@ async function shape(at: number, megabits: number): Promise<void> {
     [nameOf(at), 'eth0'],
     [bridge, `v${at}`],
   ])
-    await run('tc', [
-      ...['-n', namespace ?? '', 'qdisc', 'replace', 'dev', card ?? '', 'root', 'tbf'],
-      ...['rate', `${megabits}mbit`, 'burst', '256k', 'latency', '50ms'],
-    ]);
+    await run(
+      'tc',
+      `-n ${namespace} qdisc replace dev ${card} root tbf rate ${megabits}mbit burst 256k latency 50ms`.split(
+        ' ',
+      ),
+    );
 }
 
 async function sentBytes(): Promise<number> {

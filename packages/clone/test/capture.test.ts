@@ -157,9 +157,11 @@ describe('capture', () => {
 
   it('leaves no image behind when it is interrupted, and goes on from there', async () => {
     await writeFile(
-      join(golden, 'usr/huge'),
+      join(golden, 'usr/zz-huge'),
       Buffer.from(Array.from({ length: 12_000_000 }, (_, at) => (at * at) % 251)),
     );
+    // Slow enough to be in the midst of it.
+    await lab.fault('n1', { kind: 'slow', delayMs: 0, bytesPerSecond: 4_000_000 });
     const interrupt = new AbortController();
     const waiting = runClone(['capture', 'n1', '--name', 'base', '--root', golden, '--unprivileged'], {
       ...options,
@@ -171,12 +173,13 @@ describe('capture', () => {
     expect(code).toBe(143);
     expect(stderr).toContain('there is no image base@3');
     expect((await clone('image', 'list')).stdout).not.toContain('base@3');
+    await lab.fault('n1', { kind: 'heal' });
     const { stdout } = await capture('--json');
     expect(JSON.parse(stdout)).toMatchObject({ image: 'base@3' });
     expect(JSON.parse(stdout).resumedBytes).toBeGreaterThanOrEqual(3_000_000);
     expect((await clone('image', 'verify', 'base@3')).code).toBe(0);
-    expect(await described(await unpacked('base@3'))).toContain('usr/huge f');
-    await rm(join(golden, 'usr/huge'));
+    expect(await described(await unpacked('base@3'))).toContain('usr/zz-huge f');
+    await rm(join(golden, 'usr/zz-huge'));
   });
 
   it.runIf(isRoot)('says so when the disk of the store is full, and keeps nothing half-made', async () => {

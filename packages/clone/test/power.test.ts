@@ -2,16 +2,17 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { parseHostName } from '@heorot/inventory';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ipmiDriver } from '../src/power/ipmi.ts';
 import { commandDriver } from '../src/power/power-command.ts';
 import { type PoweredNode, startFromNetwork } from '../src/power/power-driver.ts';
-import { redfishDriver } from '../src/power/redfish.ts';
+import { type BmcTrust, redfishDriver } from '../src/power/redfish.ts';
 
 const run = promisify(execFile);
 const { signal } = new AbortController();
@@ -190,7 +191,7 @@ describe('redfish', () => {
   }
 
   it('starts a machine from the network, once, and redfishtool sees the same', async () => {
-    const driver = redfishDriver('http', port);
+    const driver = redfishDriver({ scheme: 'http', port });
     await startFromNetwork(driver, node, signal);
     await startFromNetwork(driver, node, signal);
     expect(machine).toMatchObject({
@@ -219,6 +220,49 @@ describe('redfish', () => {
     await driver.off(node, signal);
     expect(await driver.state(node, signal)).toBe('off');
     expect(machine.target).toBe('Hdd');
+  });
+});
+
+describe('redfish over https', () => {
+  let server: HttpsServer;
+  let port: number;
+  let certificate: string;
+  let asked: number;
+
+  beforeAll(async () => {
+    const [key, cert] = [join(folder, 'bmc.key'), join(folder, 'bmc.pem')];
+    const words = `req -x509 -newkey rsa:2048 -nodes -days 2 -keyout ${key} -out ${cert} -subj /CN=bmc`.split(
+      ' ',
+    );
+    await run('openssl', [...words, '-addext', 'subjectAltName=IP:127.0.0.1']);
+    certificate = await readFile(cert, 'utf8');
+    server = createHttpsServer({ key: await readFile(key), cert: certificate }, (request, response) => {
+      asked += 1;
+      const system = '/redfish/v1/Systems/1';
+      const body = request.url === system ? { PowerState: 'On' } : { Members: [{ '@odata.id': system }] };
+      response.end(JSON.stringify(body));
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const address = server.address();
+    port = typeof address === 'object' && address !== null ? address.port : 0;
+  });
+  beforeEach(() => void (asked = 0));
+  afterAll(() => void server.close());
+
+  it('tells a BMC with a certificate that nobody vouches for no password', async () => {
+    const driver = redfishDriver({ port });
+    await expect(driver.state(node, signal)).rejects.toMatchObject({
+      message: expect.stringContaining('certificate of its BMC'),
+      hint: expect.stringContaining('--redfish-ca'),
+    });
+    expect(asked).toBe(0);
+  });
+
+  it.each<[string, () => BmcTrust]>([
+    ['is named', () => ({ kind: 'checked', authorities: certificate })],
+    ['is of no matter', () => ({ kind: 'any' })],
+  ])('asks a BMC whose certificate %s', async (_what, trust) => {
+    expect(await redfishDriver({ port, trust: trust() }).state(node, signal)).toBe('on');
   });
 });
 

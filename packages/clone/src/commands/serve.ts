@@ -73,6 +73,20 @@ const flags = defineFlags({
     group: 'Power',
     example: 'clone serve --power redfish --print-unit',
   },
+  'redfish-ca': {
+    kind: 'text',
+    value: 'FILE',
+    complete: 'files',
+    summary: 'who signs the certificates of BMCs, or these certificates themselves (PEM)',
+    group: 'Power',
+    example: 'clone serve --power redfish --redfish-ca bmc-ca.pem --print-unit',
+  },
+  'redfish-any-certificate': {
+    kind: 'switch',
+    summary: 'give the password to a BMC with any certificate: who stands between can read it',
+    group: 'Power',
+    example: 'clone serve --power redfish --redfish-any-certificate --print-unit',
+  },
   'power-command': {
     kind: 'text',
     value: 'COMMAND',

@@ -21,7 +21,7 @@ export interface CastOptions {
 export type CastResult = { readonly kind: 'sent' } | { readonly kind: 'failed'; readonly why: string };
 
 /** Some hundred milliseconds each: a node that was switched off costs the others a second or two. */
-const triesUntilDrop = 8;
+const triesUntilDrop = 40;
 const usualSilenceMs = 20_000;
 
 export async function cast(options: CastOptions): Promise<CastResult> {

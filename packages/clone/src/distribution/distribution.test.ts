@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import { assert, property, stringMatching, uint8Array } from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bencode } from './bencode.ts';
 import { chooseTransport, type TransportFacts } from './choose-transport.ts';
@@ -25,8 +25,8 @@ describe('bencode', () => {
   ])('%j', (value, written) => expect(bencode(value).toString()).toBe(written));
 
   it('keeps bytes as they are', () => {
-    fc.assert(
-      fc.property(fc.uint8Array(), (bytes) => {
+    assert(
+      property(uint8Array(), (bytes) => {
         expect(bencode(bytes)).toEqual(Buffer.concat([Buffer.from(`${bytes.length}:`), bytes]));
       }),
     );
@@ -137,8 +137,8 @@ describe('the transport', () => {
 });
 
 it('a multicast group stays within the organisation, and its port is even', () => {
-  fc.assert(
-    fc.property(fc.stringMatching(/^[0-9a-f]{64}$/), (hex) => {
+  assert(
+    property(stringMatching(/^[0-9a-f]{64}$/), (hex) => {
       const { address, port } = multicastGroupOf(`sha256:${hex}`);
       expect(address).toMatch(/^239\.19[2-5]\.\d+\.\d+$/);
       expect([port % 2, port >= 20_000 && port < 30_000]).toEqual([0, true]);

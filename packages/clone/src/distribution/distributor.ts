@@ -7,7 +7,7 @@ import type { Deployment } from '../deploy/deployment.ts';
 import { blobPath } from '../image/blob-store.ts';
 import { decodeWord } from '../protocol/words.ts';
 import type { Head } from '../service/open-head.ts';
-import { type CastResult, cast } from './cast.ts';
+import { cast } from './cast.ts';
 import type { ChildProgram } from './child-program.ts';
 import { distributionFolder } from './material.ts';
 import { multicastGroupOf } from './multicast-group.ts';
@@ -53,17 +53,20 @@ export function startDistributor(head: Head, options: DistributorOptions): Async
         tracker: `${options.url()}/announce`,
       });
       seeds.set(digest, child);
-      void child.ended.then(({ code, words }) => {
-        if (signal.aborted || seeds.get(digest) !== child) return;
-        seeds.delete(digest);
-        say(`aria2c has ended (${words === '' ? `exit ${code}` : words}); it is started again`);
-      });
+      void untilItEnds(digest, child);
     }
     for (const [digest, child] of seeds) {
       if (wanted.has(digest)) continue;
       seeds.delete(digest);
       void child[Symbol.asyncDispose]();
     }
+  }
+
+  async function untilItEnds(digest: string, child: ChildProgram): Promise<void> {
+    const { code, words } = await child.ended;
+    if (signal.aborted || seeds.get(digest) !== child) return;
+    seeds.delete(digest);
+    say(`aria2c has ended (${words === '' ? `exit ${code}` : words}); it is started again`);
   }
 
   function sendWhatIsWaitedFor(active: readonly Deployment[]): void {
@@ -75,23 +78,25 @@ export function startDistributor(head: Head, options: DistributorOptions): Async
       const waiting = nodes.filter(({ position }) => position.kind === 'at' && position.step === 'image');
       if (waiting.length === 0 || casts.has(digest)) continue;
       const expected = nodes.filter(({ position }) => isBeforeImage(position)).length + waiting.length;
-      const { address: group, port } = multicastGroupOf(digest);
-      const sent = cast({
-        layer: blobPath(head.folder.images, digest),
-        group,
-        port,
-        receivers: expected,
-        longestWaitSeconds: gatherSeconds,
-        interface: options.interface,
-        signal,
-      }).then((result: CastResult) => {
-        if (result.kind === 'failed' && !signal.aborted) say(`multicast: ${result.why}`);
-      });
       casts.set(
         digest,
-        sent.finally(() => casts.delete(digest)),
+        send(digest, expected).finally(() => casts.delete(digest)),
       );
     }
+  }
+
+  async function send(digest: string, receivers: number): Promise<void> {
+    const { address: group, port } = multicastGroupOf(digest);
+    const result = await cast({
+      layer: blobPath(head.folder.images, digest),
+      group,
+      port,
+      receivers,
+      longestWaitSeconds: gatherSeconds,
+      interface: options.interface,
+      signal,
+    });
+    if (result.kind === 'failed' && !signal.aborted) say(`multicast: ${result.why}`);
   }
 
   async function loop(): Promise<void> {

@@ -3,7 +3,7 @@
 import { ipmiDriver } from './ipmi.ts';
 import { commandDriver } from './power-command.ts';
 import type { PowerDriver, PoweredNode } from './power-driver.ts';
-import { redfishDriver } from './redfish.ts';
+import { type BmcTrust, redfishDriver } from './redfish.ts';
 
 export type PowerChoice = 'auto' | 'ipmi' | 'redfish' | 'none';
 
@@ -11,18 +11,20 @@ export interface PowerSettings {
   readonly choice: PowerChoice;
   /** Wins over the choice. */
   readonly command: string | undefined;
+  /** For redfish. */
+  readonly bmcTrust?: BmcTrust;
 }
 
 /** `undefined`: the machine is powered by hand. */
 export type DriverOf = (node: PoweredNode) => PowerDriver | undefined;
 
-export function chooseDriver({ choice, command }: PowerSettings): DriverOf {
+export function chooseDriver({ choice, command, bmcTrust }: PowerSettings): DriverOf {
   if (command !== undefined) {
     const driver = commandDriver(command);
     return () => driver;
   }
   const ipmi = ipmiDriver();
-  const redfish = redfishDriver();
+  const redfish = redfishDriver(bmcTrust === undefined ? {} : { trust: bmcTrust });
   return ({ bmc }) => {
     if (choice === 'none' || bmc === undefined) return undefined;
     return choice === 'redfish' ? redfish : ipmi;

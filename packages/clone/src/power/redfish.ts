@@ -1,6 +1,7 @@
 // Power by Redfish (DMTF DSP0266): reset actions and the boot override of the one system behind an address.
 import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { request as httpsRequest, type RequestOptions } from 'node:https';
+import { rootCertificates } from 'node:tls';
 import { HeorotError } from '@heorot/inventory';
 import { readBmcPassword } from './bmc-password.ts';
 import type { PowerDriver, PoweredNode, PowerState } from './power-driver.ts';
@@ -12,13 +13,28 @@ interface Answer {
 
 const timeoutMs = 30_000;
 
-/**
- * @param scheme `http` for a simulator; BMCs have certificates of their own making, so `https` does not ask who signed them
- */
-export function redfishDriver(scheme: 'http' | 'https' = 'https', port?: number): PowerDriver {
+export interface RedfishOptions {
+  /** `http` for a simulator. */
+  readonly scheme?: 'http' | 'https';
+  readonly port?: number;
+  readonly trust?: BmcTrust;
+}
+
+/** How a BMC shows that it is one, before it is told a password. */
+export type BmcTrust =
+  /** Signed by an authority that this machine knows, or by one of these (PEM); a BMC's own certificate may stand there too. */
+  | { readonly kind: 'checked'; readonly authorities?: string | undefined }
+  /** Whoever answers gets the password. */
+  | { readonly kind: 'any' };
+
+export function redfishDriver({
+  scheme = 'https',
+  port,
+  trust = { kind: 'checked' },
+}: RedfishOptions = {}): PowerDriver {
   const base = (address: string): string => `${scheme}://${address}${port === undefined ? '' : `:${port}`}`;
   const call = (node: PoweredNode, method: string, path: string, signal: AbortSignal, body?: unknown) =>
-    callRedfish(base, node, method, path, signal, body);
+    callRedfish({ base, trust }, node, method, path, signal, body);
 
   async function systemOf(node: PoweredNode, signal: AbortSignal): Promise<string> {
     const { body } = await call(node, 'GET', '/redfish/v1/Systems', signal);
@@ -62,7 +78,7 @@ export function redfishDriver(scheme: 'http' | 'https' = 'https', port?: number)
 }
 
 async function callRedfish(
-  base: (address: string) => string,
+  { base, trust }: { readonly base: (address: string) => string; readonly trust: BmcTrust },
   node: PoweredNode,
   method: string,
   path: string,
@@ -100,11 +116,32 @@ async function callRedfish(
     };
     const request =
       url.protocol === 'https:'
-        ? httpsRequest(url, { ...options, rejectUnauthorized: false }, take)
+        ? httpsRequest(url, { ...options, ...tlsOf(trust) }, take)
         : httpRequest(url, options, take);
-    request.on('error', (error) => reject(failed(node, error.message, error)));
+    request.on('error', (error) => reject(unreached(node, error)));
     request.end(text);
   });
+}
+
+function tlsOf(trust: BmcTrust): RequestOptions {
+  if (trust.kind === 'any') return { rejectUnauthorized: false };
+  const { authorities } = trust;
+  return authorities === undefined ? {} : { ca: [...rootCertificates, authorities] };
+}
+
+/** Codes of OpenSSL and Node for a certificate that is not believed. */
+const disbelief = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/;
+
+function unreached(node: PoweredNode, error: Error & { readonly code?: string }): HeorotError {
+  if (!disbelief.test(error.code ?? '')) return failed(node, error.message, error);
+  return new HeorotError(
+    'power-failed',
+    `${node.name}: redfish: the certificate of its BMC: ${error.message}`,
+    {
+      hint: 'clone serve --redfish-ca FILE names who signs them; --redfish-any-certificate asks no BMC for one',
+      cause: error,
+    },
+  );
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> {

@@ -1,13 +1,15 @@
 // The verb `serve`: from flags to settings, then the service until it is interrupted.
 
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type CommandContext, ExitCode, type FlagValues, openCommandInventory, writeAll } from '@heorot/cli';
 import { HeorotError } from '@heorot/inventory';
 import { stateFolder, withLock } from '@heorot/state';
 import type { ServeFlags } from '../commands/serve.ts';
 import { chooseDriver } from '../power/choose-driver.ts';
+import type { BmcTrust } from '../power/redfish.ts';
 import { type Head, openHead } from './open-head.ts';
 import { type ServeSettings, serve } from './serve.ts';
 import { systemdUnit } from './systemd-unit.ts';
@@ -19,7 +21,7 @@ export async function serveCommand(flags: FlagValues<ServeFlags>, context: Comma
   }
   const say = (text: string): void => void context.stderr.write(`${text}\n`);
   using head = await openHead(stateFolder(context.env, 'clone'));
-  const settings = settingsOf(flags, head);
+  const settings = settingsOf(flags, head, await bmcTrust(flags, context));
   await withLock(join(head.folder.path, 'serve.lock'), () =>
     serve(head, settings, {
       openInventory: () => openCommandInventory(flags, context),
@@ -31,7 +33,17 @@ export async function serveCommand(flags: FlagValues<ServeFlags>, context: Comma
   return ExitCode.ok;
 }
 
-function settingsOf(flags: FlagValues<ServeFlags>, head: Head): ServeSettings {
+async function bmcTrust(flags: FlagValues<ServeFlags>, { cwd }: CommandContext): Promise<BmcTrust> {
+  if (flags['redfish-any-certificate']) return { kind: 'any' };
+  const file = flags['redfish-ca'];
+  if (file === undefined) return { kind: 'checked' };
+  const authorities = await readFile(resolve(cwd, file), 'utf8').catch((cause: unknown) => {
+    throw new HeorotError('usage', `cannot read ${file}`, { cause });
+  });
+  return { kind: 'checked', authorities };
+}
+
+function settingsOf(flags: FlagValues<ServeFlags>, head: Head, trust: BmcTrust): ServeSettings {
   const [, host = '', port = ''] = /^(.+):(\d{1,5})$/.exec(flags.listen) ?? [];
   if (host === '' || Number(port) > 65_535)
     throw new HeorotError('usage', `--listen: '${flags.listen}' is not ADDRESS:PORT`, {
@@ -65,7 +77,11 @@ function settingsOf(flags: FlagValues<ServeFlags>, head: Head): ServeSettings {
               (existsSync(join(head.folder.bootenv, 'undionly.kpxe')) ? head.folder.bootenv : undefined),
             enrolRange: rangeOf(flags['enrol-range']),
           },
-    driverOf: chooseDriver({ choice: flags.power, command: flags['power-command'] }),
+    driverOf: chooseDriver({
+      choice: flags.power,
+      command: flags['power-command'],
+      bmcTrust: trust,
+    }),
     consoleCommand: flags['console-command'],
     sshConfigFile: flags['ssh-config'],
   };

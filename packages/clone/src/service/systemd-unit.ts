@@ -3,9 +3,10 @@ import type { FlagValues } from '@heorot/cli';
 import type { ServeFlags } from '../commands/serve.ts';
 
 export function systemdUnit(flags: FlagValues<ServeFlags>): string {
-  const given = Object.entries(flags).flatMap(([name, value]) =>
-    typeof value === 'string' && value !== '' && name !== 'print-unit' ? [`--${name}`, quote(value)] : [],
-  );
+  const given = Object.entries(flags).flatMap(([name, value]) => {
+    if (value === true && name !== 'print-unit') return [`--${name}`];
+    return typeof value === 'string' && value !== '' ? [`--${name}`, quote(value)] : [];
+  });
   return `[Unit]
 Description=Heorot: the boot service of the cluster
 After=network-online.target

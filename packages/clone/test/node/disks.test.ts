@@ -134,6 +134,16 @@ describe('find_disk', () => {
     ['a path of a multipath set', { sda: { ...wanted, as: 'scsi', holder: 'dm-0' } }, busy],
     ['a partition in an array', { vda: { ...wanted, partitionHolder: 'md0' } }, busy],
     ['a partition in a volume group', { vda: { ...wanted, partitionHolder: 'dm-1' } }, busy],
+    ['a serial with a blank in its place', { vda: { ...wanted, serial: 'S 1' } }, missing],
+    ['a pattern that would match the serial', { vda: { ...wanted, serial: 'S-.' } }, missing],
+    ['the serial on a flash disk of the board', { mtdblock0: wanted }, missing],
+    ['two with the serial, of which one is smaller', { vda: wanted, vdb: { ...wanted, sectors: 32 } }, found],
+    [
+      'two with the serial, on different buses',
+      { vda: wanted, nvme0n1: { ...wanted, as: 'nvme' } },
+      ambiguous,
+    ],
+    ['a busy disk with another table', { vda: { ...wanted, content: 'x', holder: 'md0' } }, busy],
     ['an NVMe disk in use', { nvme0n1: { ...wanted, as: 'nvme', holder: 'md0' } }, busy],
   ])('%s', (_what, disks, status) => {
     for (const [name, disk] of Object.entries(disks)) addDisk(name, disk);
