@@ -97,7 +97,7 @@ describe('a node with a real sshd', () => {
     const late = await place.desk.dsh(['-w', 'n[2-3]', '-v', 'cat; hostname'], { stdin: 'fed\n' });
     expect(sorted(late.stdout)).toEqual(['n2: fed', 'n2: n2', 'n3: fed', 'n3: n3']);
     expect(late.stderr).toMatch(
-      /^n3: slow to start: its login shell took 3\S* s to come to the command\n2 of 2 ok/,
+      /^n3: slow to start: its login shell took 3\S* s to come to the command\n2 of 2 ok/m,
     );
     const { stdout: json } = await place.desk.dsh(['-w', 'n[2-3]', '--json', 'true']);
     const slow = JSON.parse(json).nodes.filter(

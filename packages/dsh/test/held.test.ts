@@ -91,7 +91,7 @@ describe('a later run', () => {
     const run = place.desk.start(['-w', 'n1', `sleep ${mark}`]);
     await vi.waitFor(() => expect(processesWith(mark).length).toBeGreaterThan(0), { timeout: 9000 });
     process.kill(run.pid, 'SIGKILL');
-    await vi.waitFor(async () => expect(await heldNodes()).toEqual(['n2', 'n3', 'n4']), { timeout: 5000 });
+    await vi.waitFor(async () => expect(await heldNodes()).toEqual(['n2', 'n3', 'n4']), { timeout: 9000 });
     for (const { pid } of processesWith(mark)) process.kill(pid);
     expect((await dsh('-a', 'true')).code).toBe(0);
   });
@@ -187,6 +187,70 @@ describe('a node', () => {
 
 /** A key that no node has. */
 const otherKey = 'AAAAC3NzaC1lZDI1NTE5AAAAIGJ5ZJ6pEnDNQ4xaQ0G0i2l8d1k2mB7v2w0l0q9m5T3e';
+
+describe('nodes behind a gateway', () => {
+  /** n2 to n4 through n1. */
+  const throughN1 = async (): Promise<string> => {
+    const path = join(place.lab.folder, 'gateway.yaml');
+    const { nodes, identity, knownHosts } = place.lab;
+    const records = nodes.map(({ name, address, port }) => [
+      name,
+      { address, port, ...(name === 'n1' ? {} : { gateway: 'n1' }) },
+    ]);
+    const defaults = { user: 'root', identity, knownHosts };
+    await writeFile(path, JSON.stringify({ defaults, nodes: Object.fromEntries(records) }), { mode: 0o600 });
+    return path;
+  };
+
+  test('are held as others are, and lost with their gateway', async () => {
+    const cluster = await throughN1();
+    await dsh('--cluster', cluster, '-w', 'n[2-4]', '--hold', '1m', 'true');
+    const first = await connectionOf('--cluster', cluster, '-w', 'n2');
+    expect(first.split(' ')[0]).toBe(place.lab.nodes[0]?.address);
+    expect(await connectionOf('--cluster', cluster, '-w', 'n2')).toBe(first);
+    expect(await connectionOf('-w', 'n2')).not.toBe(first);
+    await place.lab.fault('n1', { kind: 'reboot' });
+    const run = await dsh('--cluster', cluster, '-w', 'n[2-4]', 'true');
+    expect(run.code).toBe(0);
+    expect(await heldNodes()).toEqual([]);
+  });
+
+  test('are refused when the key of the gateway has gone from known_hosts', async () => {
+    const cluster = await throughN1();
+    const { knownHosts, nodes } = place.lab;
+    const before = await readFile(knownHosts, 'utf8');
+    await dsh('--cluster', cluster, '-w', 'n[2-4]', '--hold', '1m', 'true');
+    const address = nodes[0]?.address ?? '';
+    const others = before.split('\n').filter((line) => !line.split(' ')[0]?.includes(address));
+    try {
+      await writeFile(knownHosts, others.join('\n'));
+      const run = await dsh('--cluster', cluster, '-w', 'n[2-4]', 'hostname');
+      expect([run.code, run.stdout]).toEqual([4, '']);
+      expect(run.stderr).toContain('host key of n1 is not known');
+    } finally {
+      await writeFile(knownHosts, before);
+    }
+  });
+});
+
+test('other tools, and copies, come through the same connections', async () => {
+  await dsh('-a', '--hold', '1m', 'true');
+  const logins = async () =>
+    (await holder())?.connections.map(({ node, since }) => `${node} ${since}`).toSorted();
+  const before = await logins();
+  const file = join(place.desk.folder, 'some bytes');
+  await writeFile(file, Buffer.alloc(3_000_000, 'heorot'));
+  expect((await dsh('-a', '--copy', file, '--dest', '/tmp')).code).toBe(0);
+  expect((await dsh('-a', '-N', "cksum '/tmp/some bytes'; rm '/tmp/some bytes'")).stdout).toMatch(
+    / 3000000 /,
+  );
+  expect(await logins()).toEqual(before);
+  const netmon = join(import.meta.dirname, '..', '..', 'heorot', 'dist', 'bin', 'netmon.js');
+  const { stdout } = await place.desk.shell(`${process.execPath} ${netmon} once -a --json`);
+  expect(stdout).toContain('"n4"');
+  // Its sampler ends with its channel, and the connection stays.
+  expect(await logins()).toEqual(before);
+});
 
 describe('letting go', () => {
   test('after the time that was given, and then the holder ends', { timeout: 20_000 }, async () => {

@@ -41,6 +41,16 @@ test('a password is not sent through OpenSSH: said before, and again where the l
   expect(code).toBe(4);
 });
 
+test('-v says how nodes are reached and why, and that the built-in client has no post-quantum key exchange', async () => {
+  const said = async (...flags: readonly string[]) =>
+    (await place.desk.dsh(['-a', ...flags, 'true'])).stderr.split('\n')[0];
+  expect(await said('-v')).toMatch(/^n\[1-2\]: by ssh2, nothing asks for OpenSSH; .*not post-quantum/);
+  expect(await said('-v', '--transport', 'openssh')).toBe(
+    'n[1-2]: by openssh, asked for by the command line',
+  );
+  expect(await said()).toBe('2 of 2 ok');
+});
+
 /** Its key is accepted nowhere. */
 function clusterOfAStranger(): string {
   const identity = join(place.desk.folder, 'stranger');

@@ -43,7 +43,7 @@ export class OpensshDetour implements Transport {
 }
 
 /** A gateway's failure is told by the same words, with its name before them. */
-function hasNoCommonKeyExchange(error: unknown): boolean {
+export function hasNoCommonKeyExchange(error: unknown): boolean {
   return (
     error instanceof ConnectError &&
     error.outcome.kind === 'unreachable' &&

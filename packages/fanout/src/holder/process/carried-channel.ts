@@ -1,5 +1,6 @@
 // One command between the node and a run: bytes go on as far as the other side has given credit and the socket takes them.
-import type { Channel, ChannelEnd } from '../../model/transport.ts';
+import type { ChannelEnd } from '../../model/transport.ts';
+import type { Ssh2Channel } from '../../transport/ssh2/ssh2-channel.ts';
 import type { Link } from '../wire/link.ts';
 import { type HolderMessage, type RunMessage, windowBytes } from '../wire/messages.ts';
 
@@ -7,13 +8,13 @@ type Stream = 'stdout' | 'stderr';
 
 export class CarriedChannel {
   readonly #id: number;
-  readonly #channel: Channel;
+  readonly #channel: Ssh2Channel;
   readonly #link: Link<HolderMessage, RunMessage>;
   readonly #credit = { stdout: windowBytes, stderr: windowBytes };
   /** Input that the node has taken and the run does not know of yet. */
   #taken = 0;
 
-  constructor(id: number, channel: Channel, link: Link<HolderMessage, RunMessage>) {
+  constructor(id: number, channel: Ssh2Channel, link: Link<HolderMessage, RunMessage>) {
     this.#id = id;
     this.#channel = channel;
     this.#link = link;
@@ -56,8 +57,17 @@ export class CarriedChannel {
     this.#channel.resize(columns, rows);
   }
 
-  close(): void {
+  /** Gives the command up; true when the node confirms within this time that its process has ended. */
+  async close(confirmedWithinMs: number): Promise<boolean> {
     this.#channel.close();
+    const { promise: late, resolve } = Promise.withResolvers<boolean>();
+    const patience = setTimeout(resolve, confirmedWithinMs, false);
+    const confirmed = this.#channel.closedByNode.then(() => true);
+    try {
+      return await Promise.race([confirmed, late]);
+    } finally {
+      clearTimeout(patience);
+    }
   }
 
   #carry(stream: Stream): void {

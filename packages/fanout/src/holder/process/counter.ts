@@ -5,6 +5,7 @@ import { KeyRing } from '../../keys/key-ring.ts';
 import type { ConnectFailure } from '../../model/outcome.ts';
 import { ConnectError } from '../../model/transport.ts';
 import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
+import { hasNoCommonKeyExchange } from '../../transport/openssh-detour.ts';
 import type { Ssh2Session } from '../../transport/ssh2/ssh2-session.ts';
 import { Ssh2Transport } from '../../transport/ssh2/ssh2-transport.ts';
 import { Link } from '../wire/link.ts';
@@ -37,6 +38,8 @@ interface Command {
 type Of<Kind extends RunMessage['kind']> = Extract<RunMessage, { kind: Kind }>;
 
 const greetingMs = 5000;
+/** How long the process of a command that was given up may take to end for want of a reader. */
+const confirmationMs = 3000;
 
 export class Counter {
   /** Resolves when the run has gone and all of its is put away. */
@@ -97,7 +100,7 @@ export class Counter {
       case 'resize':
         return this.#commands.get(message.channel)?.carried?.resize(message.columns, message.rows);
       case 'close':
-        return this.#giveUp(message.channel);
+        return void this.#giveUp(message.channel);
       case 'credit':
         return this.#commands.get(message.channel)?.carried?.credit(message.stream, message.bytes);
       case 'answer':
@@ -152,7 +155,9 @@ export class Counter {
       else if (abort.signal.aborted) this.#parts.connections.giveBack(lending.connection);
       else this.#opened(lease, lending.connection);
     } catch (error) {
-      if (error instanceof ConnectError) this.#link.send({ kind: 'failed', lease, outcome: error.outcome });
+      // The run may go on by OpenSSH there, whose connections are not held.
+      const isOurs = error instanceof ConnectError && !hasNoCommonKeyExchange(error);
+      if (isOurs) this.#link.send({ kind: 'failed', lease, outcome: error.outcome });
       else
         this.#link.send({
           kind: 'declined',
@@ -213,10 +218,10 @@ export class Counter {
     lease.unfinished.add(channel);
     try {
       const opened = await lease.connection.session.execute(request, command.abort.signal);
+      if (this.#commands.get(channel) !== command) return opened.close();
       const carried = new CarriedChannel(channel, opened, this.#link);
       command.carried = carried;
-      if (this.#commands.get(channel) === command) this.#link.send({ kind: 'started', channel });
-      else carried.close();
+      this.#link.send({ kind: 'started', channel });
       const end = await carried.ended;
       if (this.#commands.get(channel) !== command) return;
       lease.unfinished.delete(channel);
@@ -229,14 +234,14 @@ export class Counter {
     }
   }
 
-  /** It stays unfinished: nobody knows what it left on the node, so the connection is not lent again. */
-  #giveUp(channel: number): void {
+  /** Where it may go on running on the node, the connection is not lent again: it takes one of the node's sessions. */
+  async #giveUp(channel: number): Promise<void> {
     const command = this.#commands.get(channel);
     if (command === undefined) return;
     this.#commands.delete(channel);
     command.abort.abort(new Error('given up'));
-    command.carried?.close();
-    this.#parts.connections.spoil(command.lease.connection);
+    const hasEnded = (await command.carried?.close(confirmationMs)) ?? false;
+    if (!hasEnded) this.#parts.connections.spoil(command.lease.connection);
   }
 
   #release(id: number): void {
@@ -248,7 +253,7 @@ export class Counter {
       const command = this.#commands.get(channel);
       if (command === undefined) continue;
       this.#link.send({ kind: 'ended', channel, end: { kind: 'lost', reason: 'closed' } });
-      this.#giveUp(channel);
+      void this.#giveUp(channel);
     }
     this.#parts.connections.giveBack(lease.connection);
   }

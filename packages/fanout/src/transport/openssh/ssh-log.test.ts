@@ -175,3 +175,16 @@ test('a FIDO key without its authenticator is told apart from one that the node 
       'permission denied for root@n1: tried /home/a/.ssh/id_ed25519_sk; the node accepts publickey; the node takes the FIDO key /home/a/.ssh/id_ed25519_sk, but it could not sign: no authenticator is plugged in',
   });
 });
+
+test('the warning of OpenSSH 10.1 about key exchange is no reason for anything', () => {
+  const lines = [
+    'ssh: something new',
+    '** WARNING: connection is not using a post-quantum key exchange algorithm.',
+    '** This session may be vulnerable to "store now, decrypt later" attacks.',
+    '** The server may need to be upgraded. See https://openssh.com/pq.html',
+  ];
+  expect(loginFailure(lines, { node: 'n1', gateway: undefined, timeoutMs: 1000 })).toEqual({
+    kind: 'unreachable',
+    reason: 'ssh: ssh: something new',
+  });
+});

@@ -29,11 +29,12 @@ export function logFact(line: string): LogFact | undefined {
   return undefined;
 }
 
-/** ssh's own words, without its debug lines, as one sentence; for what is not recognised. */
+/** ssh's own words, without its debug lines and its warning (`** `) of key exchange, as one sentence; for what is not recognised. */
 function ownWords(lines: readonly string[]): string {
   const said = lines.filter(
     (line) =>
-      line !== '' && !/^(debug\d: |OpenSSH_|Authenticated to |Transferred: |Bytes per second: )/.test(line),
+      line !== '' &&
+      !/^(debug\d: |\*\* |OpenSSH_|Authenticated to |Transferred: |Bytes per second: )/.test(line),
   );
   return said.slice(-2).join('; ');
 }

@@ -3,15 +3,24 @@ import type { ClientChannel } from 'ssh2';
 import type { Channel, ChannelEnd } from '../../model/transport.ts';
 import { inputOf, outputOf } from '../streams.ts';
 
+export interface Ssh2Channel extends Channel {
+  /**
+   * Resolves when the node has closed the channel as well: sshd does that, also after {@link Channel.close}, only when
+   * the command's process has ended.
+   */
+  readonly closedByNode: Promise<void>;
+}
+
 /**
  * stdout and stderr share one SSH window of 2 MiB: a reader that leaves one of them unread stops both.
  * @param lost why the connection ended; resolved only then
  */
-export function ssh2Channel(source: ClientChannel, lost: Promise<string>): Channel {
+export function ssh2Channel(source: ClientChannel, lost: Promise<string>): Ssh2Channel {
   const stdout = outputOf(source);
   const stderr = outputOf(source.stderr);
   const stdin = inputOf(source);
   const { promise: closed, resolve } = Promise.withResolvers<ChannelEnd | undefined>();
+  const { promise: closedByNode, resolve: nodeHasClosed } = Promise.withResolvers<void>();
   let end: ChannelEnd | undefined;
 
   source.once('exit', (code: number | null, signal?: string) => {
@@ -20,6 +29,7 @@ export function ssh2Channel(source: ClientChannel, lost: Promise<string>): Chann
   });
   source.once('close', () => {
     stdin.cut();
+    nodeHasClosed();
     resolve(end);
   });
   const close = () => {
@@ -39,6 +49,7 @@ export function ssh2Channel(source: ClientChannel, lost: Promise<string>): Chann
     ),
     resize: (columns, rows) => source.setWindow(rows, columns, 0, 0),
     close,
+    closedByNode,
   };
 }
 

@@ -1,12 +1,12 @@
 // An authenticated ssh2 connection: starts commands, and knows why it ended.
 import type { ClientChannel, ExecOptions } from 'ssh2';
-import { type Channel, ConnectError, type ExecuteRequest, type Session } from '../../model/transport.ts';
+import { ConnectError, type ExecuteRequest, type Session } from '../../model/transport.ts';
 import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
 import { cancelled } from '../connect-budget.ts';
 import { networkReason } from './connect-failure.ts';
 import { closeConnection } from './connector.ts';
 import type { Connection, ShownHostKey } from './login.ts';
-import { ssh2Channel } from './ssh2-channel.ts';
+import { type Ssh2Channel, ssh2Channel } from './ssh2-channel.ts';
 
 export class Ssh2Session implements Session {
   readonly target: ResolvedTarget;
@@ -62,9 +62,9 @@ export class Ssh2Session implements Session {
     }
   }
 
-  async execute(request: ExecuteRequest, signal: AbortSignal): Promise<Channel> {
+  async execute(request: ExecuteRequest, signal: AbortSignal): Promise<Ssh2Channel> {
     if (signal.aborted) throw cancelled(signal);
-    const { promise, resolve, reject } = Promise.withResolvers<Channel>();
+    const { promise, resolve, reject } = Promise.withResolvers<Ssh2Channel>();
     let givenUp = false;
     const giveUp = () => {
       givenUp = true;
