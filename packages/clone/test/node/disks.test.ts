@@ -143,6 +143,9 @@ describe('find_disk', () => {
       { vda: wanted, nvme0n1: { ...wanted, as: 'nvme' } },
       ambiguous,
     ],
+    ['a SATA serial that only begins so', { sda: { serial: 'S-12', content: 'table', as: 'scsi' } }, missing],
+    ['an NVMe disk with another table', { nvme0n1: { ...wanted, content: 'x', as: 'nvme' } }, changed],
+    ['a disk that caches another', { vda: { ...wanted, holder: 'bcache0' } }, busy],
     ['a busy disk with another table', { vda: { ...wanted, content: 'x', holder: 'md0' } }, busy],
     ['an NVMe disk in use', { nvme0n1: { ...wanted, as: 'nvme', holder: 'md0' } }, busy],
   ])('%s', (_what, disks, status) => {
