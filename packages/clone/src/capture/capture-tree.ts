@@ -69,7 +69,7 @@ async function readFiles(
   const stamps = new Map(
     files.flatMap(({ path, stamp }) => (stamp === undefined ? [] : [[path, stamp] as const])),
   );
-  const held = await heldFiles(staging.folder, (path) => stamps.get(path));
+  const held = await heldFiles(staging, (path) => stamps.get(path));
   const heldPaths = new Set(held.map(({ entry }) => entry.path));
   for (const { entry, blob } of held) staging.adopt({ sha256: entry.sha256, blob });
   let said = '';
@@ -108,11 +108,11 @@ async function readFiles(
 
 async function* both(
   fresh: AsyncIterable<TarMember>,
-  { folder }: Staging,
+  staging: Staging,
   held: readonly HeldFile[],
 ): AsyncGenerator<TarMember> {
   yield* fresh;
-  yield* heldMembers(folder, held);
+  yield* heldMembers(staging, held);
 }
 
 /** Files that must be empty, without their bytes. */

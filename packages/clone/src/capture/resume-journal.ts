@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { createZstdDecompress } from 'node:zlib';
 import type { Descriptor } from '../image/blob-store.ts';
 import type { FileEntry } from '../image/file-entry.ts';
+import type { Staging } from '../image/staging.ts';
 import type { TarMember } from '../image/tar/tar-member.ts';
 
 type RegularFile = Extract<FileEntry, { type: 'file' }>;
@@ -23,7 +24,7 @@ const journalName = 'journal';
 
 /** What is held of the files as they are now, every byte of it checked. */
 export async function heldFiles(
-  folder: string,
+  { folder, find }: Staging,
   stampOf: (path: string) => string | undefined,
 ): Promise<readonly HeldFile[]> {
   const text = await readFile(join(folder, journalName), 'utf8').catch(() => '');
@@ -33,15 +34,15 @@ export async function heldFiles(
     if (file !== undefined && stampOf(file.entry.path) === file.stamp) held.set(file.entry.path, file);
   }
   const whole: HeldFile[] = [];
-  for (const file of held.values()) if (await isWhole(folder, file)) whole.push(file);
+  for (const file of held.values()) if (await isWhole(find, file)) whole.push(file);
   return whole;
 }
 
 /** Held files as members of an archive. */
-export async function* heldMembers(folder: string, files: readonly HeldFile[]): AsyncGenerator<TarMember> {
+export async function* heldMembers({ find }: Staging, files: readonly HeldFile[]): AsyncGenerator<TarMember> {
   for (const { entry, blob } of files) {
     const { sha256: _, ...plain } = entry;
-    yield { entry: plain, content: contentOf(folder, blob) };
+    yield { entry: plain, content: contentOf(find(blob)) };
   }
 }
 
@@ -59,16 +60,16 @@ export function openJournal(folder: string): Journal {
   };
 }
 
-function contentOf(folder: string, { digest }: Descriptor): AsyncIterable<Buffer> {
+function contentOf(path: string): AsyncIterable<Buffer> {
   const zstd = createZstdDecompress();
-  pipeline(createReadStream(join(folder, digest.slice('sha256:'.length))), zstd).catch(() => undefined);
+  pipeline(createReadStream(path), zstd).catch(() => undefined);
   return zstd;
 }
 
-async function isWhole(folder: string, { entry, blob }: HeldFile): Promise<boolean> {
+async function isWhole(find: Staging['find'], { entry, blob }: HeldFile): Promise<boolean> {
   const hash = createHash('sha256');
   try {
-    for await (const chunk of contentOf(folder, blob)) hash.update(chunk);
+    for await (const chunk of contentOf(find(blob))) hash.update(chunk);
   } catch {
     return false;
   }

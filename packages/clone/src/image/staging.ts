@@ -3,13 +3,14 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { createZstdCompress, zstdCompressSync } from 'node:zlib';
 import { blobPath, type Descriptor, hasBlob, partsFolder } from './blob-store.ts';
+import { FixedPieces } from './fixed-pieces.ts';
 import { mediaTypes } from './image-json.ts';
 
 /** Files up to here are held in memory while they are compressed. */
@@ -32,7 +33,9 @@ export interface Staging {
   readonly folder: string;
   /** One file at a time; of the same contents one blob is kept. */
   begin(): FileSink;
-  /** A file that is in the folder already. */
+  /** Where the bytes of a blob are: here, or in the store where an earlier image has them. */
+  find(blob: Descriptor): string;
+  /** A file that is there already. */
   adopt(file: StagedFile): void;
   /** Makes all of them blobs of the store, safe on its disk. */
   commit(): Promise<void>;
@@ -83,6 +86,10 @@ export async function openStaging(layout: string, name: string): Promise<Staging
           }),
       };
     },
+    find(blob) {
+      const staged = join(folder, hexOf(blob));
+      return existsSync(staged) ? staged : blobPath(layout, blob.digest);
+    },
     adopt: ({ sha256, blob }) => void known.set(sha256, blob),
     async commit() {
       await rm(part, { force: true });
@@ -102,6 +109,7 @@ interface LargeFile {
 
 function openLargeFile(path: string): LargeFile {
   const zstd = createZstdCompress();
+  const pieces = new FixedPieces();
   const hash = createHash('sha256');
   let size = 0;
   const done = pipeline(
@@ -119,11 +127,13 @@ function openLargeFile(path: string): LargeFile {
   done.catch(() => undefined);
   return {
     async write(chunk) {
-      if (zstd.destroyed) await done;
-      if (!zstd.write(chunk)) await Promise.race([once(zstd, 'drain'), done]);
+      for (const piece of pieces.add(chunk)) {
+        if (zstd.destroyed) await done;
+        if (!zstd.write(piece)) await Promise.race([once(zstd, 'drain'), done]);
+      }
     },
     async end() {
-      zstd.end();
+      zstd.end(pieces.rest());
       await done;
       return descriptor(hash.digest('hex'), size);
     },

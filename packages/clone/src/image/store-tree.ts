@@ -7,6 +7,7 @@ import { createZstdCompress } from 'node:zlib';
 import { HeorotError } from '@heorot/inventory';
 import { type Descriptor, writeBlob } from './blob-store.ts';
 import type { FileEntry } from './file-entry.ts';
+import { FixedPieces } from './fixed-pieces.ts';
 import { mediaTypes } from './image-json.ts';
 import type { Staging } from './staging.ts';
 import { blockSize, paddingAfter, storedSize, type TarEntry, type TarMember } from './tar/tar-member.ts';
@@ -88,18 +89,9 @@ async function* compressed(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
 
 /** Headers and padding are small: each alone would cost a turn of every stream behind. */
 async function* inLargePieces(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const enough = 256 * 1024;
-  let held: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of bytes) {
-    held.push(Buffer.from(chunk));
-    size += chunk.byteLength;
-    if (size < enough) continue;
-    yield Buffer.concat(held);
-    held = [];
-    size = 0;
-  }
-  yield Buffer.concat(held);
+  const pieces = new FixedPieces();
+  for await (const chunk of bytes) yield* pieces.add(chunk);
+  yield pieces.rest();
 }
 
 /** A sparse file as its readers see it: zeros where the archive has nothing. */
