@@ -1,4 +1,5 @@
 // One node of the live cluster: makes rates of its readings and keeps the last of everything.
+import type { MachineFacts } from '../facts/machine-facts.ts';
 import type { InterfaceFacts } from '../model/interface-facts.ts';
 import type { Reading } from '../model/reading.ts';
 import type { InterfaceSample, NodeSample, PortSample, Sample } from '../model/sample.ts';
@@ -23,6 +24,7 @@ export class LiveNode implements NodeStatus {
   interfaces: readonly InterfaceSample[] = [];
   ports: readonly PortSample[] = [];
   facts: ReadonlyMap<string, InterfaceFacts> = new Map();
+  machine: MachineFacts | undefined;
   receivedMs: number | undefined;
   readonly history = new RateHistory();
   readonly #histories = new Map<string, RateHistory>();

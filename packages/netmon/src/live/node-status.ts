@@ -1,4 +1,5 @@
 // What is known of each node at this moment: what tables, heat maps, pages and `once` are drawn from.
+import type { MachineFacts } from '../facts/machine-facts.ts';
 import type { InterfaceFacts } from '../model/interface-facts.ts';
 import type { InterfaceSample, NodeSample, PortSample } from '../model/sample.ts';
 import type { Contact } from '../source/source.ts';
@@ -13,6 +14,8 @@ export interface NodeStatus {
   readonly ports: readonly PortSample[];
   /** By interface name. */
   readonly facts: ReadonlyMap<string, InterfaceFacts>;
+  /** Of the machine that netmon runs on, once it is known; undefined for all others. */
+  readonly machine: MachineFacts | undefined;
   /** Wall clock of the head when the last reading arrived. */
   readonly receivedMs: number | undefined;
   /** Rates of the node over the last ticks, for sparklines. */

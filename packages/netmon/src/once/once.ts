@@ -3,6 +3,8 @@ import { type CommandContext, ExitCode, type FlagValues, writeAll, writeJson } f
 import { NodeSet } from '@heorot/inventory';
 import type { onceFlags } from '../commands/once-command.ts';
 import { csvHeader, csvLine } from '../export/csv.ts';
+import { readLocalFacts } from '../facts/local-facts.ts';
+import type { MachineFacts } from '../facts/machine-facts.ts';
 import type { LiveCluster } from '../live/live-cluster.ts';
 import type { Finding } from '../sick-links/finding.ts';
 import { LinkWatch } from '../sick-links/link-watch.ts';
@@ -22,14 +24,11 @@ export async function once(flags: OnceFlags, context: CommandContext): Promise<n
   await using opened = await openSource(flags, context);
   const { cluster, source, inventory } = opened;
   using watch = new LinkWatch(cluster);
-  await collectOnce(
-    source,
-    cluster,
-    flags.sick ? sickReadings : 1,
-    AbortSignal.any([context.signal, context.drain]),
-  );
+  const signal = AbortSignal.any([context.signal, context.drain]);
+  const facts = flags.json && flags.source === 'local' ? readLocalFacts(signal) : undefined;
+  await collectOnce(source, cluster, flags.sick ? sickReadings : 1, signal);
   const findings = flags.sick ? watch.findings((node) => inventory.node(node).rack ?? 'all') : undefined;
-  await print(flags, context, cluster, findings);
+  await print(flags, context, { cluster, findings, facts: await facts });
   const silent = cluster.nodes.filter((status) => !answers(status));
   if (!flags.quiet) {
     const down = NodeSet.from(silent.map(({ node }) => node)).toString();
@@ -42,16 +41,21 @@ export async function once(flags: OnceFlags, context: CommandContext): Promise<n
   return silent.length > 0 ? ExitCode.unreachable : ExitCode.ok;
 }
 
+interface Watched {
+  readonly cluster: LiveCluster;
+  readonly findings: readonly Finding[] | undefined;
+  readonly facts: MachineFacts | null | undefined;
+}
+
 async function print(
   flags: OnceFlags,
   { stdout, theme }: CommandContext,
-  cluster: LiveCluster,
-  findings: readonly Finding[] | undefined,
+  { cluster, findings, facts }: Watched,
 ): Promise<void> {
   const nodes = sortNodes(cluster.nodes, flags.sort);
   if (flags.json) {
     const time = new Date().toISOString();
-    return await writeJson(stdout, onceDocument({ time, nodes, events: cluster.events, findings }));
+    return await writeJson(stdout, onceDocument({ time, nodes, events: cluster.events, findings, facts }));
   }
   if (flags.csv) {
     const samples = nodes

@@ -2,11 +2,12 @@
 import { type CommandContext, colorLevel, type FlagValues } from '@heorot/cli';
 import { HeorotError, type Inventory, type NodeSet } from '@heorot/inventory';
 import type { sortNames, topFlags, viewFlags } from '../commands/top-command.ts';
+import { readLocalFacts } from '../facts/local-facts.ts';
 import type { ClusterState } from '../live/cluster-state.ts';
 import { recordCluster } from '../record/cluster-recorder.ts';
 import type { Screen } from '../screen/screen.ts';
 import { LinkWatch } from '../sick-links/link-watch.ts';
-import { openSource } from '../source/open-source.ts';
+import { type OpenedSource, openSource } from '../source/open-source.ts';
 import type { Source } from '../source/source.ts';
 import type { ColumnName } from '../view/column.ts';
 import { asciiGlyphs, isUtf8, unicodeGlyphs } from '../view/glyphs.ts';
@@ -30,7 +31,16 @@ export async function top(flags: TopFlags, context: CommandContext): Promise<num
     flags.record === undefined
       ? undefined
       : await recordCluster(opened.cluster, { path: flags.record, failed });
+  if (flags.source === 'local') void learnMachine(opened);
   return await showTop({ ...opened, now: Date.now }, flags, terminal, context);
+}
+
+/** Beside the first readings; the next frame shows it. */
+async function learnMachine({ source, cluster }: OpenedSource): Promise<void> {
+  const facts = await readLocalFacts();
+  const [name = ''] = source.nodes;
+  const node = cluster.node(name);
+  if (node !== undefined && facts !== null) node.machine = facts;
 }
 
 export interface Shown {

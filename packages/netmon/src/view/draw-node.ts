@@ -8,6 +8,7 @@ import { contactSentence } from './contact-text.ts';
 import { drawEventList } from './draw-events.ts';
 import { drawHistory } from './draw-history.ts';
 import { drawInterfaces, drawPorts } from './draw-interfaces.ts';
+import { drawMachine } from './draw-machine.ts';
 import { figuresOf } from './figures.ts';
 import type { Scene } from './scene.ts';
 
@@ -26,6 +27,7 @@ export function drawNode(frame: CellBuffer, body: Body, scene: Scene): void {
   const down = status.contact.state === 'down';
   frame.put(body.row, 0, contactSentence(status, scene), down ? ink.bad : ink.good);
   let row = drawFigures(frame, body.row + 1, status, scene);
+  if (status.machine !== undefined) row = drawMachine(frame, row, end, status.machine);
   row = drawInterfaces(frame, row, end, status, scene);
   row = drawPorts(frame, row, end, status, scene);
   const events = scene.events.filter(({ node }) => node === status.node).toReversed();

@@ -13,7 +13,7 @@ export function freeze<Frozen extends Pick<Scene, 'nodes' | 'events' | 'findings
 }
 
 function frozenNode(status: NodeStatus): NodeStatus {
-  const { node, contact, sample, interfaces, ports, facts, receivedMs } = status;
+  const { node, contact, sample, interfaces, ports, facts, machine, receivedMs } = status;
   const histories = new Map(
     [...facts.keys()].map((name) => [name, frozenHistory(status.interfaceHistory(name))] as const),
   );
@@ -24,6 +24,7 @@ function frozenNode(status: NodeStatus): NodeStatus {
     interfaces,
     ports,
     facts,
+    machine,
     receivedMs,
     history: frozenHistory(status.history),
     interfaceHistory: (name) => histories.get(name),

@@ -87,3 +87,25 @@ describe('what is not known', () => {
     expect(frameText(silent.scene({ pane: 'heatmap' }), 100, 8)).toMatch(/n1 +\?/);
   });
 });
+
+it('the machine that netmon runs on has its make, its system and its addresses in the node view', () => {
+  using alone = playScript([{ name: 'head' }], 2);
+  const node = alone.cluster.node('head');
+  if (node === undefined) throw new Error('no such node');
+  node.machine = {
+    manufacturer: 'Dell Inc.',
+    model: 'PowerEdge R6515',
+    system: 'Debian GNU/Linux 12',
+    kernel: '6.1.0',
+    architecture: null,
+    interfaces: [
+      { name: 'lo', mac: null, speedMbit: null, duplex: null, virtual: true, dhcp: null },
+      { name: 'eth0', mac: '02:fc:00:00:00:01', speedMbit: 1000, duplex: 'full', virtual: null, dhcp: true },
+    ],
+  };
+  const lines = frameText(alone.scene({ pane: 'node', node: 'head' }), 100, 20).split('\n');
+  expect(lines.slice(4, 6)).toEqual([
+    'Dell Inc. PowerEdge R6515, Debian GNU/Linux 12, kernel 6.1.0',
+    'eth0 02:fc:00:00:00:01 dhcp',
+  ]);
+});
