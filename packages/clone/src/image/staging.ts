@@ -34,7 +34,7 @@ export interface Staging {
   /** One file at a time; of the same contents one blob is kept. */
   begin(): FileSink;
   /** Where the bytes of a blob are: here, or in the store where an earlier image has them. */
-  find(blob: Descriptor): string;
+  readonly find: (blob: Descriptor) => string;
   /** A file that is there already. */
   adopt(file: StagedFile): void;
   /** Makes all of them blobs of the store, safe on its disk. */
