@@ -5,9 +5,9 @@ import type { NodeSample } from '../model/sample.ts';
 export interface Direction {
   /** What the counters grew by in the part of the bucket in which the rate is known. */
   readonly bytes: number;
-  /** `bytes` over the node's own seconds; null where nothing is known. */
+  /** Of the rates by the node's own seconds, never below the least nor above the most; null where nothing is known. */
   readonly mean: number | null;
-  /** Of the rates of its samples, bytes a second; null where there is none. */
+  /** Of the rates of its samples, bytes a second; null where it has none. */
   readonly least: number | null;
   readonly most: number | null;
 }
@@ -33,7 +33,7 @@ export interface BucketOptions {
   readonly intervalMs: number;
 }
 
-/** The rate of a longer interval is a mean: it is neither the least nor the most. */
+/** A longer interval is no sample: its rate is a mean of what nobody saw. */
 const longestSample = 2.5;
 const mostBuckets = 100_000;
 
@@ -80,10 +80,10 @@ export class BucketSums {
       bucket.errors += share(errors, to) - share(errors, from);
       bucket.dropped += share(dropped, to) - share(dropped, from);
       if (received !== null) bucket.knownMs += (to - from) * (endMs - startMs);
-      if (!short) continue;
-      if (to === 1) bucket.samples += 1;
-      spread(bucket.received, sample.rxBytesPerSecond);
-      spread(bucket.sent, sample.txBytesPerSecond);
+      // A mean as well: at some time within it the rate was at least, and at some time at most that.
+      spread(bucket.received, sample.rxBytesPerSecond, short);
+      spread(bucket.sent, sample.txBytesPerSecond, short);
+      if (short && to === 1) bucket.samples += 1;
     }
   }
 
@@ -129,8 +129,12 @@ interface Part {
 }
 
 interface Flow {
+  /** Whole ones, so that the sum over all buckets is right. */
   bytes: number;
+  /** Not rounded: in a short bucket of an idle link a byte is a per cent. */
+  carried: number;
   seconds: number;
+  sampled: boolean;
   least: number | null;
   most: number | null;
 }
@@ -148,7 +152,7 @@ interface OpenBucket {
 }
 
 function emptyFlow(): Flow {
-  return { bytes: 0, seconds: 0, least: null, most: null };
+  return { bytes: 0, carried: 0, seconds: 0, sampled: false, least: null, most: null };
 }
 
 /** A rate times the seconds of its interval is the growth of the counter, to the byte. */
@@ -171,15 +175,20 @@ function share(growth: number, part: number): number {
 function divide(flow: Flow, growth: number | null, seconds: number, from: number, to: number): void {
   if (growth === null) return;
   flow.bytes += share(growth, to) - share(growth, from);
+  flow.carried += growth * (to - from);
   flow.seconds += seconds * (to - from);
 }
 
-function spread(flow: Flow, rate: number | null): void {
+function spread(flow: Flow, rate: number | null, sampled: boolean): void {
   if (rate === null) return;
+  flow.sampled ||= sampled;
   flow.least = flow.least === null ? rate : Math.min(flow.least, rate);
   flow.most = flow.most === null ? rate : Math.max(flow.most, rate);
 }
 
-function directionOf({ bytes, seconds, least, most }: Flow): Direction {
-  return { bytes, mean: seconds > 0 ? bytes / seconds : null, least, most };
+function directionOf({ bytes, carried, seconds, sampled, least, most }: Flow): Direction {
+  if (seconds <= 0 || least === null || most === null) return { bytes, mean: null, least: null, most: null };
+  // Within the two but for the last bits of a sum of doubles.
+  const mean = Math.min(most, Math.max(least, carried / seconds));
+  return { bytes, mean, ...(sampled ? { least, most } : { least: null, most: null }) };
 }

@@ -122,4 +122,38 @@ describe('buckets', () => {
       }),
     );
   });
+
+  it('have a mean between their least and most, whatever part of an interval lies in them', () => {
+    const intervals = fc.array(fc.record({ ms: fc.integer({ min: 1, max: 5000 }), bytes: fc.nat(2000) }), {
+      minLength: 1,
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(intervals, fc.integer({ min: 50, max: 5000 }), (all, stepMs) => {
+        const total = all.reduce((sum, { ms }) => sum + ms, 0);
+        const sums = new BucketSums({ fromMs: 999, toMs: 1000 + total, stepMs, intervalMs: 1000 });
+        let at = 1000;
+        sums.add(sample(at, null, 0));
+        for (const { ms, bytes } of all) sums.add(sample((at += ms), ms / 1000, bytes));
+        for (const { received } of sums.done()) {
+          const { least, mean, most } = received;
+          if (least === null || most === null) continue;
+          expect(mean).toBeGreaterThanOrEqual(least);
+          expect(mean).toBeLessThanOrEqual(most);
+        }
+      }),
+    );
+  });
+
+  it('of an idle link are not a whole byte off: 177 bytes in a fifth of a second are 885 a second in each part', () => {
+    const sums = new BucketSums({ fromMs: 1000, toMs: 1200, stepMs: 100, intervalMs: 200 });
+    sums.add(sample(1000, null, 0));
+    sums.add(sample(1200, 0.2, 177));
+    expect(
+      sums.done().map(({ received: { bytes, mean, least, most } }) => [bytes, mean, least, most]),
+    ).toEqual([
+      [89, 885, 885, 885],
+      [88, 885, 885, 885],
+    ]);
+  });
 });
