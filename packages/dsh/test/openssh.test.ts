@@ -48,7 +48,7 @@ test('-v says how nodes are reached and why, and that the built-in client has no
   expect(await said('-v', '--transport', 'openssh')).toBe(
     'n[1-2]: by openssh, asked for by the command line',
   );
-  expect(await said()).toBe('2 of 2 ok');
+  expect(await said()).toMatch(/^2 of 2 ok/);
 });
 
 /** Its key is accepted nowhere. */

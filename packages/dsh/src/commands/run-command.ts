@@ -14,6 +14,7 @@ import { keepHistory, prepareHistory, recipeOf } from '../run/keep-history.ts';
 import { openStage } from '../run/open-stage.ts';
 import { Passthrough, passesThrough } from '../run/passthrough.ts';
 import { runOptions } from '../run/run-options.ts';
+import { sayWays } from '../run/say-ways.ts';
 import { whoTakesPart } from '../run/skip-down.ts';
 import { sudoPassword } from '../run/sudo-password.ts';
 import { refuseGlobbedNodes } from './globbed-nodes.ts';
@@ -31,6 +32,7 @@ export async function runCommand(
   if (texts.length === 0) throw noCommand(flags);
   refuseGlobbedNodes(flags.nodes, operands, context.cwd);
   await using stage = await openStage(flags, context);
+  if (flags.verbose > 0) await sayWays(stage, context);
   const password = await sudoPassword(flags, context);
   const commands = await commandsOf(flags, operands, {
     cwd: context.cwd,

@@ -1,4 +1,5 @@
 // What `ssh -v` says about a connection, as facts. The words are those of OpenSSH 8 to 10; pure, no I/O.
+import { gatewayFailure } from '../../gateway/gateway-failure.ts';
 import type { ConnectFailure } from '../../model/outcome.ts';
 
 /** A line that tells something about the master's progress or one of its channels. */
@@ -61,7 +62,7 @@ export function loginFailure(lines: readonly string[], context: LoginContext): C
   // A connection to nowhere: the ssh that should have led through the gateway ended.
   if (firstMatch(lines, /UNKNOWN port 65535/) === undefined) return directFailure(lines, node, timeoutMs);
   const failure = directFailure(lines, gateway, timeoutMs);
-  return { ...failure, reason: `gateway ${gateway}: ${failure.reason}` };
+  return gatewayFailure(gateway, failure);
 }
 
 function directFailure(lines: readonly string[], node: string, timeoutMs: number): ConnectFailure {
