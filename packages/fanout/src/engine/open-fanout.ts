@@ -2,6 +2,7 @@
 import type { Inventory, TransportName } from '@heorot/inventory';
 import { copyToNodes } from '../copy/copy-to-nodes.ts';
 import { fetchFromNodes } from '../copy/fetch-from-nodes.ts';
+import type { Gateways } from '../gateway/gateways.ts';
 import type { HoldingRequest } from '../holder/client/open-holding-transport.ts';
 import type { AskPassphrase } from '../keys/identity-file.ts';
 import type { PasswordSource } from '../keys/password.ts';
@@ -18,8 +19,8 @@ import { openStream } from './stream.ts';
 import { targetOf } from './targets-of.ts';
 
 export interface FanoutOptions {
-  /** Knows gateways by their node names. */
-  readonly inventory?: (Pick<Inventory, 'node'> & Partial<Pick<Inventory, 'holdMs'>>) | undefined;
+  /** Knows gateways by their node names and groups. */
+  readonly inventory?: (Pick<Inventory, 'node'> & Partial<Pick<Inventory, 'holdMs' | 'resolve'>>) | undefined;
   readonly connection?: ConnectionOptions | undefined;
   readonly credentials?: CredentialOptions | undefined;
   /** Connections stay open between runs (the prompt); else each closes with its node's outcome. */
@@ -143,6 +144,8 @@ function sshSource(options: FanoutOptions): SessionSource & AsyncDisposable {
     const record = inventory?.node(name);
     return record?.known === true ? targetOf(record) : undefined;
   };
+  const expandGroup = inventory?.resolve === undefined ? undefined : inventory.resolve.bind(inventory);
+  let gateways: Promise<Gateways> | undefined;
   let transports: Promise<Transports> | undefined;
   let holding: Promise<Transport | undefined> | undefined;
   const load = async () => {
@@ -152,11 +155,28 @@ function sshSource(options: FanoutOptions): SessionSource & AsyncDisposable {
     ]);
     return createTransports({ keys: new KeyRing(credentials), ...(note === undefined ? {} : { note }) });
   };
+  const transportWithoutThem = async (name: TransportName) => {
+    const own = async () => (await (transports ??= load())).get(name);
+    if (name !== 'ssh2' || !mayBeHeld(options)) return await own();
+    holding ??= openHolding({
+      holdMs: connection.hold === false ? undefined : (connection.hold ?? inventory?.holdMs),
+      askPassphrase: credentials.askPassphrase,
+      note,
+      own,
+    });
+    return (await holding) ?? (await own());
+  };
   return {
     async resolve(targets) {
       const { resolveTargets } = await import('../ssh-config/resolve-targets.ts');
       const { sshConfigFile, transport, acceptNew } = connection;
-      const resolved = await resolveTargets(targets, { sshConfigFile, transport, acceptNew, lookup });
+      const resolved = await resolveTargets(targets, {
+        sshConfigFile,
+        transport,
+        acceptNew,
+        lookup,
+        expandGroup,
+      });
       for (const { target, warnings, ...way } of resolved) {
         const unsent = credentials.password !== undefined && way.transport === 'openssh' ? [noPassword] : [];
         for (const warning of [...warnings, ...unsent]) {
@@ -167,15 +187,8 @@ function sshSource(options: FanoutOptions): SessionSource & AsyncDisposable {
       return resolved;
     },
     async transport(name) {
-      const own = async () => (await (transports ??= load())).get(name);
-      if (name !== 'ssh2' || !mayBeHeld(options)) return await own();
-      holding ??= openHolding({
-        holdMs: connection.hold === false ? undefined : (connection.hold ?? inventory?.holdMs),
-        askPassphrase: credentials.askPassphrase,
-        note,
-        own,
-      });
-      return (await holding) ?? (await own());
+      gateways ??= import('../gateway/gateways.ts').then((module) => new module.Gateways({ note }));
+      return (await gateways).over(await transportWithoutThem(name));
     },
     async [Symbol.asyncDispose]() {
       await (await holding)?.[Symbol.asyncDispose]();

@@ -12,46 +12,52 @@ const patienceMs = 2000;
 const mostAtOnce = 512;
 
 /**
- * Nodes whose port does not answer. A node behind gateways is judged by the first of them; one on this machine, or
- * behind a ProxyCommand, is taken to be there.
+ * Nodes whose port does not answer. A node behind gateways is judged by the first of them, and by the first of its other
+ * ways; one on this machine, or behind a ProxyCommand, is taken to be there.
  */
 export async function probePorts(
   targets: readonly ResolvedTarget[],
   signal: AbortSignal,
 ): Promise<readonly SilentNode[]> {
-  const doors = Map.groupBy(targets.filter(isAsked), (target) => nameOf(doorOf(target)));
+  const asked = targets.filter(isAsked);
+  const doors = new Map(asked.flatMap(doorsOf).map((door) => [nameOf(door), door]));
   const silent = new Map<string, string>();
-  const queue = doors.values();
+  const queue = doors.entries();
   const worker = async () => {
-    for (const nodes of queue) {
-      const [first] = nodes;
-      const reason = first === undefined ? undefined : await silence(doorOf(first), signal);
-      if (reason === undefined) continue;
-      for (const node of nodes) silent.set(node.target.node, told(node, reason));
+    for (const [name, door] of queue) {
+      const reason = await silence(door, signal);
+      if (reason !== undefined) silent.set(name, reason);
     }
   };
   await Promise.all(Array.from({ length: Math.min(mostAtOnce, doors.size) }, worker));
-  return targets.flatMap(({ target: { node } }) => {
-    const reason = silent.get(node);
-    return reason === undefined ? [] : [{ node, reason }];
+  return asked.flatMap((target) => {
+    const reasons = doorsOf(target).map((door) => silent.get(nameOf(door)));
+    const [first] = reasons;
+    if (first === undefined || reasons.includes(undefined)) return [];
+    return [{ node: target.target.node, reason: told(target, first) }];
   });
 }
 
-/** What has to answer before the node can. */
-function doorOf(target: ResolvedTarget): ResolvedTarget {
-  return target.gateways[0] ?? target;
+/** What has to answer, one of them, before the node can. */
+function doorsOf(target: ResolvedTarget): readonly ResolvedTarget[] {
+  const { gateways, otherWays = [] } = target;
+  return [gateways, ...otherWays].map(([door = target]) => door);
 }
 
 function isAsked(target: ResolvedTarget): boolean {
-  return target.transport !== 'local' && !doorOf(target).throughProxyCommand;
+  return target.transport !== 'local' && !doorsOf(target).some((door) => door.throughProxyCommand);
 }
 
 function nameOf({ host, port }: ResolvedTarget): string {
   return `${host} ${port}`;
 }
 
-function told({ gateways: [gateway] }: ResolvedTarget, reason: string): string {
-  return gateway === undefined ? reason : `its gateway ${gateway.target.node} does not answer: ${reason}`;
+function told({ gateways: [gateway], otherWays = [] }: ResolvedTarget, reason: string): string {
+  if (gateway === undefined) return reason;
+  const { node } = gateway.target;
+  return otherWays.length === 0
+    ? `its gateway ${node} does not answer: ${reason}`
+    : `none of its gateways answers: ${node}: ${reason}`;
 }
 
 /** Why there is no answer; undefined when there is one. */

@@ -17,7 +17,7 @@ export interface TargetSettings {
   readonly port?: number;
   readonly identity?: readonly string[];
   readonly knownHosts?: string;
-  /** ProxyJump syntax: hops separated by commas. */
+  /** ProxyJump syntax: hops separated by commas; a hop may be a node set or a group, any of it will do. */
   readonly gateway?: string;
   readonly transport?: TransportName;
   readonly connectTimeoutMs?: number;

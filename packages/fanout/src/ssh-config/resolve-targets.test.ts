@@ -1,10 +1,10 @@
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseHostName } from '@heorot/inventory';
+import { NodeSet, parseHostName } from '@heorot/inventory';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Target } from '../model/target.ts';
 import { type HomeFolder, openHomeFolder, targetNamed } from './home-folder.fixture.ts';
-import { resolveTargets } from './resolve-targets.ts';
+import { type ResolveOptions, resolveTargets } from './resolve-targets.ts';
 
 let place: HomeFolder;
 beforeEach(async () => {
@@ -176,6 +176,38 @@ describe('gateways', () => {
   test('that lead in a circle are an error', async () => {
     await place.config('Host a\n ProxyJump b\nHost b\n ProxyJump c\nHost c\n ProxyJump a');
     await expect(place.resolve('a')).rejects.toMatchObject({ code: 'gateway-cycle' });
+  });
+
+  const waysOf = async (name: string, gateway: string, options: ResolveOptions = {}) => {
+    const { gateways, otherWays = [] } = await place.resolve(name, { gateway }, options);
+    return [gateways, ...otherWays].map((way) => way.map(({ host }) => host).join(' '));
+  };
+
+  test('of which any will do are all ways, in an order that depends on the node', async () => {
+    const names = Array.from({ length: 60 }, (_, number) => `n${number}`);
+    const ways = await Promise.all(names.map((name) => waysOf(name, 'gw[1-2]')));
+    expect(new Set(ways.map((each) => each.join()))).toEqual(new Set(['gw1,gw2', 'gw2,gw1']));
+    expect(await waysOf('n7', 'gw[1-2]')).toEqual(ways[7]);
+  });
+
+  test('of which any will do may stand at each hop', async () => {
+    const ways = await waysOf('n1', 'out[1-2],in[1-2]');
+    expect(ways.toSorted()).toEqual(['out1 in1', 'out1 in2', 'out2 in1', 'out2 in2']);
+  });
+
+  test('may be a group', async () => {
+    const expandGroup = async (group: string) => NodeSet.parse(group === '@gateways' ? 'gw[1-3]' : '');
+    expect((await waysOf('n1', '@gateways', { expandGroup })).toSorted()).toEqual(['gw1', 'gw2', 'gw3']);
+    await expect(waysOf('n1', '@gateways')).rejects.toMatchObject({ code: 'gateway-invalid' });
+  });
+
+  test('that stand behind others of which any will do have all their ways', async () => {
+    const lookup = (name: string) => (name === 'in' ? targetNamed('in', { gateway: 'out[1-2]' }) : undefined);
+    expect((await waysOf('n1', 'in', { lookup })).toSorted()).toEqual(['out1 in', 'out2 in']);
+  });
+
+  test('one of those for all is reached directly', async () => {
+    expect(await waysOf('gw2', 'gw[1-2]')).toEqual(['']);
   });
 
   test('that need OpenSSH make their nodes need it', async () => {

@@ -1,13 +1,21 @@
 // Targets with everything decided: the command line over the inventory over ssh config over the defaults.
 import { join } from 'node:path';
-import { HeorotError, parseHostName, type TransportName } from '@heorot/inventory';
+import {
+  HeorotError,
+  type HostName,
+  type NodeSet,
+  parseHostName,
+  type TransportName,
+} from '@heorot/inventory';
+import { gatewayOrder } from '../gateway/gateway-order.ts';
+import { nameOfWay } from '../gateway/gateways.ts';
 import { type KnownHosts, readKnownHosts } from '../known-hosts/known-hosts.ts';
 import type { Target, TargetSettings } from '../model/target.ts';
 import { type HostConfig, hostConfig } from './host-config.ts';
 import { defaultIdentities, type IdentitySurvey, surveyIdentity } from './identity-survey.ts';
 import { type LocalMachine, localMachine } from './local-machine.ts';
 import { type JumpHop, parseProxyJump } from './proxy-jump.ts';
-import type { ResolvedTarget } from './resolved-target.ts';
+import type { ResolvedTarget, Way } from './resolved-target.ts';
 import { readSshConfig, type SshConfig } from './ssh-config-file.ts';
 import { chooseTransport } from './transport-choice.ts';
 
@@ -20,6 +28,8 @@ export interface ResolveOptions {
   readonly acceptNew?: boolean | undefined;
   /** The inventory's record of a gateway; undefined for a name it does not know. */
   readonly lookup?: ((name: string) => Target | undefined) | undefined;
+  /** The nodes of a group, `@gateways`, that is named as a gateway. */
+  readonly expandGroup?: ((group: string) => Promise<NodeSet>) | undefined;
   readonly machine?: LocalMachine | undefined;
 }
 
@@ -47,6 +57,9 @@ class Resolver {
   readonly #surveys = new Map<string, Promise<IdentitySurvey>>();
   readonly #knownHosts = new Map<string, Promise<KnownHosts>>();
   readonly #gateways = new Map<string, Promise<ResolvedTarget>>();
+  /** By the last gateway and those before it: thousands of nodes share the same few. */
+  readonly #ways = new Map<string, Promise<readonly Way[]>>();
+  readonly #groups = new Map<string, Promise<readonly HostName[]>>();
   readonly #gatewayConfigs = new Map<string, HostConfig>();
 
   constructor(config: SshConfig, options: ResolveOptions, machine: LocalMachine) {
@@ -59,13 +72,13 @@ class Resolver {
   async resolve(
     target: Target,
     through: readonly string[],
-    gatewaysBefore: readonly ResolvedTarget[] = [],
+    gatewaysBefore: Way = [],
   ): Promise<ResolvedTarget> {
     const { settings } = target;
     const config = hostConfig(this.#config, target.host, settings, this.#machine);
     const identities = await this.#identities(config);
-    const gateways =
-      gatewaysBefore.length > 0 ? gatewaysBefore : await this.#gatewaysOf(target, config, through);
+    const [gateways = [], ...otherWays] =
+      gatewaysBefore.length > 0 ? [gatewaysBefore] : await this.#waysTo(target, config, through);
     const knownHostsFiles =
       settings.knownHosts === undefined ? config.knownHostsFiles : [settings.knownHosts];
     const knownHosts = await this.#readKnownHosts(knownHostsFiles);
@@ -78,7 +91,8 @@ class Resolver {
       identitiesAskedFor: config.identityFiles !== undefined,
       certificateAuthorityOnly: knownHosts.certificateAuthorityOnly(identity),
       hardwareHostKeyOnly: knownHosts.hardwareKeyOnly(identity),
-      opensshGateway: gateways.find(({ transport }) => transport === 'openssh')?.target.node,
+      opensshGateway: [gateways, ...otherWays].flat().find(({ transport }) => transport === 'openssh')?.target
+        .node,
     });
     const missing = config.identityFiles === undefined ? [] : identities.filter(({ exists }) => !exists);
     return {
@@ -90,6 +104,7 @@ class Resolver {
       identitiesOnly: config.identitiesOnly,
       agentSocket: config.agentSocket,
       gateways,
+      ...(otherWays.length === 0 ? {} : { otherWays }),
       throughProxyCommand: config.proxyCommand,
       knownHostsFiles,
       hashKnownHosts: config.hashKnownHosts,
@@ -125,48 +140,66 @@ class Resolver {
     return once(this.#knownHosts, paths.join('\0'), () => readKnownHosts(paths));
   }
 
-  /** The gateways that lead to a target, from the outermost on: the first hop may itself lie behind some. */
-  async #gatewaysOf(
-    target: Target,
-    config: HostConfig,
-    through: readonly string[],
-  ): Promise<readonly ResolvedTarget[]> {
+  /** The ways to a target, in the order in which it tries them; none when it is reached directly. */
+  async #waysTo(target: Target, config: HostConfig, through: readonly string[]): Promise<readonly Way[]> {
     const hops = config.proxyJump === undefined ? [] : parseProxyJump(config.proxyJump);
-    let chain: readonly ResolvedTarget[] = [];
+    let ways: readonly Way[] = [[]];
     for (const [index, hop] of hops.entries()) {
-      const gateway = this.#targetOf(hop);
+      const gateways = (await this.#hostsOf(hop)).map((host) => this.#targetOf(hop, host));
       // As ssh: `Host *` with `ProxyJump head` does not send head through itself.
-      if (index === 0 && hops.length === 1 && this.#isSame(gateway, config, target)) return [];
-      const key = JSON.stringify([
-        gateway.node,
-        gateway.host,
-        gateway.settings,
-        chain.map(({ target: { node } }) => node),
-      ]);
-      if (through.includes(key)) {
-        throw new HeorotError(
-          'gateway-cycle',
-          `gateway ${gateway.node} of ${target.node} leads back to itself`,
-          {
-            hint: 'give it `ProxyJump none`',
-          },
-        );
+      if (index === 0 && hops.length === 1 && gateways.some((each) => this.#isSame(each, config, target)))
+        return [];
+      const longer: Way[] = [];
+      for (const way of ways) {
+        for (const gateway of gateways)
+          longer.push(...(await this.#throughOneMore(way, gateway, target, through)));
       }
-      const before = chain;
-      const resolved = await once(this.#gateways, key, () =>
-        this.resolve(gateway, [...through, key], before),
-      );
-      chain = [...(before.length === 0 ? resolved.gateways : before), resolved];
+      ways = longer;
     }
-    return chain;
+    return gatewayOrder(target.node, ways, nameOfWay);
   }
 
-  #targetOf(hop: JumpHop): Target {
-    const target: Target = this.#options.lookup?.(hop.host) ?? {
-      node: hop.host,
-      host: hop.host,
-      settings: {},
-    };
+  /** The first hop may itself lie behind gateways. */
+  async #throughOneMore(
+    way: Way,
+    gateway: Target,
+    target: Target,
+    through: readonly string[],
+  ): Promise<readonly Way[]> {
+    const names = way.map(({ target: { node } }) => node);
+    const key = JSON.stringify([gateway.node, gateway.host, gateway.settings, names]);
+    if (through.includes(key)) {
+      throw new HeorotError(
+        'gateway-cycle',
+        `gateway ${gateway.node} of ${target.node} leads back to itself`,
+        {
+          hint: 'give it `ProxyJump none`',
+        },
+      );
+    }
+    const resolved = await once(this.#gateways, key, () => this.resolve(gateway, [...through, key], way));
+    return once(this.#ways, key, async () => {
+      const before = way.length > 0 ? [way] : [resolved.gateways, ...(resolved.otherWays ?? [])];
+      return before.map((each) => [...each, resolved]);
+    });
+  }
+
+  async #hostsOf({ to }: JumpHop): Promise<readonly HostName[]> {
+    if (!('group' in to)) return to;
+    const { expandGroup } = this.#options;
+    if (expandGroup === undefined) {
+      throw new HeorotError(
+        'gateway-invalid',
+        `gateway '${to.group}' is a group, and no cluster file is read`,
+      );
+    }
+    return await once(this.#groups, to.group, async () =>
+      Array.from(await expandGroup(to.group), (name) => parseHostName(name)),
+    );
+  }
+
+  #targetOf(hop: JumpHop, host: HostName): Target {
+    const target: Target = this.#options.lookup?.(host) ?? { node: host, host, settings: {} };
     const settings: TargetSettings = {
       ...target.settings,
       ...(hop.user === undefined ? {} : { user: hop.user }),

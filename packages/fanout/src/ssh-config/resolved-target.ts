@@ -3,6 +3,9 @@ import type { HostName, TransportName } from '@heorot/inventory';
 import type { Target } from '../model/target.ts';
 import type { Algorithms } from './algorithms.ts';
 
+/** Gateways from the outermost to the innermost; each is itself resolved. */
+export type Way = readonly ResolvedTarget[];
+
 export interface ResolvedTarget {
   readonly target: Target;
   readonly host: HostName;
@@ -13,8 +16,10 @@ export interface ResolvedTarget {
   readonly identitiesOnly: boolean;
   /** Socket path of the agent; undefined = none. */
   readonly agentSocket: string | undefined;
-  /** Gateways from the outermost to the innermost; each is itself resolved. */
-  readonly gateways: readonly ResolvedTarget[];
+  /** None where it is reached directly. */
+  readonly gateways: Way;
+  /** Ways to take instead, in this order, when a gateway is dead. */
+  readonly otherWays?: readonly Way[];
   /** Nothing here knows how to open a connection to it: a ProxyCommand of ssh config does that. */
   readonly throughProxyCommand: boolean;
   /** New keys are recorded in the first. */

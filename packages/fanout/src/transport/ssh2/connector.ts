@@ -1,9 +1,11 @@
 // Opens authenticated clients, directly or through gateways; each gateway has one connection that all share.
+import { gatewayFailure, waitingForGateway } from '../../gateway/gateway-failure.ts';
 import type { Credentials } from '../../keys/key-ring.ts';
 import { ConnectError } from '../../model/transport.ts';
 import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
 import { ConnectBudget } from '../connect-budget.ts';
 import type { TransportDependencies } from '../dependencies.ts';
+import { answers } from './answers.ts';
 import { dial, type NodeStream } from './dial.ts';
 import { HostKeyChecks } from './host-key-checks.ts';
 import type { Connection, ShownHostKey } from './login.ts';
@@ -12,11 +14,15 @@ import { tunnel } from './tunnel.ts';
 /** A gateway that failed is not asked again for this long: a thousand nodes behind it fail with one login. */
 const FAILURE_KEPT_MS = 10_000;
 const GOODBYE_MS = 500;
+/** A node that timed out is no news of its gateway; one that says nothing at all for so long is dead. */
+const GATEWAY_ANSWER_MS = 2000;
 
 /** A byte stream to a node's SSH port. */
 interface Way {
   readonly socket: NodeStream;
   readonly gatewayKeys: readonly ShownHostKey[];
+  /** A failure on the way, as the gateway's if the gateway was lost meanwhile. */
+  readonly explain: (error: unknown) => Promise<unknown>;
 }
 
 export class Connector implements AsyncDisposable {
@@ -68,13 +74,22 @@ export class Connector implements AsyncDisposable {
     budget: ConnectBudget,
   ): Promise<Way> {
     const last = gateways.at(-1);
-    if (last === undefined) return { socket: await dial(target.host, target.port, budget), gatewayKeys: [] };
+    if (last === undefined) {
+      const socket = await dial(target.host, target.port, budget);
+      return { socket, gatewayKeys: [], explain: async (error) => error };
+    }
     const { node } = last.target;
-    budget.doing = `waiting for gateway ${node}`;
-    const { client, hostKeys } = await budget.race(this.#gateway(gateways)).catch((error: unknown) => {
+    budget.doing = waitingForGateway(node);
+    const gateway = await budget.race(this.#gateway(gateways)).catch((error: unknown) => {
       throw asGatewayFailure(error, node, budget);
     });
-    return { socket: await tunnel(client, node, target.host, target.port, budget), gatewayKeys: hostKeys };
+    const explain = (error: unknown) => explained(error, gateway, node);
+    try {
+      const socket = await tunnel(gateway.client, node, target.host, target.port, budget);
+      return { socket, gatewayKeys: gateway.hostKeys, explain };
+    } catch (error) {
+      throw await explain(error);
+    }
   }
 
   async #open(
@@ -84,12 +99,15 @@ export class Connector implements AsyncDisposable {
   ): Promise<Connection> {
     const credentials = await this.credentials(target);
     const hostKey = await budget.race(this.#hostKeys.forTarget(target));
-    const { socket, gatewayKeys } = await this.#reach(gateways, target, budget);
+    const { socket, gatewayKeys, explain } = await this.#reach(gateways, target, budget);
     // From here on nobody else would hear the stream's errors; the login finds it destroyed.
     socket.on('error', () => {});
     // Not earlier: ssh2's client takes as long to load as the node's sshd to begin.
     const { logIn } = await import('./login.ts');
-    const connection = await logIn({ target, socket, gatewayKeys, hostKey, credentials }, budget);
+    const login = { target, socket, gatewayKeys, hostKey, credentials };
+    const connection = await logIn(login, budget).catch(async (error: unknown) => {
+      throw await explain(error);
+    });
     for (const text of hostKey.notes()) this.#dependencies.note?.(target.target.node, text);
     return connection;
   }
@@ -144,12 +162,22 @@ function identityOf({ user, host, port, hostKeyAlias, knownHostsFiles, identityF
   return [user, host, port, hostKeyAlias, knownHostsFiles, identityFiles];
 }
 
-/** The node's outcome when its gateway failed: the same kind, with the gateway named once. */
+/** The node's outcome when its gateway could not be opened. */
 function asGatewayFailure(error: unknown, node: string, budget: ConnectBudget): unknown {
   if (!(error instanceof ConnectError) || error === budget.signal.reason) return error;
-  if (error.outcome.reason.startsWith('gateway ')) return error;
-  return new ConnectError(
-    { ...error.outcome, reason: `gateway ${node}: ${error.outcome.reason}` },
-    { cause: error },
-  );
+  return new ConnectError(gatewayFailure(node, error.outcome), { cause: error });
+}
+
+/** The node's outcome when something failed behind an open gateway: that may have died, or fallen silent, just now. */
+async function explained(error: unknown, gateway: Connection, node: string): Promise<unknown> {
+  if (!(error instanceof ConnectError)) return error;
+  const { kind } = error.outcome;
+  if (kind !== 'unreachable' && kind !== 'connect-timeout') return error;
+  const lost = (reason: string) =>
+    new ConnectError(gatewayFailure(node, { kind: 'unreachable', reason }), { cause: error });
+  if (gateway.socket.destroyed) return lost('connection lost');
+  if (kind === 'unreachable' || (await answers(gateway.client, GATEWAY_ANSWER_MS))) return error;
+  // Who else waits behind it need not wait as long.
+  gateway.socket.destroy();
+  return lost('it no longer answers');
 }

@@ -3,6 +3,7 @@ import type { ClientChannel, ExecOptions } from 'ssh2';
 import { ConnectError, type ExecuteRequest, type Session } from '../../model/transport.ts';
 import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
 import { cancelled } from '../connect-budget.ts';
+import { answers } from './answers.ts';
 import { networkReason } from './connect-failure.ts';
 import { closeConnection } from './connector.ts';
 import type { Connection, ShownHostKey } from './login.ts';
@@ -47,19 +48,8 @@ export class Ssh2Session implements Session {
   }
 
   /** Whether the node answers within this time; begins nothing on it. */
-  async answers(withinMs: number): Promise<boolean> {
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    const patience = setTimeout(resolve, withinMs, false);
-    void this.ended.then(() => resolve(false));
-    try {
-      // A request that no server grants, but each must answer (RFC 4254 section 4): there is no such forwarding.
-      this.#connection.client.unforwardIn('', 0, () => resolve(true));
-      return await promise;
-    } catch {
-      return false;
-    } finally {
-      clearTimeout(patience);
-    }
+  answers(withinMs: number): Promise<boolean> {
+    return answers(this.#connection.client, withinMs);
   }
 
   async execute(request: ExecuteRequest, signal: AbortSignal): Promise<Ssh2Channel> {

@@ -1,0 +1,21 @@
+// A failure on the way to a node that is its gateway's, told by its reason: the words are the same from both transports
+// and over the holder's socket. Made and recognised here alone.
+import type { ConnectFailure } from '../model/outcome.ts';
+
+/** The node's outcome when its gateway failed: the same kind, with the gateway named once. */
+export function gatewayFailure(gateway: string, outcome: ConnectFailure): ConnectFailure {
+  if (outcome.reason.startsWith('gateway ')) return outcome;
+  return { ...outcome, reason: `gateway ${gateway}: ${outcome.reason}` };
+}
+
+/** What a login says it is doing while its gateway is not open yet. */
+export const waitingForGateway = (gateway: string) => `waiting for gateway ${gateway}`;
+
+/**
+ * The gateway that could not be reached or was lost, if that is what happened. One that refuses the login, or shows
+ * another host key, is not dead: that failure is final.
+ */
+export function deadGateway({ kind, reason }: ConnectFailure): string | undefined {
+  if (kind !== 'unreachable' && kind !== 'connect-timeout') return undefined;
+  return (/^gateway (\S+): /.exec(reason) ?? /while waiting for gateway (\S+)$/.exec(reason))?.[1];
+}

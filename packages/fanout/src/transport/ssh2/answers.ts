@@ -1,0 +1,20 @@
+// Whether the other end of a connection is still there; begins nothing on it.
+import type { Client } from 'ssh2';
+
+/** True when it says anything to our question in time, false also when the connection ends meanwhile. */
+export async function answers(client: Client, withinMs: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const patience = setTimeout(resolve, withinMs, false);
+  const gone = () => resolve(false);
+  client.once('close', gone);
+  try {
+    // A request that no server grants, but each must answer (RFC 4254 section 4): there is no such forwarding.
+    client.unforwardIn('', 0, () => resolve(true));
+    return await promise;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(patience);
+    client.off('close', gone);
+  }
+}
