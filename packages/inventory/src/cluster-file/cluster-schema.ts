@@ -2,6 +2,7 @@
 // numbers and switches itself; `jsonSchema` in the metadata is what an editor should expect in their place.
 import * as z from 'zod/mini';
 import { isHostName } from '../host-name/host-name.ts';
+import { NodeSet } from '../node-set/node-set.ts';
 import { parseDuration } from './duration.ts';
 
 /** Read by json-schema.ts: what an editor should expect in place of the text form. */
@@ -72,14 +73,29 @@ editorSchemas.add(flag, { jsonSchema: { type: 'boolean' } });
 const label = text('a text');
 editorSchemas.add(label, { jsonSchema: { type: ['string', 'number', 'boolean'] } });
 
-/** `[user@]host[:port]`, several hops separated by commas, as ProxyJump of ssh_config(5). */
+/**
+ * `[user@]host[:port]`, several hops separated by commas, as ProxyJump of ssh_config(5); a hop may be a node set or a group,
+ * of which any will do.
+ */
 const gateway = checked('a gateway ([user@]host[:port], hops separated by commas)', (value) =>
-  value.split(',').every((hop) => {
-    const { user, host } =
-      /^(?:(?<user>[^@]*)@)?\[?(?<host>[^@]*?)\]?(?::\d{1,5})?$/.exec(hop.trim())?.groups ?? {};
-    return host !== undefined && isHostName(host) && (user === undefined || userName.safeParse(user).success);
+  // Not the commas of `gw[1,3]`.
+  value.split(/,(?![^[\]]*\])/).every((hop) => {
+    const { user, hosts = '' } =
+      /^(?:(?<user>[^@]+)@)?(?<hosts>@?[^@]+?)(?::\d{1,5})?$/.exec(hop.trim())?.groups ?? {};
+    return areHosts(hosts) && (user === undefined || userName.safeParse(user).success);
   }),
 );
+
+function areHosts(text: string): boolean {
+  if (text.startsWith('@')) return /^@[\w.:+-]+(\[[\d,/-]+\])?$/.test(text);
+  if (isHostName(text.replace(/^\[(.*)\]$/, '$1'))) return true;
+  if (!/^[\w.-]+\[[\d,/-]+\][\w.[\],/-]*$/.test(text)) return false;
+  try {
+    return [...NodeSet.parse(text)].every(isHostName);
+  } catch {
+    return false;
+  }
+}
 
 const listOfFiles = z.union(
   [

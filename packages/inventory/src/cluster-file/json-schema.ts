@@ -19,7 +19,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   port: 'The port of sshd.',
   identity: 'A private key file, or a list of them; ~ is the home folder, relative paths start at this file.',
   knownHosts: 'A known_hosts file used in place of the usual ones.',
-  gateway: 'Where to jump through: [user@]host[:port], hops separated by commas.',
+  gateway:
+    'Where to jump through: [user@]host[:port], hops separated by commas; a hop may be a node set or group of which any will do.',
   transport: 'How nodes are reached.',
   connectTimeout: 'How long connecting may take: 10, 500ms, 10s, 2m.',
   hold: 'How long connections are held after a run, for the next one: 10m.',

@@ -12,7 +12,7 @@ export interface NodeSettings {
   readonly identity?: readonly string[];
   /** A known_hosts file used instead of the user's and the system's. */
   readonly knownHosts?: string;
-  /** ProxyJump: a node name or `[user@]host[:port]`, several hops separated by commas. */
+  /** ProxyJump: a node name or `[user@]host[:port]`, several hops separated by commas. A hop may be a node set or a group: any of it will do. */
   readonly gateway?: string;
   readonly transport?: TransportName;
   readonly connectTimeoutMs?: number;

@@ -85,6 +85,9 @@ nodes:
     ],
     ['defaults:\n  user: -oX\n', "c.yaml:2:9: defaults.user: '-oX' is not a user name", undefined],
     ['defaults:\n  gateway: a,-oX\n', /c\.yaml:2:12: defaults\.gateway: 'a,-oX' is not a gateway/, undefined],
+    ['defaults:\n  gateway: "gw[1-2"\n', /defaults\.gateway: 'gw\[1-2' is not a gateway/, undefined],
+    ['defaults:\n  gateway: "-gw[1-2]"\n', /defaults\.gateway: '-gw\[1-2\]' is not a gateway/, undefined],
+    ['defaults:\n  gateway: "@a b"\n', /defaults\.gateway: '@a b' is not a gateway/, undefined],
     ['defaults:\n  connectTimeout: soon\n', /'soon' is not a duration such as 10, 10s or 2m/, undefined],
     [
       'defaults:\n  transport: ssh\n',
