@@ -1,7 +1,8 @@
 // `memtest-runner follow-serial`: memtest86+, which no connection reaches, by its serial console.
 import { defineFlags, defineVerb, outputFlags } from '@heorot/cli';
+import { quiet } from './reach-flags.ts';
 
-const { color, json, debug, quiet } = outputFlags;
+const { color, json, debug } = outputFlags;
 const group = 'Console';
 
 export const followSerialFlags = defineFlags({

@@ -8,7 +8,9 @@ const {
   'ssh-config': sshConfig,
   transport,
 } = connectionFlags;
-const { quiet, color, json, debug } = outputFlags;
+const { color, json, debug } = outputFlags;
+/** There is no --verbose here for it to exclude. */
+export const quiet = { ...outputFlags.quiet, exclusive: [] };
 
 /** For a run that is known: how its nodes are reached stands in it. */
 export const runReachFlags = defineFlags({
