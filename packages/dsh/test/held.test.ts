@@ -1,47 +1,22 @@
 // Held connections as a user meets them: later runs use them, and whatever becomes of holder, node or key, nothing is run
-// twice and nobody is talked to who would be refused today. Needs root, openssh-server, iproute2, util-linux.
-
-import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
-import { createConnection, createServer } from 'node:net';
-import { hostname } from 'node:os';
+// twice and nobody is talked to who would be refused today. Needs root, openssh-server, iproute2.
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NamespacesLab } from '@heorot/lab';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { namespacesPlace, type Place } from './fixtures/lab-of.ts';
+import { type HeldPlace, heldPlace } from './fixtures/held-place.ts';
 import { newMark, processesWith } from './fixtures/processes.ts';
 
-let place: Place<NamespacesLab>;
+let place: HeldPlace;
 beforeAll(async () => {
-  place = await namespacesPlace({ nodes: 4 });
+  place = await heldPlace();
 });
+afterEach(() => place.letGo());
 afterAll(() => place[Symbol.asyncDispose]());
 
-afterEach(async () => {
-  await dsh('holder', 'close', '-q');
-  await vi.waitUntil(async () => (await holder()) === undefined, { timeout: 5000 });
-});
-
-const dsh = (...argv: string[]) => place.desk.dsh(argv);
-const folder = () => join(place.desk.env['XDG_STATE_HOME'] ?? '', 'heorot', `holder-${hostname()}`);
-
-interface Held {
-  readonly pid: number;
-  readonly connections: readonly {
-    readonly node: string;
-    readonly until?: number;
-    readonly revoked: boolean;
-  }[];
-}
-
-async function holder(): Promise<Held | undefined> {
-  const { stdout } = await dsh('holder', 'status', '--json');
-  return JSON.parse(stdout).holder ?? undefined;
-}
-
-const heldNodes = async () => (await holder())?.connections.map(({ node }) => node).toSorted();
+const dsh = (...argv: string[]) => place.dsh(...argv);
+const holder = () => place.holder();
+const heldNodes = () => place.heldNodes();
 
 /** The login of the connection that a command comes through: the same sshd, the same connection. */
 async function connectionOf(...flags: string[]): Promise<string> {
@@ -123,7 +98,7 @@ describe('a holder that is killed', () => {
       /0 of 4 ok in .* · cancelled: n\[1-4\] \(the holder of its connection ended\) · may still run: n\[1-4\]/;
     expect(stderr).toMatch(end);
     // The socket it left behind keeps nobody from connecting.
-    expect((await stat(join(folder(), 'socket'))).isSocket()).toBe(true);
+    expect((await stat(join(place.folder, 'socket'))).isSocket()).toBe(true);
     const after = await dsh('-a', '-N', 'cat runs; rm runs');
     expect([after.code, after.stdout]).toEqual([0, 'once\n'.repeat(4)]);
     expect((await dsh('-a', '--hold', '1m', 'true')).code).toBe(0);
@@ -290,103 +265,5 @@ describe('letting go', () => {
     expect(await holder()).toBeUndefined();
     await dsh('--cluster', cluster, '-w', 'n1', 'true');
     expect(await heldNodes()).toEqual(['n1']);
-  });
-});
-
-describe('another user of the machine', () => {
-  const asNobody = (command: string) =>
-    execFileSync('setpriv', ['--reuid', '65534', '--regid', '65534', '--clear-groups', 'sh', '-c', command], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-
-  test('reaches neither the socket nor the secret', async () => {
-    await dsh('-w', 'n1', '--hold', '1m', 'true');
-    execFileSync('chmod', ['0755', place.desk.folder]);
-    const facts = await Promise.all(['', 'socket', 'secret'].map((name) => stat(join(folder(), name))));
-    expect(facts.map(({ mode }) => (mode & 0o777).toString(8))).toEqual(['700', '600', '600']);
-    for (const name of ['socket', 'secret']) {
-      expect(() => asNobody(`ls ${join(folder(), name)}`)).toThrow(/Permission denied/);
-    }
-  });
-
-  test('who could reach the socket all the same learns nothing without the secret', async () => {
-    await dsh('-w', 'n1', '--hold', '1m', 'true');
-    const socket = createConnection(join(folder(), 'socket'));
-    let said = Buffer.alloc(0);
-    socket.on('data', (chunk) => {
-      said = Buffer.concat([said, chunk]);
-    });
-    socket.on('error', () => {});
-    await once(socket, 'connect');
-    const frame = (message: object) => {
-      const body = Buffer.from(JSON.stringify(message));
-      const head = Buffer.alloc(9);
-      head.writeUInt32BE(body.length + 5);
-      return Buffer.concat([head, body]);
-    };
-    socket.write(frame({ kind: 'hello', version: 1, nonce: 'x' }));
-    await vi.waitFor(() => expect(said.includes('welcome')).toBe(true));
-    socket.write(frame({ kind: 'proof', proof: 'guess', answersQuestions: false }));
-    socket.write(frame({ kind: 'status' }));
-    await once(socket, 'close');
-    expect(said.includes('connections')).toBe(false);
-  });
-
-  test.each([
-    ['is open to others', async (path: string) => void execFileSync('chmod', ['0711', path])],
-    ['belongs to another', async (path: string) => void execFileSync('chown', ['65534', path])],
-    [
-      'is a link to a folder of theirs',
-      async (path: string) => {
-        await rename(path, `${path}.moved`);
-        await mkdir(`${path}.theirs`, { mode: 0o700 });
-        await symlink(`${path}.theirs`, path);
-      },
-    ],
-  ])('a folder that %s is not used, and the run connects by itself', async (_what, spoil) => {
-    await dsh('-w', 'n1', '--hold', '1m', 'true');
-    const path = folder();
-    await spoil(path);
-    try {
-      const run = await dsh('-w', 'n1', 'hostname');
-      expect([run.code, run.stdout]).toEqual([0, 'n1: n1\n']);
-      expect(run.stderr).toContain("the holder's folder");
-    } finally {
-      execFileSync('sh', [
-        '-c',
-        `if [ -L "$0" ]; then rm "$0"; mv "$0.moved" "$0"; fi; chown 0 "$0"; chmod 0700 "$0"`,
-        path,
-      ]);
-    }
-  });
-
-  test('who listens in its place without the secret is sent nothing but a greeting', async () => {
-    await dsh('-w', 'n1', '--hold', '1m', 'true');
-    const socket = join(folder(), 'socket');
-    await rename(socket, `${socket}.real`);
-    let heard = '';
-    const server = createServer((client) => {
-      client.on('error', () => {});
-      client.on('data', (chunk) => {
-        heard += chunk.toString('latin1');
-        const body = Buffer.from(
-          JSON.stringify({ kind: 'welcome', version: 1, nonce: 'y', proof: 'guess', pid: 1 }),
-        );
-        const head = Buffer.alloc(9);
-        head.writeUInt32BE(body.length + 5);
-        client.write(Buffer.concat([head, body]));
-      });
-    }).listen(socket);
-    await once(server, 'listening');
-    try {
-      const run = await dsh('-w', 'n1', 'hostname');
-      expect([run.code, run.stdout]).toEqual([0, 'n1: n1\n']);
-      expect(run.stderr).toContain('it is not ours');
-      expect(heard).not.toContain('n1');
-    } finally {
-      server.close();
-      await rename(`${socket}.real`, socket);
-    }
   });
 });

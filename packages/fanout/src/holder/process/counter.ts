@@ -5,7 +5,6 @@ import { KeyRing } from '../../keys/key-ring.ts';
 import type { ConnectFailure } from '../../model/outcome.ts';
 import { ConnectError } from '../../model/transport.ts';
 import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
-import { hasNoCommonKeyExchange } from '../../transport/openssh-detour.ts';
 import type { Ssh2Session } from '../../transport/ssh2/ssh2-session.ts';
 import { Ssh2Transport } from '../../transport/ssh2/ssh2-transport.ts';
 import { Link } from '../wire/link.ts';
@@ -155,9 +154,7 @@ export class Counter {
       else if (abort.signal.aborted) this.#parts.connections.giveBack(lending.connection);
       else this.#opened(lease, lending.connection);
     } catch (error) {
-      // The run may go on by OpenSSH there, whose connections are not held.
-      const isOurs = error instanceof ConnectError && !hasNoCommonKeyExchange(error);
-      if (isOurs) this.#link.send({ kind: 'failed', lease, outcome: error.outcome });
+      if (error instanceof ConnectError) this.#link.send({ kind: 'failed', lease, outcome: error.outcome });
       else
         this.#link.send({
           kind: 'declined',
