@@ -43,7 +43,7 @@ async function write(
   target: Target,
 ): Promise<number> {
   if (format !== 'openmetrics') {
-    const printer = printerOf(format, { bytes: false });
+    const printer = printerOf(format, 'bits');
     return await printRecorded(recorded, { printer, speed: Infinity, interfaces }, target);
   }
   const { recording, nodes, span } = recorded;

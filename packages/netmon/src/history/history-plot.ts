@@ -2,8 +2,8 @@
 // happened, and where nothing is known.
 import type { Theme } from '@heorot/cli';
 import { CellBuffer } from '../screen/cell-buffer.ts';
-import { formatTraffic, type TrafficUnit } from '../units/format-traffic.ts';
 import { printable } from '../units/printable.ts';
+import { rateText, type Units } from '../units/quantity.ts';
 import { clockTime } from '../view/clock-time.ts';
 import { drawChart, slotsPerCell } from '../view/draw-chart.ts';
 import { asciiGlyphs, type Glyphs, unicodeGlyphs } from '../view/glyphs.ts';
@@ -12,7 +12,7 @@ import { isIn } from './history-table.ts';
 import type { NodeHistory } from './node-history.ts';
 
 export interface PlotOptions {
-  readonly unit: TrafficUnit;
+  readonly units: Units;
   readonly theme: Theme;
   readonly nowMs: number;
   readonly ascii: boolean;
@@ -34,7 +34,7 @@ export function plotSlots(width: number, ascii: boolean): number {
 
 export function historyPlot(history: NodeHistory, options: PlotOptions): readonly string[] {
   const { node, buckets, events } = history;
-  const { unit, theme, nowMs } = options;
+  const { units, theme, nowMs } = options;
   const glyphs = glyphsOf(options.ascii);
   const perCell = slotsPerCell(glyphs);
   const width = Math.max(narrowest, Math.ceil(buckets.length / perCell));
@@ -44,11 +44,11 @@ export function historyPlot(history: NodeHistory, options: PlotOptions): readonl
   const top = roundTop(largest * 8) / 8;
   const frame = new CellBuffer(labelColumns + width, height * 2 + 3, { ascii: options.ascii });
   const label = (row: number, text: string) => frame.put(row, 0, text, 0, labelColumns - 1);
-  label(0, formatTraffic(top, unit));
+  label(0, rateText(top, units));
   label(height - 1, 'rx');
   label(height, '0');
   label(height + 1, 'tx');
-  label(height * 2, formatTraffic(top, unit));
+  label(height * 2, rateText(top, units));
   const area = { row: 0, column: labelColumns, height, width };
   drawChart(frame, area, { received, sent }, { top, logarithmic: false }, glyphs);
   for (const [at, bucket] of buckets.entries()) {

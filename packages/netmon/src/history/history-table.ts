@@ -1,13 +1,13 @@
 // A history as a table: a row a bucket, what happened in it at its end.
 import { renderTable, type Theme } from '@heorot/cli';
-import { formatCount, formatTraffic, type TrafficUnit } from '../units/format-traffic.ts';
 import { printable } from '../units/printable.ts';
+import { rateText, shortNumber, type Units } from '../units/quantity.ts';
 import { clockTime } from '../view/clock-time.ts';
 import type { Bucket, Direction } from './bucket-sums.ts';
 import type { NodeHistory } from './node-history.ts';
 
 export interface TableOptions {
-  readonly unit: TrafficUnit;
+  readonly units: Units;
   readonly theme: Theme;
   readonly nowMs: number;
   readonly width: number | undefined;
@@ -25,17 +25,17 @@ const columns = [
 
 export function historyTable(
   { node, buckets, events }: NodeHistory,
-  { unit, theme, nowMs, width }: TableOptions,
+  { units, theme, nowMs, width }: TableOptions,
 ): readonly string[] {
   const lastMs = buckets.at(-1)?.toMs;
   const rows = buckets.map((bucket) => {
     const here = events.filter(({ time }) => isIn(bucket, Date.parse(time), lastMs));
     return [
       clockTime(bucket.fromMs, nowMs),
-      ...directionCells(bucket.received, unit),
-      ...directionCells(bucket.sent, unit),
-      bucket.known === 0 ? '' : formatCount(bucket.errors),
-      bucket.known === 0 ? '' : formatCount(bucket.dropped),
+      ...directionCells(bucket.received, units),
+      ...directionCells(bucket.sent, units),
+      bucket.known === 0 ? '' : shortNumber(bucket.errors),
+      bucket.known === 0 ? '' : shortNumber(bucket.dropped),
       `${Math.floor(bucket.known * 100 + 1e-6)} %`,
       [
         ...(bucket.samples > 0
@@ -54,6 +54,6 @@ export function isIn({ fromMs, toMs }: Bucket, timeMs: number, lastMs: number | 
 }
 
 /** Nothing is not 0: a bucket in which nothing is known has blanks. */
-function directionCells({ least, mean, most }: Direction, unit: TrafficUnit): readonly string[] {
-  return [least, mean, most].map((rate) => (rate === null ? '' : formatTraffic(rate, unit)));
+function directionCells({ least, mean, most }: Direction, units: Units): readonly string[] {
+  return [least, mean, most].map((rate) => (rate === null ? '' : rateText(rate, units)));
 }

@@ -1,8 +1,10 @@
 // What `netmon history` does: the traffic of nodes over a span of a recording, as a table, a picture or records.
+
 import { type CommandContext, ExitCode, type FlagValues, writeAll, writeJson } from '@heorot/cli';
 import { HeorotError } from '@heorot/inventory';
 import type { historyFlags } from '../commands/history-command.ts';
 import { openRecorded, type Recorded } from '../replay/open-recorded.ts';
+import { unitsOf } from '../units/quantity.ts';
 import { isUtf8 } from '../view/glyphs.ts';
 import { historyPlot, plotSlots } from './history-plot.ts';
 import { historyCsv, historyDocument } from './history-records.ts';
@@ -43,7 +45,7 @@ export async function history(
   } else if (flags.csv) {
     await writeAll(stdout, historyCsv([...histories]));
   } else {
-    const shared = { unit: { bytes: flags.bytes }, theme: theme.stdout, nowMs: Date.now() };
+    const shared = { units: unitsOf(flags), theme: theme.stdout, nowMs: Date.now() };
     let before = '';
     for (const each of histories) {
       const lines = flags.plot

@@ -2,20 +2,18 @@
 import { renderTable, type Theme } from '@heorot/cli';
 import type { NodeStatus } from '../live/node-status.ts';
 import type { NodeSample } from '../model/sample.ts';
-import {
-  formatCount,
-  formatShare,
-  formatTraffic,
-  type TrafficUnit,
-  unknown,
-} from '../units/format-traffic.ts';
 import { printable } from '../units/printable.ts';
+import { percentText, rateText, shortNumber, type Units } from '../units/quantity.ts';
 import { busiestLink } from './node-order.ts';
 
-export interface TableOptions extends TrafficUnit {
+export interface TableOptions {
+  readonly units: Units;
   readonly theme: Theme;
   readonly width: number | undefined;
 }
+
+/** Never 0 and never the last value. */
+const unknown = '?';
 
 const titles = [
   'node',
@@ -35,7 +33,7 @@ const titles = [
 export function onceTable(nodes: readonly NodeStatus[], options: TableOptions): readonly string[] {
   const rows = nodes
     .filter(answers)
-    .flatMap((status) => (status.sample === undefined ? [] : [row(status, status.sample, options)]));
+    .flatMap((status) => (status.sample === undefined ? [] : [row(status, status.sample, options.units)]));
   const columns = titles.map((title) => ({ title, align: title === 'node' ? 'left' : 'right' }) as const);
   const down = nodes.filter((status) => !answers(status));
   return [
@@ -55,20 +53,20 @@ function whyOf({ contact }: NodeStatus): string {
   return printable(contact.detail ?? 'no answer');
 }
 
-function row(status: NodeStatus, sample: NodeSample, unit: TrafficUnit): readonly string[] {
+function row(status: NodeStatus, sample: NodeSample, units: Units): readonly string[] {
   return [
     status.node,
-    formatTraffic(sample.rxBytesPerSecond, unit),
-    formatTraffic(sample.txBytesPerSecond, unit),
-    formatCount(sample.rxPacketsPerSecond),
-    formatCount(sample.txPacketsPerSecond),
-    formatCount(sum(sample.rxErrorsPerSecond, sample.txErrorsPerSecond)),
-    formatCount(sum(sample.rxDroppedPerSecond, sample.txDroppedPerSecond)),
-    formatShare(busiestLink(status)),
-    formatShare(sample.retransmitRatio),
+    rateText(sample.rxBytesPerSecond, units, unknown),
+    rateText(sample.txBytesPerSecond, units, unknown),
+    shortNumber(sample.rxPacketsPerSecond, unknown),
+    shortNumber(sample.txPacketsPerSecond, unknown),
+    shortNumber(sum(sample.rxErrorsPerSecond, sample.txErrorsPerSecond), unknown),
+    shortNumber(sum(sample.rxDroppedPerSecond, sample.txDroppedPerSecond), unknown),
+    percentText(busiestLink(status), unknown),
+    percentText(sample.retransmitRatio, unknown),
     sample.load1?.toFixed(2) ?? unknown,
-    formatShare(sample.cpuBusy),
-    formatShare(sample.memoryUsed),
+    percentText(sample.cpuBusy, unknown),
+    percentText(sample.memoryUsed, unknown),
   ];
 }
 

@@ -1,4 +1,5 @@
 // What `netmon once` does, from opening the source to the exit code.
+
 import { type CommandContext, ExitCode, type FlagValues, writeAll, writeJson } from '@heorot/cli';
 import { NodeSet } from '@heorot/inventory';
 import type { onceFlags } from '../commands/once-command.ts';
@@ -9,6 +10,7 @@ import type { LiveCluster } from '../live/live-cluster.ts';
 import type { Finding } from '../sick-links/finding.ts';
 import { LinkWatch } from '../sick-links/link-watch.ts';
 import { openSource } from '../source/open-source.ts';
+import { unitsOf } from '../units/quantity.ts';
 import { collectOnce } from './collect-once.ts';
 import { sortNodes } from './node-order.ts';
 import { onceDocument } from './once-document.ts';
@@ -71,7 +73,7 @@ async function print(
     findings === undefined
       ? onceTable(nodes, {
           theme: theme.stdout,
-          bytes: flags.bytes,
+          units: unitsOf(flags),
           width: stdout.isTTY === true ? stdout.columns : undefined,
         })
       : sickTable(findings, nodes.filter(answers).length, theme.stdout);

@@ -1,6 +1,6 @@
 // Received and sent over time, drawn by uPlot, which index.html loads. Gaps are what is not known.
 import type { History } from '../serve/wire.ts';
-import { rateText, type Units } from '../view/quantity.ts';
+import { rateText, type Units } from '../units/quantity.ts';
 import { setAttribute } from './element.ts';
 import { clockText } from './times.ts';
 

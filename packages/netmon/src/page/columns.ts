@@ -1,6 +1,6 @@
 // The columns of the table: what each is called, how it is written, and what is worth noticing. The first are the last to go
 // on a narrow screen.
-import { ageText, percent, shortNumber, shortRate, type Units } from '../view/quantity.ts';
+import { ageText, percent, shortNumber, shortRate, type Units } from '../units/quantity.ts';
 import type { Figures } from '../view/total-figures.ts';
 
 export type ColumnName = 'node' | keyof Figures;

@@ -1,6 +1,6 @@
 // The heat map: one cell a node, in the order of the node set, a thousand on a screen. Height and colour of a cell say the
 // same, so that neither is needed alone. Arrow keys go from cell to cell; Enter opens the node.
-import { rateText } from '../view/quantity.ts';
+import { rateText } from '../units/quantity.ts';
 import { columnOf, columns, type FigureColumn } from './columns.ts';
 import { element, setAttribute, setText } from './element.ts';
 import { heatLevel, hottest } from './heat-level.ts';

@@ -1,7 +1,7 @@
 // The page: puts the stream, the controls and the views together. What is shown stands in the address (#table, #node=n7), so
 // that back, forward and bookmarks work.
 
-import { rateText } from '../view/quantity.ts';
+import { rateText } from '../units/quantity.ts';
 import { totalFigures } from '../view/total-figures.ts';
 import { type ColumnName, columns } from './columns.ts';
 import { byId, element, setAttribute, setText } from './element.ts';

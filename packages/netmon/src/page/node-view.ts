@@ -1,6 +1,6 @@
 // One node: how it stands, its chart, its interfaces. Asks the server itself while it is shown.
 import type { History, NodeDetail, WireInterface } from '../serve/wire.ts';
-import { percent, rateText, shortNumber, speedText, type Units } from '../view/quantity.ts';
+import { percent, rateText, shortNumber, speedText, type Units } from '../units/quantity.ts';
 import { createChart } from './chart.ts';
 import { columns } from './columns.ts';
 import { element, setText } from './element.ts';

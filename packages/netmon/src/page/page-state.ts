@@ -1,7 +1,7 @@
 // What the page knows and what its reader has chosen. One object; whoever changes it says so, and the page is drawn once
 // before the next picture of the screen.
 import type { Frame, Hello, WireEvent } from '../serve/wire.ts';
-import type { Units } from '../view/quantity.ts';
+import type { Units } from '../units/quantity.ts';
 import type { Sort } from './rows.ts';
 
 export type ViewName = 'table' | 'heatmap' | 'node' | 'sick' | 'events';

@@ -13,7 +13,7 @@ import {
 import { HeorotError, NodeSet } from '@heorot/inventory';
 import type { probeFlags } from '../commands/probe-command.ts';
 import { openReach, targetsFor } from '../source/open-reach.ts';
-import { formatTraffic } from '../units/format-traffic.ts';
+import { rateText } from '../units/quantity.ts';
 import { type Measurement, measurePair } from './measure-pair.ts';
 import { judge, medianOf } from './outliers.ts';
 import { measureInTurn, type Pair, pairsOf } from './pairs.ts';
@@ -116,7 +116,7 @@ async function tell(
     const cells = rows.map((row) => [
       row.from,
       row.to,
-      formatTraffic(row.bytesPerSecond, { bytes: false }),
+      rateText(row.bytesPerSecond, 'bits', '?'),
       row.latencyMs === null ? '?' : `${row.latencyMs.toFixed(3)} ms`,
       row.below === null ? '' : `${(row.below * 100).toFixed(1)} %`,
       row.score === null ? '' : row.score.toFixed(1),
@@ -133,7 +133,7 @@ async function tell(
   if (!flags.quiet) {
     const worst = outliers.length === 0 ? 'no outliers' : `${outliers.length} far below the median`;
     stderr.write(
-      `${rows.length - failed.length} pairs measured, ${failed.length} not; median ${formatTraffic(median, { bytes: false })}; ${worst}\n`,
+      `${rows.length - failed.length} pairs measured, ${failed.length} not; median ${rateText(median, 'bits', '?')}; ${worst}\n`,
     );
   }
   if (signal.aborted || drain.aborted) return ExitCode.interrupted;

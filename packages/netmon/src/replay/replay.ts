@@ -1,4 +1,5 @@
 // What `netmon replay` does: the full screen over a recording, or its lines.
+
 import { basename } from 'node:path';
 import { type CommandContext, type FlagValues } from '@heorot/cli';
 import { HeorotError } from '@heorot/inventory';
@@ -6,6 +7,7 @@ import type { replayFlags } from '../commands/replay-command.ts';
 import { LiveCluster } from '../live/live-cluster.ts';
 import { borrowedTerminal } from '../top/borrowed-terminal.ts';
 import { requireTerminal, showTop } from '../top/top.ts';
+import { unitsOf } from '../units/quantity.ts';
 import { printerOf } from '../watch/printer.ts';
 import { openRecorded, type Recorded } from './open-recorded.ts';
 import { printRecorded } from './print-recorded.ts';
@@ -26,7 +28,7 @@ export async function replay(
   const lines = flags.ndjson || flags.csv || context.stdout.isTTY !== true;
   const speed = speedOf(flags.speed, lines);
   if (!lines) return await replayOnScreen(recorded, speed, flags, context);
-  const printer = printerOf(flags.ndjson ? 'ndjson' : flags.csv ? 'csv' : 'plain', { bytes: flags.bytes });
+  const printer = printerOf(flags.ndjson ? 'ndjson' : flags.csv ? 'csv' : 'plain', unitsOf(flags));
   return await printRecorded(recorded, { printer, speed, interfaces: flags.iface }, context);
 }
 

@@ -22,7 +22,7 @@ const contentTypes: Readonly<Record<string, string>> = {
 const folders = ['../page', '../netmon-page'].map((path) => join(import.meta.dirname, path));
 
 /** Modules of the tool that the page imports as they are. */
-const sharedModules = /^\/(?:view\/(?:quantity|total-figures)|serve\/wire)\.[jt]s$/;
+const sharedModules = /^\/(?:units\/quantity|view\/total-figures|serve\/wire)\.[jt]s$/;
 const pageFiles = /^\/page\/[a-z]+(?:-[a-z]+)*\.(?:css|svg|js|ts)$/;
 const chart = /^\/page\/uplot\.(js|css)$/;
 

@@ -1,4 +1,5 @@
 // What `netmon serve` does, from flags to exit code.
+
 import { type CommandContext, ExitCode, type FlagValues, writeAll } from '@heorot/cli';
 import { HeorotError } from '@heorot/inventory';
 import type { serveFlags } from '../commands/serve-command.ts';
@@ -9,6 +10,7 @@ import { openRecording } from '../record/recording.ts';
 import { LinkWatch } from '../sick-links/link-watch.ts';
 import { openSource } from '../source/open-source.ts';
 import { loadGroupings, rackGrouping } from '../top/load-groupings.ts';
+import { unitsOf } from '../units/quantity.ts';
 import type { Grouping } from '../view/grouping.ts';
 import { stopAfter } from '../watch/stop-after.ts';
 import { answers } from './answer-json.ts';
@@ -51,7 +53,7 @@ export async function serve(flags: ServeFlags, context: CommandContext): Promise
     title: inventory.clusterName ?? 'netmon',
     intervalMs,
     frameMs: Math.min(frameLimitsMs.most, Math.max(frameLimitsMs.least, intervalMs)),
-    units: flags.bytes ? 'bytes' : 'bits',
+    units: unitsOf(flags),
     groupings: groupings.map((grouping) => wireGrouping(grouping, nodes)),
     recording: path !== undefined,
   };

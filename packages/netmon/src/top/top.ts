@@ -1,4 +1,5 @@
 // What `netmon` and `netmon top` do, from flags to exit code.
+
 import { type CommandContext, colorLevel, type FlagValues } from '@heorot/cli';
 import { HeorotError, type Inventory, type NodeSet } from '@heorot/inventory';
 import type { sortNames, topFlags, viewFlags } from '../commands/top-command.ts';
@@ -9,6 +10,7 @@ import type { Screen } from '../screen/screen.ts';
 import { LinkWatch } from '../sick-links/link-watch.ts';
 import { type OpenedSource, openSource } from '../source/open-source.ts';
 import type { Source } from '../source/source.ts';
+import { unitsOf } from '../units/quantity.ts';
 import type { ColumnName } from '../view/column.ts';
 import { asciiGlyphs, isUtf8, unicodeGlyphs } from '../view/glyphs.ts';
 import type { Grouping } from '../view/grouping.ts';
@@ -124,7 +126,7 @@ const columnNames: Readonly<Record<(typeof sortNames)[number], ColumnName>> = {
 };
 
 function viewOf(flags: ScreenFlags, groupings: readonly Grouping[]): ViewState {
-  const { view: pane, sort, 'group-by': grouping, filter, bytes } = flags;
+  const { view: pane, sort, 'group-by': grouping, filter } = flags;
   if (grouping !== undefined && !groupings.some(({ name }) => name === grouping)) {
     const names = groupings.map(({ name }) => name).join(', ');
     throw new HeorotError('usage', `flag --group-by: no groups of these nodes in '${grouping}'`, {
@@ -138,6 +140,6 @@ function viewOf(flags: ScreenFlags, groupings: readonly Grouping[]): ViewState {
     sort: { column, descending: column !== 'node' },
     grouping: grouping ?? null,
     filter: { ...initialView.filter, text: filter ?? '' },
-    units: bytes ? 'bytes' : 'bits',
+    units: unitsOf(flags),
   };
 }

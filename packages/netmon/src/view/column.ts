@@ -1,7 +1,7 @@
 // The columns of the table: what each shows, how wide it is, which key sorts by it, and in which order they go when the
 // terminal is too narrow. The heat map shows one of them as well.
 import { attribute, ink } from '../screen/style.ts';
-import { ageText, percent, shortNumber, shortRate, type Units } from './quantity.ts';
+import { ageText, percent, shortNumber, shortRate, type Units } from '../units/quantity.ts';
 import type { Figures } from './total-figures.ts';
 
 export type ColumnName = 'node' | keyof Figures;

@@ -2,10 +2,10 @@
 import { displayWidth } from '@heorot/cli';
 import type { CellBuffer } from '../screen/cell-buffer.ts';
 import { attribute, ink } from '../screen/style.ts';
+import { rateText } from '../units/quantity.ts';
 import { clockTime } from './clock-time.ts';
 import { columnOf } from './column.ts';
 import { totalRates } from './figures.ts';
-import { rateText } from './quantity.ts';
 import type { PaneName, Scene } from './scene.ts';
 import { filteredNodes } from './table-rows.ts';
 

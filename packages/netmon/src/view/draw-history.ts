@@ -2,8 +2,8 @@
 import type { NodeStatus } from '../live/node-status.ts';
 import type { CellBuffer } from '../screen/cell-buffer.ts';
 import { attribute, ink } from '../screen/style.ts';
+import { rateText } from '../units/quantity.ts';
 import { drawChart, slotsPerCell } from './draw-chart.ts';
-import { rateText } from './quantity.ts';
 import { roundTop } from './scale.ts';
 import type { Scene } from './scene.ts';
 import { timeSlots } from './time-slots.ts';

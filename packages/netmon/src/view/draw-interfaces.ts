@@ -5,7 +5,7 @@ import type { InterfaceSample, PortSample } from '../model/sample.ts';
 import { classOf } from '../rates/interface-class.ts';
 import type { CellBuffer } from '../screen/cell-buffer.ts';
 import { attribute, ink } from '../screen/style.ts';
-import { percent, shortNumber, shortRate, speedText } from './quantity.ts';
+import { percent, shortNumber, shortRate, speedText } from '../units/quantity.ts';
 import type { Scene } from './scene.ts';
 
 interface FactColumn<Row> {

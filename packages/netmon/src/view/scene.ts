@@ -3,10 +3,10 @@
 import type { NodeStatus } from '../live/node-status.ts';
 import type { NetEvent } from '../model/sample.ts';
 import type { Finding } from '../sick-links/finding.ts';
+import type { Units } from '../units/quantity.ts';
 import type { ColumnName } from './column.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { Grouping } from './grouping.ts';
-import type { Units } from './quantity.ts';
 
 export type PaneName = 'table' | 'heatmap' | 'node' | 'sick-links' | 'events';
 

@@ -1,17 +1,20 @@
 // Lines for people: the node's traffic, what happened, alerts. Each begins with the time on this machine and the node.
 import type { AlertChange } from '../alert/alert-watch.ts';
 import type { NodeSample, Sample } from '../model/sample.ts';
-import { formatCount, formatShare, formatTraffic, type TrafficUnit } from '../units/format-traffic.ts';
 import { printable } from '../units/printable.ts';
+import { percentText, rateText, shortNumber, type Units } from '../units/quantity.ts';
 import type { Printer } from './printer.ts';
 
-export function plainPrinter(unit: TrafficUnit): Printer {
+/** Never 0 and never the last value. */
+const unknown = '?';
+
+export function plainPrinter(units: Units): Printer {
   return {
     begin: '',
     samples: (samples) =>
       samples
         .filter(isRatedNode)
-        .map((sample) => `${sampleText(sample, unit)}\n`)
+        .map((sample) => `${sampleText(sample, units)}\n`)
         .join(''),
     event: ({ time, node, event, detail }) =>
       event === 'first-reading' ? '' : `${clock(time)} ${node} ${event}: ${printable(detail)}\n`,
@@ -26,18 +29,18 @@ export function alertText({ change, alert, node, interface: on, time, since }: A
   return `${clock(time)} ${node} ${what} ${alert}${where} (since ${clock(since)})`;
 }
 
-function sampleText(sample: NodeSample, unit: TrafficUnit): string {
+function sampleText(sample: NodeSample, units: Units): string {
   const parts = [
-    `rx ${formatTraffic(sample.rxBytesPerSecond, unit)}`,
-    `tx ${formatTraffic(sample.txBytesPerSecond, unit)}`,
-    `packets ${formatCount(sample.rxPacketsPerSecond)}/s in ${formatCount(sample.txPacketsPerSecond)}/s out`,
+    `rx ${rateText(sample.rxBytesPerSecond, units, unknown)}`,
+    `tx ${rateText(sample.txBytesPerSecond, units, unknown)}`,
+    `packets ${shortNumber(sample.rxPacketsPerSecond, unknown)}/s in ${shortNumber(sample.txPacketsPerSecond, unknown)}/s out`,
     ...((sample.rxErrorsPerSecond ?? 0) + (sample.txErrorsPerSecond ?? 0) > 0
-      ? [`errors ${formatCount((sample.rxErrorsPerSecond ?? 0) + (sample.txErrorsPerSecond ?? 0))}/s`]
+      ? [`errors ${shortNumber((sample.rxErrorsPerSecond ?? 0) + (sample.txErrorsPerSecond ?? 0))}/s`]
       : []),
     ...((sample.rxDroppedPerSecond ?? 0) + (sample.txDroppedPerSecond ?? 0) > 0
-      ? [`drops ${formatCount((sample.rxDroppedPerSecond ?? 0) + (sample.txDroppedPerSecond ?? 0))}/s`]
+      ? [`drops ${shortNumber((sample.rxDroppedPerSecond ?? 0) + (sample.txDroppedPerSecond ?? 0))}/s`]
       : []),
-    `retrans ${formatShare(sample.retransmitRatio)}`,
+    `retrans ${percentText(sample.retransmitRatio, unknown)}`,
     ...(sample.span !== null && sample.span > 1 ? [`over ${sample.span} intervals`] : []),
   ];
   return `${clock(sample.time)} ${sample.node} ${parts.join(', ')}`;

@@ -4,7 +4,7 @@ import type { AlertChange } from '../alert/alert-watch.ts';
 import { csvHeader, csvLine } from '../export/csv.ts';
 import { ndjsonLine } from '../export/ndjson.ts';
 import type { NetEvent, Sample } from '../model/sample.ts';
-import type { TrafficUnit } from '../units/format-traffic.ts';
+import type { Units } from '../units/quantity.ts';
 import { plainPrinter } from './plain-printer.ts';
 
 /** Each gives text for stdout, line feeds included; empty for what the format does not tell. */
@@ -17,9 +17,9 @@ export interface Printer {
 
 export type WatchFormat = 'ndjson' | 'csv' | 'plain';
 
-export function printerOf(format: WatchFormat, unit: TrafficUnit): Printer {
+export function printerOf(format: WatchFormat, units: Units): Printer {
   if (format === 'ndjson') return ndjsonPrinter;
-  return format === 'csv' ? csvPrinter : plainPrinter(unit);
+  return format === 'csv' ? csvPrinter : plainPrinter(units);
 }
 
 const ndjsonPrinter: Printer = {

@@ -1,4 +1,5 @@
 // What `netmon watch` does, from opening the source to the exit code.
+
 import { type CommandContext, ExitCode, type FlagValues, flush } from '@heorot/cli';
 import { HeorotError, NodeSet } from '@heorot/inventory';
 import { AlertCommand } from '../alert/alert-command.ts';
@@ -8,6 +9,7 @@ import type { watchFlags } from '../commands/watch-command.ts';
 import type { LiveCluster } from '../live/live-cluster.ts';
 import { recordCluster } from '../record/cluster-recorder.ts';
 import { openSource } from '../source/open-source.ts';
+import { unitsOf } from '../units/quantity.ts';
 import { BoundedWriter } from './bounded-writer.ts';
 import { alertText } from './plain-printer.ts';
 import { printerOf } from './printer.ts';
@@ -22,7 +24,7 @@ export async function watch(flags: WatchFlags, context: CommandContext): Promise
   }
   await using opened = await openSource(flags, context);
   const { cluster, source } = opened;
-  const printer = printerOf(flags.ndjson ? 'ndjson' : flags.csv ? 'csv' : 'plain', { bytes: flags.bytes });
+  const printer = printerOf(flags.ndjson ? 'ndjson' : flags.csv ? 'csv' : 'plain', unitsOf(flags));
   const out = new BoundedWriter(context.stdout);
   const say = (line: string) => void context.stderr.write(`${line}\n`);
   const command =

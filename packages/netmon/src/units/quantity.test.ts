@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageText, percent, rateText, shortNumber, speedText } from './quantity.ts';
+import { ageText, percent, percentText, rateText, shortNumber, speedText } from './quantity.ts';
 
 it.each([
   [null, '-'],
@@ -51,4 +51,13 @@ it.each([
 
 it('the speed of a link is in bits', () => {
   expect([speedText(100), speedText(2500), speedText(null)]).toEqual(['100 Mbit/s', '2.5 Gbit/s', '-']);
+});
+
+it('what is not known is a question mark in printed lines', () => {
+  expect([
+    rateText(null, 'bits', '?'),
+    shortNumber(null, '?'),
+    percentText(null, '?'),
+    percentText(0.998),
+  ]).toEqual(['?', '?', '?', '99.8 %']);
 });

@@ -1,19 +1,25 @@
-// Numbers in narrow columns: three figures, SI prefixes, `-` for what is not known. The unit stands in the heading, or
-// behind the number: a rate never stands without it.
+// Numbers for people, on the screen, in the page and in printed lines: three figures, SI prefixes. The unit stands in the heading
+// or behind the number: a rate never stands without it. What is not known is `-`, or whatever the caller says: lines have `?`.
 
 export type Units = 'bits' | 'bytes';
 
+/** What the flag --bytes asks for. */
+export function unitsOf({ bytes }: { readonly bytes: boolean }): Units {
+  return bytes ? 'bytes' : 'bits';
+}
+
 const prefixes = ['', 'k', 'M', 'G', 'T', 'P', 'E'] as const;
-const unknown = '-';
+const dash = '-';
 
 /** `0`, `<0.1`, `0.5`, `872`, `9.41G`; at most five characters */
-export function shortNumber(value: number | null): string {
+export function shortNumber(value: number | null, unknown = dash): string {
+  if (value === null) return unknown;
   const { digits, prefix } = scaled(value);
   return digits + prefix;
 }
 
 /** `9.41 Gbit/s`, `1.18 GB/s` */
-export function rateText(bytesPerSecond: number | null, units: Units): string {
+export function rateText(bytesPerSecond: number | null, units: Units, unknown = dash): string {
   if (bytesPerSecond === null) return unknown;
   const { digits, prefix } = scaled(inUnits(bytesPerSecond, units));
   return `${digits} ${prefix}${units === 'bits' ? 'bit/s' : 'B/s'}`;
@@ -24,16 +30,21 @@ export function shortRate(bytesPerSecond: number | null, units: Units): string {
 }
 
 /** `0.0`, `12.5`, `100`: a share from 0 to 1 in per cent, without the sign */
-export function percent(share: number | null): string {
+export function percent(share: number | null, unknown = dash): string {
   if (share === null) return unknown;
   const value = share * 100;
   if (value > 0 && value < 0.05) return '<0.1';
   return fixed(value, value >= 99.95 ? 0 : 1, true);
 }
 
+/** `0.0 %`, `12.5 %`: the same with its sign */
+export function percentText(share: number | null, unknown = dash): string {
+  return share === null ? unknown : `${percent(share)} %`;
+}
+
 /** `0.4 s`, `12 s`, `3 m`, `2 h`, `5 d` */
 export function ageText(seconds: number | null): string {
-  if (seconds === null) return unknown;
+  if (seconds === null) return dash;
   if (seconds < 9.95) return `${fixed(Math.max(0, seconds), 1, true)} s`;
   if (seconds < 99.5) return `${Math.round(seconds)} s`;
   if (seconds < 5970) return `${Math.round(seconds / 60)} m`;
@@ -42,7 +53,7 @@ export function ageText(seconds: number | null): string {
 
 /** `100 Mbit/s`, `25 Gbit/s`: the speed of a link, in bits whatever the units of rates */
 export function speedText(megabits: number | null): string {
-  if (megabits === null) return unknown;
+  if (megabits === null) return dash;
   return megabits >= 1000 ? `${megabits / 1000} Gbit/s` : `${megabits} Mbit/s`;
 }
 
@@ -50,8 +61,8 @@ function inUnits(bytesPerSecond: number, units: Units): number {
   return units === 'bits' ? bytesPerSecond * 8 : bytesPerSecond;
 }
 
-function scaled(value: number | null): { readonly digits: string; readonly prefix: string } {
-  if (value === null || Number.isNaN(value)) return { digits: unknown, prefix: '' };
+function scaled(value: number): { readonly digits: string; readonly prefix: string } {
+  if (Number.isNaN(value)) return { digits: dash, prefix: '' };
   if (value <= 0) return { digits: '0', prefix: '' };
   if (value < 0.1) return { digits: '<0.1', prefix: '' };
   let step = 0;
