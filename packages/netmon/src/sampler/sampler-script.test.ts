@@ -1,10 +1,15 @@
 import { existsSync } from 'node:fs';
-import { chmod, readFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../model/reading.ts';
 import { openFixtureTree, unpack } from './testing/fixture-tree.ts';
-import { installedSamplers, missingSamplers, runSampler } from './testing/run-sampler.ts';
+import {
+  installedSamplers,
+  missingSamplers,
+  type RunningSampler,
+  runSampler,
+} from './testing/run-sampler.ts';
 
 it.skipIf(missingSamplers.length > 0)(
   'is tried with perl, mawk, gawk and busybox awk (apt-get install perl mawk gawk busybox)',
@@ -233,6 +238,36 @@ describe.each(installedSamplers)('the sampler in %s', (kind) => {
     expect(interfaces.every(({ facts }) => facts.speedMbit === 100_000 && facts.device)).toBe(true);
   });
 
+  it('answers at once where files are missing, folders, or have no end of line, and says nothing of what they hold', async () => {
+    await using tree = await unpack('== proc/stat\ncpu');
+    // Opening a folder is fine, reading it is an error: a loop over its lines must see that.
+    for (const folder of [
+      'net/dev',
+      'net/snmp',
+      'net/netstat',
+      'net/softnet_stat',
+      'meminfo',
+      'loadavg',
+      'timer_list',
+    ])
+      await mkdir(join(tree.root, 'proc', folder), { recursive: true });
+    await using sampler = runSampler(kind, tree.root);
+    const readings = [await sampler.tick(), await sampler.tick()];
+    expect(readings.map(({ interfaces }) => interfaces)).toEqual([[], []]);
+    expect(
+      readings.map(({ host }) => [host.tcp, host.tcpTrouble, host.softnet, host.conntrack, host.ipvs]),
+    ).toEqual([
+      [null, null, null, null, null],
+      [null, null, null, null, null],
+    ]);
+  }, 10_000);
+
+  it('answers at once where there is no /proc at all', async () => {
+    await using tree = await unpack('== etc/nothing\n');
+    await using sampler = runSampler(kind, tree.root);
+    await expect(answer(sampler)).resolves.toBe('alive');
+  }, 10_000);
+
   it('ends when its head is gone, and leaves no process', async () => {
     await using sampler = runSampler(kind, '');
     await sampler.tick();
@@ -240,3 +275,9 @@ describe.each(installedSamplers)('the sampler in %s', (kind) => {
     expect(existsSync(`/proc/${sampler.pid}`)).toBe(false);
   });
 });
+
+/** What it prints may be no reading; it may not hang, nor end before its input does. */
+async function answer(sampler: RunningSampler): Promise<string> {
+  void sampler.tick().catch(() => undefined);
+  return (await sampler.hangUp()) === 0 ? 'alive' : 'broken';
+}
