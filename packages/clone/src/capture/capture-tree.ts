@@ -116,7 +116,7 @@ async function* both(
 }
 
 /** Files that must be empty, without their bytes. */
-export async function* emptied(
+async function* emptied(
   members: AsyncIterable<TarMember>,
   rules: readonly HygieneRule[],
 ): AsyncGenerator<TarMember> {

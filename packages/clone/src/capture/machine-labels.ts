@@ -39,7 +39,7 @@ export function machineLabels(
   });
 }
 
-export function consistencyOf(changed: readonly string[]): string {
+function consistencyOf(changed: readonly string[]): string {
   return changed.length === 0
     ? 'read while the machine ran; no file changed meanwhile'
     : `read while the machine ran; changed meanwhile: ${changed.slice(0, 100).join(' ')}`;

@@ -6,7 +6,7 @@ import { pythonPusher } from './python-pusher.ts';
 
 /** Below the HOME of the user that the agent runs as. */
 export const agentFolder = '.heorot-netmon';
-export const agentUnit = 'heorot-netmon.service';
+const agentUnit = 'heorot-netmon.service';
 
 /** Arguments: `install NODE HOST|- PORT SECONDS auto|systemd|process` with the key on standard input, `status`, `remove`. */
 export function agentScript(): string {

@@ -11,7 +11,7 @@
 // Counters are the kernel's own, not differences, and the base is named: a datagram that is lost costs a reading, no more.
 import { createHash, createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 
-export const agentVersion = 1;
+const agentVersion = 1;
 const macLength = 32;
 /** A header is told apart from anything else that comes to a port before any of it is looked at more closely. */
 const magic = 'heorot-agent ';
