@@ -6,9 +6,12 @@ import { join } from 'node:path';
 import { parseHostName } from '@heorot/inventory';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openFanout } from '../src/engine/open-fanout.ts';
+import { KeyRing } from '../src/keys/key-ring.ts';
 import type { Outcome } from '../src/model/outcome.ts';
 import type { Target } from '../src/model/target.ts';
+import { createTransports } from '../src/transport/transports.ts';
 import { makeKey, type Sshd, startSshd } from './fixtures/sshd.ts';
+import { finish, never, targetOf } from './fixtures/targets.ts';
 
 let folder: string;
 const at = (name: string) => join(folder, name);
@@ -69,7 +72,7 @@ describe('user certificates', () => {
   let sshd: Sshd;
   beforeAll(async () => {
     sshd = await startSshd({
-      address: '127.88.2.1',
+      address: '127.88.12.1',
       settings: [
         `TrustedUserCAKeys ${at('user-ca.pub')}`,
         `RevokedKeys ${at('revoked')}`,
@@ -124,9 +127,9 @@ describe('host certificates', () => {
   beforeAll(async () => {
     copyFileSync(at('plain'), at('host'));
     copyFileSync(at('plain.pub'), at('host.pub'));
-    sign('host-ca', at('host'), '-h', '-n', '127.88.2.2', '-V', '-1h:+1d');
+    sign('host-ca', at('host'), '-h', '-n', '127.88.12.2', '-V', '-1h:+1d');
     sshd = await startSshd({
-      address: '127.88.2.2',
+      address: '127.88.12.2',
       settings: [`HostKey ${at('host')}`, `HostCertificate ${at('host-cert.pub')}`],
     });
   });
@@ -174,7 +177,7 @@ describe('host certificates', () => {
     copyFileSync(at('plain.pub'), at('elsewhere.pub'));
     sign('host-ca', at('elsewhere'), '-h', '-n', 'elsewhere.example', '-V', '-1h:+1d');
     await using other = await startSshd({
-      address: '127.88.2.3',
+      address: '127.88.12.3',
       settings: [`HostKey ${at('elsewhere')}`, `HostCertificate ${at('elsewhere-cert.pub')}`],
     });
     const ca = readFileSync(at('host-ca.pub'), 'utf8').trim();
@@ -187,7 +190,7 @@ describe('host certificates', () => {
 
 describe('FIDO keys', () => {
   test('choose OpenSSH, which says that there is no authenticator', async () => {
-    await using sshd = await startSshd({ address: '127.88.2.4' });
+    await using sshd = await startSshd({ address: '127.88.12.4' });
     const identity = hardwareKey(at('id_sk'));
     writeFileSync(join(sshd.folder, 'authorized_keys'), readFileSync(`${identity}.pub`));
     expect(await tryTo(sshd, { identity: [identity] })).toEqual({
@@ -203,7 +206,7 @@ describe('servers that offer only post-quantum key exchange', () => {
   const only = 'KexAlgorithms sntrup761x25519-sha512@openssh.com';
 
   test('are reached through OpenSSH by itself, with one note, however often they are asked', async () => {
-    await using sshd = await startSshd({ address: '127.88.2.5', settings: [only] });
+    await using sshd = await startSshd({ address: '127.88.12.5', settings: [only] });
     const attempt = await tryTo(sshd, { identity: [sshd.identity] }, 3);
     expect(attempt).toMatchObject({ outcome: { kind: 'ok' }, transport: 'ssh2' });
     expect(attempt.notes).toEqual([
@@ -214,7 +217,7 @@ describe('servers that offer only post-quantum key exchange', () => {
   });
 
   test('are not where ssh2 was asked for by name', async () => {
-    await using sshd = await startSshd({ address: '127.88.2.6', settings: [only] });
+    await using sshd = await startSshd({ address: '127.88.12.6', settings: [only] });
     expect(await tryTo(sshd, { identity: [sshd.identity], transport: 'ssh2' })).toMatchObject({
       outcome: { kind: 'unreachable', reason: expect.stringContaining('try --transport openssh') },
       notes: [],
@@ -222,7 +225,7 @@ describe('servers that offer only post-quantum key exchange', () => {
   });
 
   test('are held to their host key all the same', async () => {
-    await using sshd = await startSshd({ address: '127.88.2.7', settings: [only] });
+    await using sshd = await startSshd({ address: '127.88.12.7', settings: [only] });
     writeFileSync(
       at('wrong-key'),
       `[${sshd.address}]:${sshd.port} ${readFileSync(at('other-ca.pub'), 'utf8')}`,
@@ -232,8 +235,26 @@ describe('servers that offer only post-quantum key exchange', () => {
     });
   });
 
+  test('are reached so behind a gateway, and as a gateway', async () => {
+    await using strict = await startSshd({ address: '127.88.12.9', settings: [only] });
+    await using classic = await startSshd({ address: '127.88.12.10' });
+    for (const [gateway, node] of [
+      [classic, strict],
+      [strict, classic],
+    ] as const) {
+      const hop = targetOf(gateway, 'ssh2');
+      const gateways = [{ ...hop, target: { ...hop.target, node: 'head' } }];
+      await using transports = createTransports({ keys: new KeyRing() });
+      const wanted = targetOf(node, 'ssh2', { gateways, transportIsAskedFor: false });
+      await using session = await (await transports.get('ssh2')).connect(wanted, never);
+      const { stdout } = await finish(session, 'echo $SSH_CONNECTION');
+      expect(stdout.toString()).toContain(` ${node.address} ${node.port}`);
+      expect(gateway.log()).toContain('Accepted publickey');
+    }
+  });
+
   test('and one that refuses the key is not tried a second way', async () => {
-    await using sshd = await startSshd({ address: '127.88.2.8' });
+    await using sshd = await startSshd({ address: '127.88.12.8' });
     const attempt = await tryTo(sshd, { identity: [at('plain')] });
     expect(attempt).toMatchObject({ outcome: { kind: 'auth' }, transport: 'ssh2', notes: [] });
     expect(sshd.log().match(/Connection from/g)).toHaveLength(2);
