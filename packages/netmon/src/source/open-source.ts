@@ -60,7 +60,8 @@ interface Parts {
   readonly env: CommandContext['env'];
 }
 
-async function sourceOf(flags: NetmonFlags, { inventory, nodes, fanout, env }: Parts): Promise<Source> {
+function sourceOf(flags: NetmonFlags, parts: Parts): Source | Promise<Source> {
+  const { inventory, nodes, fanout } = parts;
   const { source: name, interval: intervalMs } = flags;
   switch (name) {
     case 'local':
@@ -87,13 +88,17 @@ async function sourceOf(flags: NetmonFlags, { inventory, nodes, fanout, env }: P
         path: flags['exporter-path'],
       });
     case 'agent':
-      return new AgentSource({
-        nodes: [...nodes],
-        intervalMs,
-        listen: parseListenAddress(flags['agent-listen'], '--agent-listen'),
-        key: await readAgentKey(agentKeyFile(env, inventory.clusterName ?? '')),
-      });
+      return agentSource(flags, parts);
   }
+}
+
+async function agentSource(flags: NetmonFlags, { inventory, nodes, env }: Parts): Promise<Source> {
+  return new AgentSource({
+    nodes: [...nodes],
+    intervalMs: flags.interval,
+    listen: parseListenAddress(flags['agent-listen'], '--agent-listen'),
+    key: await readAgentKey(agentKeyFile(env, inventory.clusterName ?? '')),
+  });
 }
 
 function localTarget(node: string): Target {
