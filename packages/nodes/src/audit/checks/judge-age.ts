@@ -1,7 +1,7 @@
 // What is old: the running kernel against the installed ones, OpenSSH against its known faults, the distribution against its calendar.
 import { type NodeAnswer, rowsOf } from '../ask/parse-answer.ts';
-import { endOfLife } from '../data/end-of-life.ts';
-import { type OpensshFault, opensshFaults } from '../data/openssh-faults.ts';
+import { endOfLife, endOfLifeAsOf } from '../data/end-of-life.ts';
+import { type OpensshFault, opensshFaults, opensshFaultsAsOf } from '../data/openssh-faults.ts';
 import type { Finding } from '../finding.ts';
 import { compareVersions } from './compare-versions.ts';
 
@@ -89,7 +89,7 @@ function opensshFinding(
       what: isKnown
         ? `openssh-server ${packaged} has ${cve}, mended in ${fixed}`
         : `OpenSSH ${version} has ${cve} unless the distribution has mended it (upstream: ${before})`,
-      why,
+      why: `${why}; the list is of ${opensshFaultsAsOf}`,
       fix: ['apt-get install --only-upgrade openssh-server || dnf upgrade openssh-server'],
     },
   ];
@@ -108,7 +108,7 @@ function distribution(answer: NodeAnswer, now: Date): readonly Finding[] {
       id: 'age-distribution',
       severity: 'high',
       what: `${name} has had no security updates since ${last}`,
-      why: 'every fault found since stays open',
+      why: `every fault found since stays open; the calendar is of ${endOfLifeAsOf}`,
       fix: ['install the node anew with a release that is maintained'],
     },
   ];
