@@ -2,6 +2,7 @@
 // Only connecting is ever tried a second way: of a command that the holder was given, nothing is repeated.
 import type { Channel, ExecuteRequest, Session, Transport } from '../../model/transport.ts';
 import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
+import { hasNoCommonKeyExchange } from '../../transport/openssh-detour.ts';
 import type { HolderClient, Lease } from './holder-client.ts';
 
 export interface HoldingOptions {
@@ -22,8 +23,13 @@ export class HoldingTransport implements Transport {
 
   async connect(target: ResolvedTarget, signal: AbortSignal): Promise<Session> {
     const { client, holdMs, own } = this.#options;
-    const answer = await client.lease(target, holdMs, signal);
-    if (answer.kind === 'opened') return new HeldSession(target, client, answer.lease);
+    try {
+      const answer = await client.lease(target, holdMs, signal);
+      if (answer.kind === 'opened') return new HeldSession(target, client, answer.lease);
+    } catch (error) {
+      // The holder has the built-in client alone; our own transport knows the way to such servers.
+      if (!hasNoCommonKeyExchange(error)) throw error;
+    }
     return (await own()).connect(target, signal);
   }
 
