@@ -230,12 +230,9 @@ test('other tools, and copies, come through the same connections', async () => {
 describe('letting go', () => {
   test('after the time that was given, and then the holder ends', { timeout: 20_000 }, async () => {
     await dsh('-a', '--hold', '2s', 'true');
-    const pid = (await holder())?.pid ?? 0;
-    await vi.waitFor(async () => expect(await heldNodes()).toEqual([]), { timeout: 6000 });
-    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), {
-      timeout: 9000,
-      interval: 200,
-    });
+    expect((await stat(join(place.folder, 'socket'))).isSocket()).toBe(true);
+    await vi.waitUntil(async () => (await holder()) === undefined, { timeout: 15_000, interval: 200 });
+    await expect(stat(join(place.folder, 'socket'))).rejects.toThrow('ENOENT');
   });
 
   test('of some nodes, by name; one in use when its run is done', async () => {
