@@ -96,9 +96,10 @@ export class Gateways {
     this.#options.note?.(name, `gateway left out: ${words}; its nodes go through ${through.join(' or ')}`);
   }
 
+  /** The same words for all nodes of the same gateways: equal failures are shown in one line. */
   #noneLeft(ways: readonly Way[]): ConnectError {
     const reasons = new Set(ways.flatMap((way) => this.#deathOf(way)?.reason ?? []));
-    return new ConnectError({ kind: 'unreachable', reason: [...reasons].join('; ') });
+    return new ConnectError({ kind: 'unreachable', reason: [...reasons].toSorted().join('; ') });
   }
 
   /** All logins to nodes behind the same first gateway share one window. */

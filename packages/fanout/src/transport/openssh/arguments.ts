@@ -98,6 +98,9 @@ function proxyCommand(gateways: readonly ResolvedTarget[]): string {
     '[%h]:%p',
     '-o',
     'ControlPath=none',
+    // `Authenticated to ...`, by which the master knows how far the login has come.
+    '-o',
+    'LogLevel=VERBOSE',
     ...connectionArguments(reached).map(percentFree),
     '--',
     last.target.host,

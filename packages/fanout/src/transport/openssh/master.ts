@@ -3,8 +3,9 @@ import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'n
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { waitingForGateway } from '../../gateway/gateway-failure.ts';
 import { type Channel, type ChannelEnd, ConnectError, type ExecuteRequest } from '../../model/transport.ts';
-import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
+import type { ResolvedTarget, Way } from '../../ssh-config/resolved-target.ts';
 import { childChannel, startChild } from '../child-channel.ts';
 import { type ConnectBudget, cancelled } from '../connect-budget.ts';
 import { commandArguments, type MasterOptions, masterArguments } from './arguments.ts';
@@ -42,6 +43,8 @@ export class Master {
   #opening: Opening | undefined;
   #lastExit: Promise<ChannelEnd> = Promise.resolve(noStatus);
   #isReady = false;
+  #gatewaysPassed = 0;
+  #tellStage = (): void => {};
 
   constructor(target: ResolvedTarget, options: MasterOptions) {
     this.#target = target;
@@ -58,7 +61,11 @@ export class Master {
 
   /** Waits until it takes commands. @throws ConnectError */
   async ready(budget: ConnectBudget): Promise<void> {
-    budget.doing = 'waiting for ssh to log in';
+    this.#tellStage = () => {
+      const next = ownGateways(this.#target)[this.#gatewaysPassed];
+      budget.doing = next === undefined ? 'waiting for ssh to log in' : waitingForGateway(next.target.node);
+    };
+    this.#tellStage();
     try {
       await budget.race(this.#ready.promise);
     } catch (error) {
@@ -160,6 +167,10 @@ export class Master {
 
   #hear(line: string): void {
     const fact = logFact(line);
+    if (!this.#isReady && line.startsWith('Authenticated to ')) {
+      this.#gatewaysPassed += 1;
+      this.#tellStage();
+    }
     if (fact !== undefined) this.#learn(fact);
     // Later lines tell why it ended; those of the login are no longer needed then.
     if (fact?.kind === 'ready') this.#lines.length = 0;
@@ -193,9 +204,14 @@ export class Master {
   }
 }
 
-function loginContext({ target, gateways, connectTimeoutMs }: ResolvedTarget): LoginContext {
-  const gateway = target.settings.gateway === undefined ? undefined : gateways.at(-1)?.target.node;
-  return { node: target.node, gateway, timeoutMs: connectTimeoutMs };
+function loginContext(target: ResolvedTarget): LoginContext {
+  const gateway = ownGateways(target).at(-1)?.target.node;
+  return { node: target.target.node, gateway, timeoutMs: target.connectTimeoutMs };
+}
+
+/** Those of ssh config are left to ssh. */
+function ownGateways({ target, gateways }: ResolvedTarget): Way {
+  return target.settings.gateway === undefined ? [] : gateways;
 }
 
 /** Asked for only after ssh itself ended with 255. The name of the signal is not in the log. */
