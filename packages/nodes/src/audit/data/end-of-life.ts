@@ -1,5 +1,5 @@
-// When distributions stop giving out security updates that cost nothing. Dates move: `asOf` says when they were looked up, and an
-// unknown distribution is never judged. Sources: wiki.debian.org/LTS, ubuntu.com/about/release-cycle,
+// When distributions stop giving out security updates that cost nothing. Dates move: `asOf` says of which day the list is, and an
+// unknown distribution is never judged. Written down from memory of these sources, to be compared with them at each change: wiki.debian.org/LTS, ubuntu.com/about/release-cycle,
 // access.redhat.com/support/policy/updates/errata, wiki.rockylinux.org/rocky/version, wiki.almalinux.org/release-notes,
 // blog.centos.org (2020-12-08), docs.fedoraproject.org/en-US/releases/eol, en.opensuse.org/Lifetime, aws.amazon.com/amazon-linux-2/faqs.
 
