@@ -43,7 +43,7 @@ export const probeFlags = defineFlags({
 export const probeCommand = defineVerb({
   summary: 'measure bandwidth and latency between nodes',
   description:
-    'One TCP connection from a node to another as fast as it goes, by iperf3 where both have it, else by a small sender and receiver in Perl; latency by ping, else by TCP connects. The first node sends. The receiver listens on the address of its node, takes one connection, and ends with the measurement, with Ctrl-C and with the connection. A pair that is far below the median of all is named: less than a quarter of it, or a robust z of -3.5 or less and at least 10 % below. It is goodput, so it is some per cent below what netmon top shows on the wire.\n\nIt asks before it loads the links, and refuses without a terminal unless --yes is said. Exit code 1 if there is an outlier.',
+    'One TCP connection from a node to another as fast as it goes, by iperf3 where both have it, else by a small sender and receiver in Perl; latency by ping, else by TCP connects. The first node sends. The receiver listens on the address of its node, takes one connection, and ends with the measurement, with Ctrl-C and with the connection. A pair that is far below the median of all is named: less than a quarter of it, or a robust z of -3.5 or less and at least 10 % below. It is goodput, so it is some per cent below what netmon top shows on the wire.\n\n--pairs all prints a matrix, a row a sender and a column a receiver, and below it the pairs to look at; else, and where the terminal is too narrow, it is a line a pair. It asks before it loads the links, and refuses without a terminal unless --yes is said. Exit code 1 if there is an outlier.',
   operands: {
     kind: 'any',
     name: 'NODE',

@@ -1,8 +1,10 @@
+import { plainTheme as plain } from '@heorot/cli';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ofIperf } from './measure-pair.ts';
 import { judge, medianOf } from './outliers.ts';
 import { measureInTurn, pairsOf } from './pairs.ts';
+import { type JudgedMeasurement, probeList, probeMatrix } from './probe-table.ts';
 
 describe('the pairs of a probe', () => {
   it.each([
@@ -63,4 +65,55 @@ it('the bandwidth of iperf3 is what was received', () => {
   const end = { sum_sent: { bits_per_second: 9e9 }, sum_received: { bits_per_second: 8e9 } };
   expect(ofIperf(`rtt 0.1/0.2/0.3\n${JSON.stringify({ end }, null, '\t')}`)).toBe(1e9);
   expect(ofIperf('{"error": "unable to connect"}')).toBeNull();
+});
+
+describe('what was measured', () => {
+  const pair = (
+    from: string,
+    to: string,
+    bytesPerSecond: number | null,
+    outlier = false,
+  ): JudgedMeasurement => ({
+    from,
+    to,
+    bytesPerSecond,
+    latencyMs: bytesPerSecond === null ? null : 0.25,
+    tool: 'perl',
+    problem: bytesPerSecond === null ? 'no answer in time' : null,
+    score: null,
+    below: null,
+    outlier,
+  });
+  const rows = [
+    pair('n1', 'n2', 125e6),
+    pair('n1', 'n3', 1e6, true),
+    pair('n2', 'n1', 118e6),
+    pair('n2', 'n3', null),
+    pair('n3', 'n1', 118e6),
+    pair('n3', 'n2', 118e6),
+  ];
+
+  it('is a matrix where each was measured against each, with what is odd below it', () => {
+    const lines = probeMatrix(rows, { theme: plain, width: undefined })?.map((line) => line.trimEnd());
+    expect(lines?.slice(0, 9)).toEqual([
+      'bit/s from, to    n1     n2      n3',
+      'n1                    1.00G  !8.00M',
+      'n2              944M              ?',
+      'n3              944M   944M',
+      '',
+      'ms from, to     n1     n2     n3',
+      'n1                  0.250  0.250',
+      'n2           0.250             ?',
+      'n3           0.250  0.250',
+    ]);
+    expect(lines?.slice(11).map((line) => line.split(/ +/).slice(0, 2))).toEqual([
+      ['n1', 'n3'],
+      ['n2', 'n3'],
+    ]);
+  });
+
+  it('is a list where the terminal is too narrow for a matrix', () => {
+    expect(probeMatrix(rows, { theme: plain, width: 30 })).toBeUndefined();
+    expect(probeList(rows, { theme: plain, width: undefined })).toHaveLength(7);
+  });
 });

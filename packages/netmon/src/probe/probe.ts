@@ -5,7 +5,6 @@ import {
   ExitCode,
   type FlagValues,
   formatDuration,
-  renderTable,
   selectNodes,
   writeAll,
   writeJson,
@@ -18,6 +17,7 @@ import { type Measurement, measurePair } from './measure-pair.ts';
 import { judge, medianOf } from './outliers.ts';
 import { measureInTurn, type Pair, pairsOf } from './pairs.ts';
 import { type ProbeTool, toolsScript } from './probe-script.ts';
+import { probeList, probeMatrix } from './probe-table.ts';
 
 type ProbeFlags = FlagValues<typeof probeFlags>;
 
@@ -44,7 +44,7 @@ export async function probe(
   const [from, to] = operands;
   const pairs: readonly Pair[] =
     from !== undefined && to !== undefined ? [{ from, to }] : pairsOf(names, flags.pairs);
-  if (pairs.length === 0) throw new HeorotError('usage', 'a probe needs two nodes');
+  if (pairs.length === 0 || names.length < 2) throw new HeorotError('usage', 'a probe needs two nodes');
   const seconds = Math.max(1, Math.round(flags.for / 1000));
   const rounds = Math.ceil(pairs.length / Math.max(1, Math.min(flags['max-parallel'], names.length >> 1)));
   const about = formatDuration(rounds * (seconds * 1000 + besidesMs));
@@ -67,7 +67,7 @@ export async function probe(
     }
     return await measurePair(pair, { fanout, targets, tool, seconds, signal });
   });
-  return await tell(results, flags, context);
+  return await tell(results, !named && flags.pairs === 'all', flags, context);
 }
 
 async function toolsOf(
@@ -98,6 +98,7 @@ function toolFor({ from, to }: Pair, tools: ReadonlyMap<string, readonly string[
 
 async function tell(
   results: readonly Measurement[],
+  each: boolean,
   flags: ProbeFlags,
   context: CommandContext,
 ): Promise<number> {
@@ -112,22 +113,11 @@ async function tell(
   const median = medianOf(results.flatMap(({ bytesPerSecond }) => bytesPerSecond ?? [])) ?? null;
   if (flags.json) await writeJson(stdout, { medianBytesPerSecond: median, pairs: rows });
   else {
-    const titles = ['from', 'to', 'bandwidth', 'latency', 'below median', 'robust z', 'by', ''];
-    const cells = rows.map((row) => [
-      row.from,
-      row.to,
-      rateText(row.bytesPerSecond, 'bits', '?'),
-      row.latencyMs === null ? '?' : `${row.latencyMs.toFixed(3)} ms`,
-      row.below === null ? '' : `${(row.below * 100).toFixed(1)} %`,
-      row.score === null ? '' : row.score.toFixed(1),
-      row.tool ?? '',
-      row.problem ?? (row.outlier ? theme.stdout.bad('far below its peers') : ''),
-    ]);
-    const columns = titles.map(
-      (title, at) => ({ title, align: at > 1 && at < 6 ? 'right' : 'left' }) as const,
-    );
-    const width = stdout.isTTY === true ? stdout.columns : undefined;
-    const lines = renderTable(columns, cells, { title: theme.stdout.dim, width });
+    const options = {
+      theme: theme.stdout,
+      width: stdout.isTTY === true ? stdout.columns : undefined,
+    };
+    const lines = (each ? probeMatrix(rows, options) : undefined) ?? probeList(rows, options);
     await writeAll(stdout, lines.map((line) => `${line}\n`).join(''));
   }
   if (!flags.quiet) {

@@ -88,8 +88,9 @@ function sourceOf(flags: NetmonFlags, parts: Parts): Source | Promise<Source> {
         path: flags['exporter-path'],
       });
     case 'agent':
-      return agentSource(flags, parts);
+      break;
   }
+  return agentSource(flags, parts);
 }
 
 async function agentSource(flags: NetmonFlags, { inventory, nodes, env }: Parts): Promise<Source> {
