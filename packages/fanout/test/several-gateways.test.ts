@@ -137,6 +137,22 @@ describe.each(['ssh2', 'openssh'] as const)('%s', (transport) => {
     expect(ok.slice(-8).map((node) => through.get(node))).not.toContain(first);
   });
 
+  test('a gateway that freezes in mid-run is found out by the next node that waits for it', async () => {
+    await using fanout = open();
+    const command = { text: 'echo "${SSH_CONNECTION%% *}"; sleep 0.5' };
+    const options = { connectTimeoutMs: 3000, commandTimeoutMs: 15_000, schedule: { fanout: 8 } };
+    const outcomes = new Map<string, Outcome>();
+    let frozen: Promise<void> | undefined;
+    for await (const event of fanout.run(nodesBehind('n[1-2]'), command, options)) {
+      if (event.kind === 'exit' || event.kind === 'failure') outcomes.set(event.node, event.outcome);
+      if (outcomes.size >= 6) frozen ??= suffers('n1', { kind: 'freeze' }, { kind: 'thaw' });
+    }
+    await frozen;
+    const lost = [...outcomes.values()].filter(({ kind }) => kind !== 'ok');
+    expect([outcomes.size, lost.length <= 8]).toEqual([count, true]);
+    expect(notes).toEqual([expect.stringMatching(/^n1: gateway left out: .*; its nodes go through n2$/)]);
+  });
+
   test('when all gateways are dead, the outcome names each', async () => {
     for (const name of gateways) await suffers(name, { kind: 'kill' }, { kind: 'reboot' });
     const { summary } = await askWhence(4000);
