@@ -1,11 +1,17 @@
 // Held connections as a user meets them: later runs use them, and whatever becomes of holder, node or key, nothing is run
 // twice and nobody is talked to who would be refused today. Needs root, openssh-server, iproute2.
+import { readFileSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { schemaFaults } from '@heorot/lab';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type HeldPlace, heldPlace } from './fixtures/held-place.ts';
 import { newMark, processesWith } from './fixtures/processes.ts';
+
+const schema = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../../docs/reference/dsh.schema.json'), 'utf8'),
+);
 
 let place: HeldPlace;
 beforeAll(async () => {
@@ -28,6 +34,8 @@ describe('a later run', () => {
   test('comes through the held connections, with every outcome and byte as without', async () => {
     expect((await dsh('-a', '--hold', '1m', 'true')).code).toBe(0);
     expect(await heldNodes()).toEqual(['n1', 'n2', 'n3', 'n4']);
+    const status = JSON.parse((await dsh('holder', 'status', '--json')).stdout);
+    expect(schemaFaults(status, { $ref: '#/$defs/held' }, schema)).toEqual([]);
     const first = await connectionOf('-w', 'n1');
     expect(await connectionOf('-w', 'n1')).toBe(first);
     const run = await dsh('-w', 'n[1-2]', '-N', '-S', "printf 'a\\0b\\r'; echo e >&2; exit 7");

@@ -48,6 +48,7 @@ describe('the JSON schema of dsh', () => {
     ['a run of the history', ['--show', '1', '--json'], 'run'],
     ['how nodes would be reached', ['-a', '--explain', '--json'], 'explanation'],
     ['what would be run', ['-a', '--dry-run', '--json', 'true'], 'plan'],
+    ['that nothing is held', ['holder', 'status', '--json'], 'held'],
   ])('describes %s', async (_, argv, definition) => {
     const { code, stdout } = await dsh(...argv);
     expect({ code, faults: faults(JSON.parse(stdout), definition) }).toEqual({ code: 0, faults: [] });

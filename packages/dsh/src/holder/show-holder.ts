@@ -18,10 +18,25 @@ export async function showHolder(
   context: CommandContext,
 ): Promise<number> {
   const status = await holderStatus(context.env);
-  if (flags.json) await writeJson(context.stdout, { holder: status ?? null });
+  if (flags.json)
+    await writeJson(context.stdout, { holder: status === undefined ? null : toDocument(status) });
   else if (status === undefined) await writeAll(context.stderr, 'no connections are held\n');
   else await writeAll(context.stdout, describe(status, Date.now(), context).join(''));
   return ExitCode.ok;
+}
+
+/** `held` of docs/reference/dsh.schema.json. */
+function toDocument({ startedAt, connections, ...holder }: HolderStatus): object {
+  const iso = (at: number): string => new Date(at).toISOString();
+  return {
+    ...holder,
+    startedAt: iso(startedAt),
+    connections: connections.map(({ since, until, ...connection }) => ({
+      ...connection,
+      since: iso(since),
+      ...(until === undefined ? {} : { until: iso(until) }),
+    })),
+  };
 }
 
 function describe(status: HolderStatus, now: number, context: CommandContext): readonly string[] {

@@ -175,6 +175,8 @@ export class HolderClient implements AsyncDisposable {
     const patience = setTimeout(() => this.#welcome.resolve(undefined), greetingMs);
     const welcome = await this.#welcome.promise;
     clearTimeout(patience);
+    // One that is just ending closes the door.
+    if (welcome === undefined && !this.#link.isOpen) return { kind: 'absent' };
     if (welcome === undefined) return { kind: 'unfit', reason: 'it does not answer' };
     const nonces = { run: nonce, holder: welcome.nonce };
     if (!isSame(welcome.proof, proofOf('holder', secret, nonces))) {

@@ -28,11 +28,19 @@ export async function openHolder(place: HolderPlace, options: HolderOptions = {}
   const startedAt = Date.now();
   const counters = new Set<Counter>();
   const lingerMs = options.lingerMs ?? 3000;
-  let linger = setTimeout(() => leaveIfIdle(), lingerMs);
+  let linger: NodeJS.Timeout | undefined;
   let leaving = false;
   const startLingering = () => {
-    clearTimeout(linger);
-    linger = setTimeout(() => leaveIfIdle(), leaving ? 0 : lingerMs);
+    if (leaving) clearTimeout(linger);
+    // Who only asks for the status does not put its end off.
+    else if (linger !== undefined) return;
+    linger = setTimeout(
+      () => {
+        linger = undefined;
+        if (counters.size === 0 && connections.size === 0) void dispose();
+      },
+      leaving ? 0 : lingerMs,
+    );
   };
   const connections = new HeldConnections(options.limits ?? defaultLimits, startLingering);
   const status = () => ({
@@ -68,14 +76,12 @@ export async function openHolder(place: HolderPlace, options: HolderOptions = {}
     await connections[Symbol.asyncDispose]();
     end();
   };
-  const leaveIfIdle = () => {
-    if (counters.size === 0 && connections.size === 0) void dispose();
-  };
   const own = await listen(server, place).catch(async (error: unknown) => {
     clearTimeout(linger);
     await connections[Symbol.asyncDispose]();
     throw error;
   });
+  startLingering();
   return { ended, [Symbol.asyncDispose]: dispose };
 }
 
