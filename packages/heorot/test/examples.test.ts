@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Stage, setStage } from '../src/demo/stage.ts';
 import { allTools } from '../src/tools.ts';
 import { bins, root } from './built-bins.ts';
+import { onCloneStage, setCloneStage } from './clone-stage.ts';
 import { consoleBlocks } from './console-blocks.ts';
 
 const tools = await allTools();
@@ -41,6 +42,7 @@ describe.each(['embedded', 'real sshd'] as const)('on a lab, %s:', (kind) => {
     await type(`printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')} > n7.console`, stage);
     await type("printf 'rootpw --lock\\nreqpart\\npart / --size=2048 --grow\\n' > node.ks", stage);
     await type("dsh -w n[1-2] 'mkdir -p mirror'", stage);
+    await setCloneStage(lab, stage, (command) => type(command, stage));
     await type("echo '/* STREAM_ARRAY_SIZE */ int main(void) { return 0; }' > stream.c", stage);
   });
 
@@ -95,7 +97,7 @@ test('the flags that all tools share have examples on the page about them', () =
 function type(command: string, stage: Stage): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     const options = { cwd: stage.desk, env: stage.env, timeout: 60_000 };
-    const shell = onTerminal(command);
+    const shell = onTerminal(onCloneStage(command));
     const child = execFile('/bin/sh', ['-c', `{ ${shell}\n} 2>&1`], options, (error, stdout) =>
       resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: stdout }),
     );

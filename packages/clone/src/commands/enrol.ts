@@ -5,7 +5,7 @@ const flags = defineFlags({
   nodes: {
     ...selectionFlags.nodes,
     summary: 'the names, given in the order the machines were first seen',
-    example: 'clone enrol -w n[1-8] --dry-run',
+    example: 'clone enrol -w n1 --dry-run',
   },
   cluster: selectionFlags.cluster,
   ignore: {

@@ -19,7 +19,7 @@ export const planFlags = defineFlags({
     complete: 'files',
     summary: 'public keys that may log in; without it ~/.ssh/*.pub',
     group: 'Plan',
-    example: 'clone plan base -w n1 --authorized-keys ~/.ssh/id_ed25519.pub',
+    example: 'clone plan base -w n1 --authorized-keys key.pub',
   },
   'erase-members': {
     kind: 'switch',

@@ -16,8 +16,10 @@ export async function attendNodes(flags: FlagValues<AttendFlags>, context: Comma
   if (flags.admit.length > 0 || flags.answer !== undefined) {
     using head = await openHead(path);
     const said = [...flags.admit.map((each) => admit(head, each)), ...answer(head, flags)];
-    await writeAll(context.stdout, `${said.join('\n')}\n`);
-    return ExitCode.ok;
+    const bad = said.filter(({ done }) => !done);
+    await writeAll(context.stdout, said.map(({ done, text }) => (done ? `${text}\n` : '')).join(''));
+    await writeAll(context.stderr, bad.map(({ text }) => `clone: ${text}\n`).join(''));
+    return bad.length > 0 ? ExitCode.nodeFailed : ExitCode.ok;
   }
   using head = readHead(path);
   const claims = head === undefined ? [] : waitingClaims(head);
@@ -31,32 +33,36 @@ export async function attendNodes(flags: FlagValues<AttendFlags>, context: Comma
   return ExitCode.ok;
 }
 
-function admit(head: Head, fingerprint: string): string {
+/** What came of one wish: who waited a moment ago may have gone. */
+interface Said {
+  readonly done: boolean;
+  readonly text: string;
+}
+
+function admit(head: Head, fingerprint: string): Said {
   const wanted = fingerprint.toLowerCase().replaceAll(/[\s:-]/g, '');
   const found = waitingClaims(head).find((each) => each.fingerprint === wanted);
   if (found === undefined)
-    throw new HeorotError('claim-unknown', `no machine waits with the fingerprint ${fingerprint}`, {
-      hint: 'see who waits: clone attend; a machine that has restarted shows another one',
-    });
+    return {
+      done: false,
+      text: `no machine waits with the fingerprint ${fingerprint}; one that has restarted shows another: clone attend`,
+    };
   head.admissions.vouch(found.mac, wanted, 'a person', Date.now());
-  return `admitted: ${found.node}`;
+  return { done: true, text: `admitted: ${found.node}` };
 }
 
-function answer(head: Head, flags: FlagValues<AttendFlags>): readonly string[] {
+function answer(head: Head, flags: FlagValues<AttendFlags>): readonly Said[] {
   if (flags.answer === undefined) return [];
   const open = asked(head);
   const chosen = flags.question === undefined ? open : open.filter(({ id }) => id === flags.question);
   const [only] = chosen;
-  if (only === undefined || chosen.length > 1)
-    throw new HeorotError(
-      'usage',
-      chosen.length === 0 ? 'there is no such question' : `${chosen.length} questions wait`,
-      {
-        hint: 'choose one with --question N; list them: clone attend',
-      },
-    );
+  if (only === undefined) return [{ done: false, text: 'no such question waits; see them: clone attend' }];
+  if (chosen.length > 1)
+    throw new HeorotError('usage', `${chosen.length} questions wait`, {
+      hint: 'choose one with --question N; list them: clone attend',
+    });
   const count = head.questions.answer(only.question, flags.answer);
-  return [`answered: ${NodeSet.from(only.nodes).toString()} (${count})`];
+  return [{ done: true, text: `answered: ${NodeSet.from(only.nodes).toString()} (${count})` }];
 }
 
 function waitingClaims(head: HeadTables): readonly {
