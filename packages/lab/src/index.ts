@@ -24,4 +24,5 @@ export {
   startNamespacesLab,
 } from './namespaces/start-namespaces-lab.ts';
 export { schemaFaults } from './schema/schema-faults.ts';
+export { type SlurmCluster, startSlurmCluster } from './slurm/start-slurm-cluster.ts';
 export { openTerminal, type TerminalOptions, type TestTerminal } from './terminal/open-terminal.ts';

@@ -98,6 +98,31 @@ export const runFlags = defineFlags({
     group,
     example: 'memtest-runner run -w n1 --spool /var/tmp/burn-in --dry-run',
   },
+  via: {
+    kind: 'choice',
+    choices: ['slurm'],
+    value: 'WHO',
+    summary: 'slurm: as one exclusive job a node, which Slurm starts; for nodes that belong to it',
+    description:
+      'The job is the whole run. Only nodes that are idle get one, see --queue. Nodes have the same names in Slurm; sbatch, squeue and scancel are run on this machine, as the user who can read the spool on the nodes.',
+    group,
+    example: 'memtest-runner run -w n1 --via slurm --dry-run',
+  },
+  queue: {
+    kind: 'switch',
+    summary: 'with --via slurm: wait in line for nodes that are at work now',
+    group,
+    dependsOn: ['via'],
+    example: 'memtest-runner run -w n1 --via slurm --queue --dry-run',
+  },
+  sbatch: {
+    kind: 'text',
+    value: 'FLAGS',
+    summary: 'with --via slurm: flags for sbatch, such as an account or a reservation',
+    group,
+    dependsOn: ['via'],
+    example: "memtest-runner run -w n1 --via slurm --sbatch '--account=ops --qos=high' --dry-run",
+  },
   shared: {
     kind: 'switch',
     summary: 'start although another run tests the node: each disturbs the other',

@@ -45,7 +45,8 @@ export class NodeView {
   }
 
   alive(uptime: number, wallClock: number, now: number): void {
-    if (this.state !== 'over') this.state = 'running';
+    // Until its first record a run that was handed to a scheduler waits there.
+    if (this.state !== 'over') this.state = this.startedAt === null ? 'waiting' : 'running';
     this.uptime = uptime;
     this.clockOffset = wallClock - now / 1000;
   }

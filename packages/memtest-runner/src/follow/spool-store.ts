@@ -41,6 +41,8 @@ export interface Reach {
   readonly user: string | null;
   readonly sshConfig: string | null;
   readonly transport: 'ssh2' | 'openssh' | 'local' | null;
+  /** Who starts it on the nodes; absent in runs of earlier versions, which start by themselves. */
+  readonly via?: 'slurm' | null;
 }
 
 export interface StoredRun {

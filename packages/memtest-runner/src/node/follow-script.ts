@@ -50,12 +50,14 @@ works() {
   shift 19
   [ "$1" = "\${ticks#ticks=}" ]
 }
+# A job of the scheduler will begin it.
+waits() { [ -e queued ] && [ ! -d started ]; }
 gone=0 asked=
 while :; do
   IFS= read -r boot < /proc/sys/kernel/random/boot_id
   over=
   [ -s rc ] && over=1
-  if works; then gone=0; else gone=$((gone + 1)); fi
+  if works; then gone=0; elif waits; then gone=0 phase=queued; else gone=$((gone + 1)); fi
   for line in $(for file in events.ndjson evidence.ndjson *.out *.err; do
     [ -e "$file" ] && stat -c '%n=%s' "$file"
   done); do

@@ -11,8 +11,8 @@ export interface StartFiles {
 const end = 'HEOROT-END-OF-FILE';
 
 /**
- * For `script BASE FOLDER NODE STARTER`, all paths absolute; STARTER, `systemd-run` or `setsid`, is the seam at which a scheduler
- * could hold the work instead. Answers `started`, `already`, `refused WHY` or `failed WHY`.
+ * For `script BASE FOLDER NODE STARTER`, all paths absolute. STARTER is `systemd-run`, `setsid`, or `slurm`: then everything is laid
+ * out and marked `queued`, and a job will start it. Answers `started`, `already`, `refused WHY` or `failed WHY`.
  */
 export function startScript({ spec, evidence }: StartFiles): string {
   return `#!/bin/sh
@@ -36,6 +36,10 @@ ${end}
   printf 'set base %s\\nset node %s\\n' "$base" "$node"
 } > spec || say 'failed no space for the run'
 [ -s supervisor ] && [ -s spec ] || say 'failed no space for the run'
+if [ "$starter" = slurm ]; then
+  printf '' > queued || say 'failed no space for the run'
+  say started
+fi
 unit=heorot-memtest-$(basename "$(dirname "$folder")")
 detached=
 if [ "$starter" = systemd-run ]; then

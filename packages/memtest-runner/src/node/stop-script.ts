@@ -1,11 +1,16 @@
-// Ends a run on a node: the engines get the time to say what they did not test, then the supervisor writes how it ended.
+// Ends a run on a node: the engines get the time to say what they did not test, then the supervisor writes how it ended. A run that
+// waits for its job never begins: whoever makes `started` first has it.
 
-/** For `script FOLDER`. Answers `stopped`, `over` (it had ended), `no-run`, or `still-running` after its patience. */
+/** For `script FOLDER [OUTCOME]`: OUTCOME only for a run that never began; `stopped`. Answers `stopped`, `over` (it had ended), `no-run`, or `still-running` after its patience. */
 export const stopScript = `#!/bin/sh
 export LC_ALL=C
 say() { printf '\\nheorot-stop %s\\n' "$1"; exit 0; }
 cd "$1" 2>/dev/null || say no-run
 [ -s rc ] && say over
+if [ -e queued ] && mkdir started 2>/dev/null; then
+  echo "\${2:-stopped}" > rc
+  say stopped
+fi
 works() {
   read -r run pid ticks at _ 2>/dev/null < state || return 1
   IFS= read -r boot < /proc/sys/kernel/random/boot_id

@@ -6,10 +6,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openHistory } from '../history/open-history.ts';
 import { saveRun } from '../history/save-run.ts';
 import { judgeRun } from '../judge/judge-run.ts';
+import { parseSlurmNodes } from '../slurm/slurm-nodes.ts';
 import { runMemtest } from '../testing/run-memtest.ts';
 import { sampleParts } from '../testing/sample-run.ts';
+import { planDrain, planResume } from './drain-steps.ts';
 import { addToGroup, groupFile, removeFromGroup } from './exclude-group.ts';
-import { parseSlurmNodes, planDrain, planResume } from './slurm-nodes.ts';
 
 const oneliner = (node: string, state: string, reason = ''): string =>
   `NodeName=${node} Arch=x86_64 CoresPerSocket=1 CPUAlloc=0 CPUTot=1 State=${state} ThreadsPerCore=1 Partitions=all BootTime=None${reason}`;
@@ -24,18 +25,18 @@ describe('nodes of Slurm', () => {
       '',
     ].join('\n');
     expect(parseSlurmNodes(text)).toEqual([
-      { node: 'n1', state: 'IDLE', reason: '' },
-      { node: 'n2', state: 'IDLE+DRAIN', reason: 'memtest-runner: slow (run x)' },
-      { node: 'n3', state: 'DOWN*+DRAIN', reason: 'Not responding' },
-      { node: 'n4', state: 'IDLE+DRAIN', reason: 'no brackets' },
+      { node: 'n1', state: 'IDLE', reason: '', partitions: 'all' },
+      { node: 'n2', state: 'IDLE+DRAIN', reason: 'memtest-runner: slow (run x)', partitions: 'all' },
+      { node: 'n3', state: 'DOWN*+DRAIN', reason: 'Not responding', partitions: 'all' },
+      { node: 'n4', state: 'IDLE+DRAIN', reason: 'no brackets', partitions: 'all' },
     ]);
   });
 
   const known = [
-    { node: 'n1', state: 'IDLE', reason: '' },
-    { node: 'n2', state: 'ALLOCATED', reason: '' },
-    { node: 'n3', state: 'IDLE+DRAIN', reason: 'fan' },
-    { node: 'n4', state: 'IDLE+DRAIN', reason: 'memtest-runner: slow (run x)' },
+    { node: 'n1', state: 'IDLE', reason: '', partitions: 'all' },
+    { node: 'n2', state: 'ALLOCATED', reason: '', partitions: 'all' },
+    { node: 'n3', state: 'IDLE+DRAIN', reason: 'fan', partitions: 'all' },
+    { node: 'n4', state: 'IDLE+DRAIN', reason: 'memtest-runner: slow (run x)', partitions: 'all' },
   ];
 
   it('are drained unless they are out of service already, whoever did it', () => {

@@ -17,10 +17,11 @@ import type { quarantineFlags } from '../commands/quarantine.ts';
 import { openKeptHistory } from '../history/open-history.ts';
 import { findRun, readRun } from '../history/read-runs.ts';
 import { type Verdict, verdicts } from '../judge/verdict.ts';
+import { runSlurm } from '../slurm/run-slurm.ts';
+import { parseSlurmNodes } from '../slurm/slurm-nodes.ts';
+import { drainSteps, planDrain, planResume, type SlurmStep } from './drain-steps.ts';
 import { addToGroup, type GroupChange, groupFile, removeFromGroup } from './exclude-group.ts';
 import { type QuarantinedNode, quarantined, quarantineList } from './quarantine-list.ts';
-import { scontrol } from './scontrol.ts';
-import { drainSteps, parseSlurmNodes, planDrain, planResume, type SlurmStep } from './slurm-nodes.ts';
 
 type Flags = FlagValues<typeof quarantineFlags>;
 
@@ -80,7 +81,7 @@ async function inSlurm(
 ): Promise<number> {
   // What would be typed can be printed anywhere; to undo, and to change anything, Slurm is asked first.
   if (!flags.apply && !flags.undo) return await printSteps(drainSteps(wanted), context);
-  const known = parseSlurmNodes(await scontrol(['show', 'node', '--oneliner'], context));
+  const known = parseSlurmNodes(await runSlurm('scontrol', ['show', 'node', '--oneliner'], context));
   const plan = flags.undo ? planResume(known, among) : planDrain(wanted, known);
   for (const { nodes, why } of plan.left) context.stderr.write(`${nodes}: ${why}, left as it is\n`);
   if (plan.steps.length === 0) {
@@ -91,7 +92,7 @@ async function inSlurm(
   const nodes = NodeSet.parse(plan.steps.map((step) => step.nodes).join(',')).toString();
   const consequence = flags.undo ? `this puts ${nodes} back into service` : `this drains ${nodes} in Slurm`;
   await confirm(context, { consequence, expected: nodes, yes: flags.yes, signal: context.signal });
-  for (const step of plan.steps) await scontrol(step.args, context);
+  for (const step of plan.steps) await runSlurm('scontrol', step.args, context);
   context.stderr.write(`${flags.undo ? 'resumed' : 'drained'} ${nodes}\n`);
   return ExitCode.ok;
 }

@@ -143,6 +143,8 @@ function failureOf(state: NodeState, events: readonly SpoolEvent[]): string | nu
   if (events.some((event) => event.event === 'spool-full' || lostRecords(event))) {
     return 'its disk was full: records of the run were lost';
   }
+  if (state.kind === 'ended' && state.outcome === 'withdrawn')
+    return 'its Slurm job is gone, and the run never began';
   if (events.length === 0 && state.kind === 'vanished') return 'nothing of the run is there';
   return null;
 }

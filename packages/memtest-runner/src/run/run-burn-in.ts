@@ -19,10 +19,12 @@ import { describePlan } from '../plan/describe-plan.ts';
 import { askedBytes, assumedSpeed } from '../plan/pass-cost.ts';
 import { plannedPhase } from '../plan/phase.ts';
 import { engineChoices, type PlannedNode, planRun, type RunPlan, type Wishes } from '../plan/plan-run.ts';
+import { unavailableNodes } from '../slurm/submit-jobs.ts';
 import { type BurnInStage, type Failure, openBurnInStage } from './burn-in-stage.ts';
 import { buildEngines, buildOfficials, type EngineFile, programOf, pushEngines } from './engine-programs.ts';
 import { runId } from './run-id.ts';
 import { startOnNodes } from './start-on-nodes.ts';
+import { sbatchFlags, submitRun } from './submit-run.ts';
 import { buildOptions, surveyNodes } from './survey-nodes.ts';
 import { watchRun } from './watch-run.ts';
 
@@ -32,11 +34,13 @@ const ANSWER_WITHIN_MS = 60_000;
 
 export async function runBurnIn(flags: RunFlags, context: CommandContext): Promise<number> {
   const wishes = wishesOf(flags);
+  sbatchFlags(flags.sbatch);
   const reach: Reach = {
     clusterFile: flags.cluster ?? null,
     user: flags.user ?? null,
     sshConfig: flags['ssh-config'] ?? null,
     transport: flags.transport ?? null,
+    via: flags.via ?? null,
   };
   await using stage = await openBurnInStage(
     {
@@ -192,6 +196,10 @@ async function start(
         reached: true,
       });
   }
+  if (reach.via === 'slurm') {
+    for (const [node, failure] of await unavailableNodes(capacities.keys(), flags.queue, context))
+      if (!failures.has(node)) failures.set(node, failure);
+  }
   const ready = () => stage.targets.filter(({ node }) => capacities.has(node) && !failures.has(node));
   const options = { fanout: flags.fanout, signal: context.signal };
   for (const [node, failure] of await pushEngines(stage.fanout, ready(), capacities, engines, options))
@@ -215,9 +223,15 @@ async function start(
     phases: plan.phases,
     settings: { reserveBytes: wishes.reserveBytes, every: 60, shared: flags.shared },
     engines,
+    via: reach.via ?? null,
   };
   const ask = { ...options, commandTimeoutMs: ANSWER_WITHIN_MS };
-  const unstarted = await startOnNodes(stage.fanout, ready(), capacities, toStart, ask);
+  const unstarted = new Map(await startOnNodes(stage.fanout, ready(), capacities, toStart, ask));
+  if (reach.via === 'slurm') {
+    const prepared = new Map([...folders].filter(([node]) => !failures.has(node) && !unstarted.has(node)));
+    const jobs = { run: header.id, phases: plan.phases, flags: sbatchFlags(flags.sbatch), folders: prepared };
+    for (const [node, failure] of await submitRun(jobs, context)) unstarted.set(node, failure);
+  }
   for (const [node, failure] of unstarted) {
     failures.set(node, failure);
     store.setState(header.id, node, { kind: 'failed', ...failure });
@@ -234,7 +248,7 @@ function headerOf(stage: BurnInStage, { flags, wishes, plan, engines }: Preparat
       wishes.seconds === undefined && wishes.passes === undefined && wishes.engines.length === 0
         ? wishes.level
         : 'custom',
-    cluster: null,
+    cluster: stage.inventory.clusterName ?? null,
     startedAt: startedAt.toISOString(),
     endedAt: null,
     nodeSet: stage.nodes.toString(),

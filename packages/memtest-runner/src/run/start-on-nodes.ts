@@ -13,6 +13,7 @@ export interface RunToStart {
   readonly phases: readonly Phase[];
   readonly settings: Pick<SpecSettings, 'reserveBytes' | 'every' | 'shared'>;
   readonly engines: readonly EngineFile[];
+  readonly via: 'slurm' | null;
 }
 
 /** @returns why a node did not start, for those that did not */
@@ -27,7 +28,8 @@ export async function startOnNodes(
   // Nodes of one kind with the same folders start together: the text is the same but for the node's name.
   const kindOf = ({ node }: Target) => {
     const capacity = capacities.get(node);
-    return capacity === undefined ? '' : [capacity.architecture, capacity.spool, capacity.starter].join('\n');
+    if (capacity === undefined) return '';
+    return [capacity.architecture, capacity.spool, run.via ?? capacity.starter].join('\n');
   };
   for (const [kind, group] of Map.groupBy(targets, kindOf)) {
     const [architecture = '', spool = '', starter = ''] = kind.split('\n');

@@ -3,6 +3,8 @@ import { type CommandContext, ExitCode, writeAll, writeJson } from '@heorot/cli'
 import { followRun, restoredView } from '../follow/follow-run.ts';
 import { statusLines } from '../follow/status-lines.ts';
 import { plannedSeconds } from '../plan/phase.ts';
+import { queuedJobs } from '../slurm/queue.ts';
+import { describePending } from '../slurm/watch-queue.ts';
 import type { RunReachValues } from './attach-run.ts';
 import { type KnownRun, openKnownRun, stageOfRun } from './known-run.ts';
 
@@ -46,7 +48,10 @@ export async function statusOfRun(
       plannedSeconds: planned,
       phases: header.plan.length,
     };
-    await writeAll(context.stdout, `${statusLines(views, facts, context.theme.stdout).join('\n')}\n`);
+    const pending =
+      known.run.reach.via === 'slurm' ? describePending(await queuedJobs(header.id, context)) : '';
+    const lines = [...statusLines(views, facts, context.theme.stdout), ...(pending === '' ? [] : [pending])];
+    await writeAll(context.stdout, `${lines.join('\n')}\n`);
   }
   const states = nodes.map(({ state }) => state.kind);
   if ([...views.values()].some(({ findings }) => findings > 0)) return ExitCode.nodeFailed;

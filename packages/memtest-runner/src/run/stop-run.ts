@@ -1,14 +1,10 @@
 // What `memtest-runner stop` does: ends the work on every node, reads the last of it, and prints the verdicts.
 import type { CommandContext } from '@heorot/cli';
-import { quoteForSh } from '@heorot/fanout';
-import { parseStopAnswer, stopScript } from '../node/stop-script.ts';
+import { cancelJobs } from '../slurm/queue.ts';
 import type { RunReachValues } from './attach-run.ts';
-import { askAll } from './burn-in-stage.ts';
 import { openKnownRun, stageOfRun } from './known-run.ts';
+import { stopOnNodes } from './stop-on-nodes.ts';
 import { watchRun } from './watch-run.ts';
-
-/** The engines have 20 s to end, the last reading of the evidence as long. */
-const STOPPED_WITHIN_MS = 60_000;
 
 export async function stopRun(
   operands: readonly string[],
@@ -24,25 +20,18 @@ export async function stopRun(
       state.kind === 'running' || state.kind === 'unreachable' ? [[node, folder] as const] : [],
     ),
   );
+  // Jobs that wait shall not begin while others are being ended.
+  if (run.reach.via === 'slurm') await cancelJobs(run.header.id, 'pending', context);
   const targets = stage.targets.filter(({ node }) => open.has(node));
-  const content = Buffer.from(stopScript);
-  for (const [folder, group] of Map.groupBy(targets, ({ node }) =>
-    (open.get(node) ?? '').slice(0, -node.length),
-  )) {
-    const text = `${quoteForSh(folder)}%n`;
-    const answers = await askAll(
-      stage.fanout,
-      group,
-      { text, expand: true, script: { name: 'heorot-stop', content } },
-      { fanout: flags.fanout, commandTimeoutMs: STOPPED_WITHIN_MS, signal: context.signal },
-    );
-    for (const [node, { why }] of answers.failures)
-      context.stderr.write(`${context.theme.stderr.node(node)}: not stopped: ${why}\n`);
-    for (const [node, said] of answers.texts) {
-      if (parseStopAnswer(said) === 'still-running')
-        context.stderr.write(`${context.theme.stderr.node(node)}: its engines do not end\n`);
-    }
+  const ask = { fanout: flags.fanout, signal: context.signal };
+  const { answers, failures } = await stopOnNodes(stage.fanout, targets, open, 'stopped', ask);
+  const named = (node: string) => context.theme.stderr.node(node);
+  for (const [node, { why }] of failures) context.stderr.write(`${named(node)}: not stopped: ${why}\n`);
+  for (const [node, answer] of answers) {
+    if (answer === 'still-running') context.stderr.write(`${named(node)}: its engines do not end\n`);
   }
+  // What is left are jobs on nodes that could not be reached: Slurm ends those.
+  if (run.reach.via === 'slurm') await cancelJobs(run.header.id, 'all', context);
   const options = {
     fanoutWidth: flags.fanout,
     lostAfterMs: Math.min(flags['lost-after'], 5000),

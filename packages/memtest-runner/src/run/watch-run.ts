@@ -9,6 +9,7 @@ import { statusLines } from '../follow/status-lines.ts';
 import { exitCodeOf } from '../judge/verdict.ts';
 import type { RunResult } from '../model/run-result.ts';
 import { plannedSeconds } from '../plan/phase.ts';
+import { watchRunQueue } from './queue-watch.ts';
 import { resultOf } from './result-of.ts';
 import { verdictLines, verdictSummary } from './verdict-lines.ts';
 
@@ -80,10 +81,17 @@ async function follow(
   const say = (node: string, text: string) => {
     if (!options.quiet) void block.write(context.stderr, `${theme.node(node)}: ${text}\n`);
   };
+  const sayOfAll = (text: string) => {
+    if (!options.quiet) void block.write(context.stderr, `${text}\n`);
+  };
   const followed = open.flatMap(({ node, folder }) => {
     const target = byName.get(node);
     return target === undefined ? [] : [{ target, folder, offsets: store.offsets(header.id, node) }];
   });
+  const over = new AbortController();
+  const signal = AbortSignal.any([left, over.signal]);
+  const queued = { run, store, fanout, targets, views, fanoutWidth: options.fanoutWidth, say: sayOfAll };
+  const queue = run.reach.via === 'slurm' ? watchRunQueue(queued, context, signal) : Promise.resolve();
   await followRun(fanout, followed, views, store, {
     ...timingOf(planned, options.lostAfterMs),
     run: header.id,
@@ -95,7 +103,8 @@ async function follow(
       if (state.kind === 'vanished')
         say(node, 'the run is not there any more: the node was booted, or the run was killed');
     },
-  });
+  }).finally(() => over.abort());
+  await queue;
   return !left.aborted;
 }
 

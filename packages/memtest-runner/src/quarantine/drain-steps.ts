@@ -1,27 +1,8 @@
 // Draining and resuming nodes in Slurm (scontrol(1)). Idempotent: a node that is drained already is left as it is, whoever did it;
 // only nodes that we have drained are resumed.
 import { NodeSet } from '@heorot/inventory';
+import type { SlurmNode } from '../slurm/slurm-nodes.ts';
 import { OWN_PREFIX, type QuarantinedNode } from './quarantine-list.ts';
-
-export interface SlurmNode {
-  readonly node: string;
-  /** `IDLE+DRAIN`, as `scontrol show node` says it. */
-  readonly state: string;
-  /** Empty: none. */
-  readonly reason: string;
-}
-
-/** `scontrol show node --oneliner`: `NodeName=n1 … State=IDLE+DRAIN … Reason=text [root@2026-11-22T07:31:41] …` a line. */
-export function parseSlurmNodes(text: string): readonly SlurmNode[] {
-  return text.split('\n').flatMap((line) => {
-    const node = /^NodeName=(\S+)/.exec(line)?.[1];
-    if (node === undefined) return [];
-    const state = / State=(\S+)/.exec(line)?.[1] ?? '';
-    // A reason has blanks: it ends with who gave it and when, or with the line.
-    const reason = / Reason=(.*?)(?: \[[^\]]*@[^\]]*\]|$)/.exec(line)?.[1] ?? '';
-    return [{ node, state, reason: reason.trim() }];
-  });
-}
 
 export interface SlurmStep {
   readonly nodes: string;

@@ -1,9 +1,9 @@
 // The Slurm group source against Slurm itself: controller, nodes, jobs and their states.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Inventory, openInventory } from '@heorot/inventory';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Inventory, openInventory } from '../src/index.ts';
-import { type SlurmCluster, startSlurmCluster } from './slurm-cluster.ts';
+import { type SlurmCluster, startSlurmCluster } from '../src/index.ts';
 
 let slurm: SlurmCluster;
 /** Two nodes, one, and none. */

@@ -1,8 +1,8 @@
-// Runs scontrol of this machine.
+// Runs Slurm's programs of this machine.
 import { execFile } from 'node:child_process';
 import { HeorotError } from '@heorot/inventory';
 
-export interface ScontrolOptions {
+export interface SlurmContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }
@@ -11,19 +11,25 @@ const ANSWER_WITHIN_MS = 60_000;
 const MOST_OUTPUT = 64 * 1024 * 1024;
 
 /** Its standard output. @throws HeorotError `slurm-failed` with its words */
-export function scontrol(args: readonly string[], { env, signal }: ScontrolOptions): Promise<string> {
+export function runSlurm(
+  program: 'scontrol' | 'sbatch' | 'squeue' | 'scancel',
+  args: readonly string[],
+  { env, signal }: SlurmContext,
+): Promise<string> {
   const options = { env: { ...env }, signal, timeout: ANSWER_WITHIN_MS, maxBuffer: MOST_OUTPUT };
   return new Promise((resolve, reject) => {
-    execFile('scontrol', [...args], options, (error, stdout, stderr) => {
+    execFile(program, [...args], options, (error, stdout, stderr) => {
       if (error === null) return resolve(stdout);
       const missing = error.code === 'ENOENT';
       const said = stderr.trim().split('\n')[0] ?? '';
       reject(
         new HeorotError(
           'slurm-failed',
-          missing ? 'scontrol is not here' : `scontrol failed: ${said || error.message}`,
+          missing ? `${program} is not here` : `${program} failed: ${said || error.message}`,
           {
-            hint: missing ? 'run it on a machine of the Slurm cluster, or use --group-file' : 'see sinfo -R',
+            hint: missing
+              ? 'run it on a machine of the Slurm cluster; quarantine has --group-file'
+              : 'see sinfo -R',
             cause: error,
           },
         ),
