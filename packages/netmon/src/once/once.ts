@@ -28,7 +28,12 @@ export async function once(flags: OnceFlags, context: CommandContext): Promise<n
   using watch = new LinkWatch(cluster);
   const signal = AbortSignal.any([context.signal, context.drain]);
   const facts = flags.json && flags.source === 'local' ? readLocalFacts(signal) : undefined;
-  await collectOnce(source, cluster, flags.sick ? sickReadings : 1, signal);
+  try {
+    await collectOnce(source, cluster, flags.sick ? sickReadings : 1, signal);
+  } catch (error) {
+    if (signal.aborted) return ExitCode.interrupted;
+    throw error;
+  }
   const findings = flags.sick ? watch.findings((node) => inventory.node(node).rack ?? 'all') : undefined;
   await print(flags, context, { cluster, findings, facts: await facts });
   const silent = cluster.nodes.filter((status) => !answers(status));

@@ -93,12 +93,9 @@ function ratios({ errorRatio, dropRatio, retransmitRatio, facts }: LinkView): re
   return found;
 }
 
-/** Little traffic is no sickness; little traffic that wants to be more is. */
+/** Little traffic is no sickness; little traffic that wants to be more is. What it wants is to send. */
 function throughput(link: LinkView, peers: readonly LinkView[]): readonly Found[] {
-  const usual = median(peers.map((peer) => peer.bytesPerSecond));
-  const { bytesPerSecond, retransmitRatio, txDropsPerSecond } = link;
-  if (usual === null || bytesPerSecond === null) return [];
-  if (usual < busyBytesPerSecond || bytesPerSecond > usual * farBelow) return [];
+  const { retransmitRatio, txDropsPerSecond } = link;
   const wants = [
     ...(retransmitRatio !== null && retransmitRatio > wantingRetransmitRatio
       ? [`${share(retransmitRatio)} retransmitted`]
@@ -108,14 +105,33 @@ function throughput(link: LinkView, peers: readonly LinkView[]): readonly Found[
       : []),
   ];
   if (wants.length === 0) return [];
+  const low =
+    below('carries', 'carry', link, peers, (each) => each.bytesPerSecond) ??
+    below('sends', 'send', link, peers, (each) => each.sentBytesPerSecond);
+  if (low === undefined) return [];
   return [
     {
       kind: 'below-peers',
-      severity: Math.min(98, 90 + 8 * (1 - bytesPerSecond / (usual * farBelow))),
-      why: `carries ${megabits(bytesPerSecond)} Mbit/s while half of its peers carry more than ${megabits(usual)}, and wants more: ${wants.join(', ')}`,
+      severity: Math.min(98, 90 + 8 * (1 - low.share / farBelow)),
+      why: `${low.text}, and wants more: ${wants.join(', ')}`,
       check: 'a rate limit (tc qdisc show, switch port policing), then measure the pair: netmon probe',
     },
   ];
+}
+
+/** Undefined where it is not far below its peers, or they do little themselves. */
+function below(
+  does: string,
+  peersDo: string,
+  link: LinkView,
+  peers: readonly LinkView[],
+  figure: (link: LinkView) => number | null,
+): { readonly share: number; readonly text: string } | undefined {
+  const [own, usual] = [figure(link), median(peers.map(figure))];
+  if (usual === null || own === null) return undefined;
+  if (usual < busyBytesPerSecond || own > usual * farBelow) return undefined;
+  const text = `${does} ${megabits(own)} Mbit/s while half of its peers ${peersDo} more than ${megabits(usual)}`;
+  return { share: own / usual, text };
 }
 
 function share(ratio: number): string {

@@ -26,6 +26,7 @@ export interface LinkView {
   readonly group: string;
   readonly facts: InterfaceFacts;
   readonly bytesPerSecond: number | null;
+  readonly sentBytesPerSecond: number | null;
   /** Of all packets of both directions, from 0. */
   readonly errorRatio: number | null;
   readonly dropRatio: number | null;
@@ -47,6 +48,7 @@ export function linksOf(view: NodeView): readonly LinkView[] {
       mean(samples, (each) => each.rxPacketsPerSecond),
       mean(samples, (each) => each.txPacketsPerSecond),
     );
+    const sentBytesPerSecond = mean(samples, (each) => each.txBytesPerSecond);
     const errors = mean(samples, (each) => sum(each.rxErrorsPerSecond, each.txErrorsPerSecond));
     const txDropsPerSecond = mean(samples, (each) => each.txDroppedPerSecond);
     const drops = sum(
@@ -59,8 +61,9 @@ export function linksOf(view: NodeView): readonly LinkView[] {
       facts,
       bytesPerSecond: sum(
         mean(samples, (each) => each.rxBytesPerSecond),
-        mean(samples, (each) => each.txBytesPerSecond),
+        sentBytesPerSecond,
       ),
+      sentBytesPerSecond,
       errorRatio: ratio(errors, packets),
       dropRatio: ratio(drops, packets),
       txDropsPerSecond,

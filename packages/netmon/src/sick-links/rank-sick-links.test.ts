@@ -9,6 +9,7 @@ import { rankSickLinks } from './rank-sick-links.ts';
 
 interface Health {
   readonly bytesPerSecond?: number;
+  readonly sentBytesPerSecond?: number;
   readonly errorsPerSecond?: number;
   readonly dropsPerSecond?: number;
   readonly retransmitRatio?: number;
@@ -19,6 +20,7 @@ interface Health {
 function node(name: string, health: Health = {}, group = 'r1'): NodeView {
   const {
     bytesPerSecond = 11_000_000,
+    sentBytesPerSecond = 11_000_000,
     errorsPerSecond = 0,
     dropsPerSecond = 0,
     retransmitRatio = 0,
@@ -37,6 +39,7 @@ function node(name: string, health: Health = {}, group = 'r1'): NodeView {
             rxBytes: grown(bytesPerSecond),
             rxPackets: grown(bytesPerSecond / 1000),
             rxErrors: grown(errorsPerSecond),
+            txBytes: grown(sentBytesPerSecond),
             txDropped: grown(dropsPerSecond),
           },
           facts,
@@ -68,16 +71,29 @@ const kinds = (views: readonly NodeView[]) =>
 
 describe('sick links', () => {
   it('are none among healthy ones, busy or idle', () => {
-    expect(rankSickLinks([...healthy(8), node('idle', { bytesPerSecond: 100 })])).toEqual([]);
+    expect(
+      rankSickLinks([...healthy(8), node('idle', { bytesPerSecond: 100, sentBytesPerSecond: 100 })]),
+    ).toEqual([]);
   });
 
   it('are led, within ten samples, by a link shaped to 7 Mbit/s among 64 peers', () => {
-    const sick = node('n42', { bytesPerSecond: 875_000, retransmitRatio: 0.03 });
+    const sick = node('n42', { bytesPerSecond: 875_000, sentBytesPerSecond: 0, retransmitRatio: 0.03 });
     const [first] = rankSickLinks([...healthy(63), sick]);
     expect(first).toMatchObject({ node: 'n42', link: 'eth0', kind: 'below-peers' });
     expect(first?.why).toBe(
-      'carries 7.0 Mbit/s while half of its peers carry more than 88.0, and wants more: 3.0 % retransmitted',
+      'carries 7.0 Mbit/s while half of its peers carry more than 176.0, and wants more: 3.0 % retransmitted',
     );
+  });
+
+  it('are found by what they send, however much they receive', () => {
+    const sick = node('n42', { sentBytesPerSecond: 875_000, retransmitRatio: 0.005 });
+    expect(rankSickLinks([...healthy(8), sick])).toMatchObject([
+      {
+        node: 'n42',
+        kind: 'below-peers',
+        why: expect.stringContaining('sends 7.0 Mbit/s while half of its peers send'),
+      },
+    ]);
   });
 
   it.each<[string, Health, readonly string[]]>([
@@ -88,7 +104,7 @@ describe('sick links', () => {
     ['retransmissions', { retransmitRatio: 0.05 }, ['sick retransmits']],
     [
       'little traffic that wants more',
-      { bytesPerSecond: 1000, dropsPerSecond: 1 },
+      { bytesPerSecond: 1000, sentBytesPerSecond: 1000, dropsPerSecond: 1 },
       ['sick below-peers', 'sick drops'],
     ],
     ['no speed told', { facts: { speedMbit: null } }, []],
