@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtempDisposable, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtempDisposable, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -190,5 +190,24 @@ describe('a recording', () => {
     }
     using recording = openRecording(good);
     expect(() => [...recording.readings()]).toThrow(/block 1 of n1/);
+  });
+
+  it('says so where pages of the file itself are damaged', async () => {
+    await using place = await folder();
+    const path = join(place.path, 'damaged.netmon');
+    {
+      using recorder = openRecorder(path);
+      recorder.append(reading(1));
+    }
+    const bytes = await readFile(path);
+    // The first page says what the file is; all others are lost.
+    await writeFile(path, bytes.fill(0xff, 1024));
+    using recording = openRecording(path);
+    const damaged = /cannot read recording .*malformed/;
+    expect(() => recording.nodes()).toThrow(damaged);
+    expect(() => recording.span()).toThrow(damaged);
+    expect(() => recording.events()).toThrow(damaged);
+    expect(() => recording.intervalMs(0)).toThrow(damaged);
+    expect(() => [...recording.readings()]).toThrow(damaged);
   });
 });

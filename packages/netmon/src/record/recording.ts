@@ -1,5 +1,5 @@
 // Reads a recording: the readings of one node or of all, in the order in which they arrived, and the events.
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { HeorotError } from '@heorot/inventory';
 import type { Reading } from '../model/reading.ts';
 import { type NetEvent, type NetEventName, netEventName } from '../model/sample.ts';
@@ -40,20 +40,17 @@ export class Recording implements Disposable {
   }
 
   nodes(): readonly string[] {
-    return this.#database
-      .prepare('SELECT name FROM nodes WHERE id IN (SELECT node FROM blocks) ORDER BY name')
-      .all()
-      .map((row) => String(row['name']));
+    return this.#rows('SELECT name FROM nodes WHERE id IN (SELECT node FROM blocks) ORDER BY name').map(
+      (row) => String(row['name']),
+    );
   }
 
   /** From the first to the last reading or event; undefined for an empty recording. */
   span(): { readonly fromMs: number; readonly toMs: number } | undefined {
-    const row = this.#database
-      .prepare(
-        `SELECT min(first) AS first, max(last) AS last FROM
-         (SELECT min(first) AS first, max(last) AS last FROM blocks UNION ALL SELECT min(time), max(time) FROM events)`,
-      )
-      .get();
+    const [row] = this.#rows(
+      `SELECT min(first) AS first, max(last) AS last FROM
+       (SELECT min(first) AS first, max(last) AS last FROM blocks UNION ALL SELECT min(time), max(time) FROM events)`,
+    );
     const first = row?.['first'];
     if (first === null || first === undefined) return undefined;
     return { fromMs: Number(first), toMs: Number(row?.['last']) };
@@ -101,28 +98,30 @@ export class Recording implements Disposable {
 
   #endReading(): void {
     this.#readers--;
-    if (this.#readers === 0 && this.#database.isOpen) this.#database.exec('COMMIT');
+    // Nothing was written; and a COMMIT reads, which fails where a page is damaged.
+    if (this.#readers === 0 && this.#database.isOpen) this.#database.exec('ROLLBACK');
   }
 
   /** In the order of time. */
   events({ nodes, names, fromMs = 0, toMs = Number.MAX_SAFE_INTEGER }: EventQuery = {}): readonly NetEvent[] {
-    return this.#database
-      .prepare(
-        `SELECT * FROM events WHERE time BETWEEN ? AND ? AND (?3 IS NULL OR node IN (SELECT value FROM json_each(?3)))
+    return this.#rows(
+      `SELECT * FROM events WHERE time BETWEEN ? AND ? AND (?3 IS NULL OR node IN (SELECT value FROM json_each(?3)))
          AND (?4 IS NULL OR event IN (SELECT value FROM json_each(?4))) ORDER BY time, rowid`,
-      )
-      .all(Math.floor(fromMs), Math.ceil(toMs), jsonOf(nodes), jsonOf(names))
-      .map((row): NetEvent => {
-        const on = row['interface'];
-        return {
-          type: 'event',
-          node: String(row['node']),
-          event: netEventName(String(row['event'])),
-          detail: String(row['detail']),
-          time: new Date(Number(row['time'])).toISOString(),
-          interface: typeof on === 'string' ? on : null,
-        };
-      });
+      Math.floor(fromMs),
+      Math.ceil(toMs),
+      jsonOf(nodes),
+      jsonOf(names),
+    ).map((row): NetEvent => {
+      const on = row['interface'];
+      return {
+        type: 'event',
+        node: String(row['node']),
+        event: netEventName(String(row['event'])),
+        detail: String(row['detail']),
+        time: new Date(Number(row['time'])).toISOString(),
+        interface: typeof on === 'string' ? on : null,
+      };
+    });
   }
 
   /**
@@ -130,12 +129,11 @@ export class Recording implements Disposable {
    * no node has two readings.
    */
   intervalMs(aboutMs: number): number | undefined {
-    const lengths = this.#database
-      .prepare(
-        `SELECT (last - first) * 1.0 / (readings - 1) AS length FROM blocks
+    const lengths = this.#rows(
+      `SELECT (last - first) * 1.0 / (readings - 1) AS length FROM blocks
          WHERE readings > 1 AND last > first ORDER BY abs(first - ?) LIMIT 101`,
-      )
-      .all(aboutMs)
+      aboutMs,
+    )
       .map((row) => Number(row['length']))
       .toSorted((one, other) => one - other);
     const middle = lengths[lengths.length >> 1];
@@ -147,15 +145,29 @@ export class Recording implements Disposable {
   }
 
   *#blocks({ nodes, fromMs = 0, toMs = Number.MAX_SAFE_INTEGER }: RecordingQuery): Generator<BlockRow> {
-    const rows = this.#database
-      .prepare(
-        `SELECT blocks.id AS id, nodes.name AS node, first FROM blocks JOIN nodes ON nodes.id = blocks.node
+    const rows = this.#rows(
+      `SELECT blocks.id AS id, nodes.name AS node, first FROM blocks JOIN nodes ON nodes.id = blocks.node
          WHERE last >= ? AND first <= ? AND (?3 IS NULL OR nodes.name IN (SELECT value FROM json_each(?3)))
          ORDER BY first, blocks.id`,
-      )
-      .all(Math.floor(fromMs), Math.ceil(toMs), jsonOf(nodes));
+      Math.floor(fromMs),
+      Math.ceil(toMs),
+      jsonOf(nodes),
+    );
     for (const row of rows) {
       yield { id: Number(row['id']), node: String(row['node']), first: Number(row['first']) };
+    }
+  }
+
+  /** @throws HeorotError `recording-damaged` where SQLite itself finds its pages damaged */
+  #rows(query: string, ...values: readonly SQLInputValue[]): readonly Record<string, SQLOutputValue>[] {
+    try {
+      return this.#database.prepare(query).all(...values);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new HeorotError('recording-damaged', `cannot read recording ${this.#path}: ${why}`, {
+        hint: 'what can be saved of it: sqlite3 FILE .recover | sqlite3 NEW-FILE',
+        cause: error,
+      });
     }
   }
 
