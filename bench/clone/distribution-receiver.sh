@@ -2,6 +2,10 @@
 # sh distribution-receiver.sh LIBRARY FOLDER HEAD HEX SIZE SOURCE...
 library=$1 folder=$2 hex=$4 size=$5
 consoles=
+# As on a node: what busybox has comes first.
+mkdir -p "$folder/bin"
+busybox --install -s "$folder/bin"
+PATH=$folder/bin:$PATH
 . "$library/words.sh"
 . "$library/console.sh"
 run=$folder target=$folder head=$3

@@ -1,6 +1,6 @@
 // How the image comes to the target, by the node's own shell against a real HTTP server: nothing is unpacked that was not checked,
 // and what others have brought is taken only where it is good.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -71,7 +71,13 @@ async function layDown({ chunks = true, store }: Given): Promise<{ status: numbe
     store=${store === undefined ? '' : `${folder}/store`}; sleep() { :; }
     sha256=${sha256(layer)} size=${layer.length} media=application/vnd.oci.image.layer.v1.tar+zstd
     image_from http:/blobs/x; status=$?; echo "code $code"; exit $status`;
-  const child: ChildProcess = spawn('busybox', ['sh', '-c', script], { stdio: ['ignore', 'pipe', 'pipe'] });
+  // As on a node: what busybox has comes first.
+  mkdirSync(join(folder, 'bin'));
+  execFileSync('busybox', ['--install', '-s', join(folder, 'bin')]);
+  const child: ChildProcess = spawn('busybox', ['sh', '-c', script], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: `${join(folder, 'bin')}:${process.env['PATH']}` },
+  });
   const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
   const words = child.stdout === null ? '' : await text(child.stdout);
   return { status: await exit, words };
