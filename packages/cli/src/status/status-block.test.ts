@@ -100,6 +100,15 @@ it('finds its first row again when the window has become narrower', () => {
   expect(allOf(stream)).toBe('\r\u001b[1A\u001b[J');
 });
 
+it('takes a terminal that does not know its width for one of eighty columns', () => {
+  const stream = terminal(0);
+  const block = createStatusBlock(stream, { render: () => ['4 running', 'n1 waits'] });
+  vi.advanceTimersByTime(1000);
+  expect(screen(stream)).toEqual(['4 running', 'n1 waits']);
+  block.end();
+  expect(screen(stream).join('')).toBe('');
+});
+
 it('leaves pipes and files alone', async () => {
   const [stdout, stderr] = [new PassThrough(), terminal()];
   const block = createStatusBlock(stderr, { render: () => ['running'] });

@@ -38,7 +38,7 @@ export function createStatusBlock(stream: Stream, source: StatusSource): StatusB
     drawnAt = performance.now();
     // A terminal that takes nothing at the moment must not be flooded.
     if (!atLineStart || stream.writableNeedDrain || stream.destroyed) return;
-    const width = Math.max(1, (stream.columns ?? 80) - 1);
+    const width = Math.max(1, columnsOf(stream) - 1);
     const lines = source
       .render(width)
       .slice(0, mostRows)
@@ -50,7 +50,7 @@ export function createStatusBlock(stream: Stream, source: StatusSource): StatusB
   /** The cursor stands behind the last line drawn; lines that a narrower window has wrapped take several rows. */
   function erasure(): string {
     if (drawn.length === 0) return '';
-    const columns = stream.columns ?? 80;
+    const columns = columnsOf(stream);
     const rows = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0);
     drawn = [];
     return `\r${rows > 1 ? `\u001b[${rows - 1}A` : ''}\u001b[J`;
@@ -80,4 +80,9 @@ export function createStatusBlock(stream: Stream, source: StatusSource): StatusB
 
 function endsInNewline(chunk: string | Uint8Array): boolean {
   return typeof chunk === 'string' ? chunk.endsWith('\n') : chunk.at(-1) === 0x0a;
+}
+
+/** A terminal that does not know its size (a serial line, `script` in cron) says 0. */
+function columnsOf(stream: Stream): number {
+  return stream.columns || 80;
 }

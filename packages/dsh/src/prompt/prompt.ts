@@ -84,7 +84,7 @@ export async function runPrompt(
  * stands on, leaves that one alone.
  */
 function freshLine({ stderr }: CommandContext): string {
-  return `${' '.repeat(Math.max(0, (stderr.columns ?? 80) - 1))}\r`;
+  return `${' '.repeat(Math.max(0, (stderr.columns || 80) - 1))}\r`;
 }
 
 /** @returns the settings for the next line; undefined to leave */

@@ -74,8 +74,8 @@ function shapeOf(
     ...(flags.tty
       ? {
           terminal: {
-            columns: terminal.columns ?? 80,
-            rows: terminal.rows ?? 24,
+            columns: terminal.columns || 80,
+            rows: terminal.rows || 24,
             term: terminal.term ?? 'xterm',
           },
         }
