@@ -16,6 +16,7 @@ import { sortNodes } from './node-order.ts';
 import { onceDocument } from './once-document.ts';
 import { answers, onceTable } from './once-table.ts';
 import { sickTable } from './sick-table.ts';
+import { unmatchedInterfaces } from './unmatched-interfaces.ts';
 
 type OnceFlags = FlagValues<typeof onceFlags>;
 
@@ -38,6 +39,8 @@ export async function once(flags: OnceFlags, context: CommandContext): Promise<n
   await print(flags, context, { cluster, findings, facts: await facts });
   const silent = cluster.nodes.filter((status) => !answers(status));
   if (!flags.quiet) {
+    const unmatched = unmatchedInterfaces(flags.iface, cluster.nodes.filter(answers));
+    if (unmatched !== undefined) context.stderr.write(`${unmatched}\n`);
     const down = NodeSet.from(silent.map(({ node }) => node)).toString();
     const sampled = `${cluster.nodes.length - silent.length} sampled`;
     context.stderr.write(

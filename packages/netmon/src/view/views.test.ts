@@ -70,7 +70,7 @@ describe('a frame', () => {
     'of the %s is drawn in every size from one cell on',
     (pane) => {
       const scene = eight.scene({ pane, node: 'n1', cursor: 'n8', grouping: 'rack' });
-      for (const columns of [1, 2, 3, 10, 39, 80, 300]) {
+      for (const columns of [1, 2, 3, 10, 20, 39, 80, 300, 1000]) {
         for (const rows of [1, 2, 3, 4, 5, 9, 24, 100]) {
           const lines = frameText(scene, columns, rows).split('\n');
           expect(lines).toHaveLength(rows + 1);
