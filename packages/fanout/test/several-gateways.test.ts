@@ -153,6 +153,18 @@ describe.each(['ssh2', 'openssh'] as const)('%s', (transport) => {
     expect(notes).toEqual([expect.stringMatching(/^n1: gateway left out: .*; its nodes go through n2$/)]);
   });
 
+  test('of several hops, the one that is dead is gone around', async () => {
+    await suffers('n2', { kind: 'kill' }, { kind: 'reboot' });
+    await using fanout = open();
+    const { address } = recordOf('n4');
+    const behind = nodesBehind('n1,n[2-3]').filter(({ host }) => host === address);
+    const command = { text: 'echo "${SSH_CONNECTION%% *}"' };
+    const { stdout, summary } = await gather(fanout.run(behind, command, { schedule: { fanout: 64 } }));
+    expect(reasonsOf(summary.results.map(({ outcome }) => outcome))).toEqual(new Set(['ok']));
+    expect(new Set(Array.from(stdout.values(), String))).toEqual(new Set([`${recordOf('n3').address}\n`]));
+    expect(notes).toEqual([expect.stringMatching(/^n2: gateway left out: .*; its nodes go through n1,n3$/)]);
+  });
+
   test('when all gateways are dead, the outcome names each', async () => {
     for (const name of gateways) await suffers(name, { kind: 'kill' }, { kind: 'reboot' });
     const { summary } = await askWhence(4000);

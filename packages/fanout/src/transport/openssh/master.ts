@@ -205,8 +205,8 @@ export class Master {
 }
 
 function loginContext(target: ResolvedTarget): LoginContext {
-  const gateway = ownGateways(target).at(-1)?.target.node;
-  return { node: target.target.node, gateway, timeoutMs: target.connectTimeoutMs };
+  const gateways = ownGateways(target).map((gateway) => gateway.target.node);
+  return { node: target.target.node, gateways, timeoutMs: target.connectTimeoutMs };
 }
 
 /** Those of ssh config are left to ssh. */

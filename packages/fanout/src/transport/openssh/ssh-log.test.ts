@@ -116,7 +116,7 @@ describe('why a login failed', () => {
   ];
 
   test.each(cases)('%s', (_name, lines, outcome) => {
-    expect(loginFailure(lines, { node: 'n1', gateway: undefined, timeoutMs: 5000 })).toEqual(outcome);
+    expect(loginFailure(lines, { node: 'n1', gateways: [], timeoutMs: 5000 })).toEqual(outcome);
   });
 
   test('a changed key names the line that holds the other', () => {
@@ -126,7 +126,7 @@ describe('why a login failed', () => {
       'Offending ED25519 key in /root/.ssh/known_hosts:7',
       'Host key verification failed.',
     ];
-    expect(loginFailure(lines, { node: 'n1', gateway: undefined, timeoutMs: 5000 })).toMatchObject({
+    expect(loginFailure(lines, { node: 'n1', gateways: [], timeoutMs: 5000 })).toMatchObject({
       kind: 'host-key',
       reason:
         'HOST KEY OF n1 HAS CHANGED: it showed ssh-ed25519 SHA256:J2WT, but /root/.ssh/known_hosts:7 has another',
@@ -134,7 +134,7 @@ describe('why a login failed', () => {
   });
 
   test("a gateway's failure is told from the node's", () => {
-    const context = { node: 'n1', gateway: 'head', timeoutMs: 5000 };
+    const context = { node: 'n1', gateways: ['head'], timeoutMs: 5000 };
     const dead = [
       'ssh: connect to host head port 22: Connection refused',
       'Connection closed by UNKNOWN port 65535',
@@ -162,6 +162,45 @@ test.each([
   expect(endReason(lines, 45_000)).toBe(reason);
 });
 
+test.each<[string, readonly string[], string]>([
+  [
+    'the second of two gateways refuses the connection',
+    [
+      'Authenticated to out ([10.0.0.1]:22) using "publickey".',
+      'channel 0: open failed: connect failed: Connection refused',
+    ],
+    'gateway in: connection refused: in through gateway out',
+  ],
+  [
+    'the node refuses it',
+    [
+      'Authenticated to out ([10.0.0.1]:22) using "publickey".',
+      'Authenticated to in (via proxy) using "publickey".',
+      'channel 0: open failed: connect failed: Connection refused',
+    ],
+    'connection refused: n1 through gateway in',
+  ],
+  [
+    'the first is not there',
+    ['ssh: connect to host out port 22: Connection refused', 'Connection closed by UNKNOWN port 65535'],
+    'gateway out: connection refused: out port 22',
+  ],
+])('behind two gateways: %s', (_name, lines, reason) => {
+  const context = { node: 'n1', gateways: ['out', 'in'], timeoutMs: 1000 };
+  expect(loginFailure(lines, context)).toEqual({ kind: 'unreachable', reason });
+});
+
+test('a node that closes the connection behind a living gateway is not taken for a dead gateway', () => {
+  const closed = [
+    'Authenticated to head ([10.0.0.1]:22) using "publickey".',
+    'Connection closed by UNKNOWN port 65535',
+  ];
+  const context = { node: 'n1', gateways: ['head'], timeoutMs: 1000 };
+  expect(loginFailure(closed, context).reason).not.toContain('gateway');
+  const lost = [...closed, 'Connection to 10.0.0.1 closed by remote host.'];
+  expect(loginFailure(lost, context).reason).toMatch(/^gateway head: /);
+});
+
 test('a FIDO key without its authenticator is told apart from one that the node refuses', () => {
   const lines = [
     'debug1: Offering public key: /home/a/.ssh/id_ed25519_sk ED25519-SK SHA256:x explicit authenticator',
@@ -169,7 +208,7 @@ test('a FIDO key without its authenticator is told apart from one that the node 
     'sign_and_send_pubkey: signing failed for ED25519-SK "/home/a/.ssh/id_ed25519_sk": device not found',
     'root@n1: Permission denied (publickey).',
   ];
-  expect(loginFailure(lines, { node: 'n1', gateway: undefined, timeoutMs: 1000 })).toEqual({
+  expect(loginFailure(lines, { node: 'n1', gateways: [], timeoutMs: 1000 })).toEqual({
     kind: 'auth',
     reason:
       'permission denied for root@n1: tried /home/a/.ssh/id_ed25519_sk; the node accepts publickey; the node takes the FIDO key /home/a/.ssh/id_ed25519_sk, but it could not sign: no authenticator is plugged in',
@@ -183,7 +222,7 @@ test('the warning of OpenSSH 10.1 about key exchange is no reason for anything',
     '** This session may be vulnerable to "store now, decrypt later" attacks.',
     '** The server may need to be upgraded. See https://openssh.com/pq.html',
   ];
-  expect(loginFailure(lines, { node: 'n1', gateway: undefined, timeoutMs: 1000 })).toEqual({
+  expect(loginFailure(lines, { node: 'n1', gateways: [], timeoutMs: 1000 })).toEqual({
     kind: 'unreachable',
     reason: 'ssh: ssh: something new',
   });

@@ -43,27 +43,36 @@ function ownWords(lines: readonly string[]): string {
 /** What the log does not say. */
 export interface LoginContext {
   readonly node: string;
-  /** The last gateway's name, if ssh goes through one of ours. */
-  readonly gateway: string | undefined;
+  /** The names of our gateways that ssh goes through, the outermost first; each says when it is logged in to. */
+  readonly gateways: readonly string[];
   readonly timeoutMs: number;
 }
 
 /** Why ssh gave up before it was authenticated. */
 export function loginFailure(lines: readonly string[], context: LoginContext): ConnectFailure {
-  const { node, gateway, timeoutMs } = context;
-  if (gateway === undefined) return directFailure(lines, node, timeoutMs);
+  const { node, gateways, timeoutMs } = context;
+  const last = gateways.at(-1);
+  if (last === undefined) return directFailure(lines, node, timeoutMs);
+  const passed = lines.filter((line) => line.startsWith('Authenticated to ')).length;
   const refused = firstMatch(lines, /^channel \d+: open failed: (?:connect failed: )?(.*)$/);
   if (refused !== undefined) {
-    return {
-      kind: 'unreachable',
-      reason: `${refused[1]?.toLowerCase()}: ${node} through gateway ${gateway}`,
-    };
+    // It takes a gateway to refuse.
+    const hop = gateways[Math.max(passed, 1)];
+    const through = gateways[Math.max(passed, 1) - 1] ?? last;
+    const reason = `${refused[1]?.toLowerCase()}: ${hop ?? node} through gateway ${through}`;
+    const failure = { kind: 'unreachable', reason } as const;
+    return hop === undefined ? failure : gatewayFailure(hop, failure);
   }
-  // A connection to nowhere: the ssh that should have led through the gateway ended.
-  if (firstMatch(lines, /UNKNOWN port 65535/) === undefined) return directFailure(lines, node, timeoutMs);
-  const failure = directFailure(lines, gateway, timeoutMs);
-  return gatewayFailure(gateway, failure);
+  // A connection to nowhere: the ssh that should have led through the gateways ended.
+  const ended = firstMatch(lines, /UNKNOWN port 65535/) !== undefined;
+  const blamed = gateways[passed] ?? (firstMatch(lines, gatewayLost) === undefined ? undefined : last);
+  if (!ended || blamed === undefined) return directFailure(lines, node, timeoutMs);
+  return gatewayFailure(blamed, directFailure(lines, blamed, timeoutMs));
 }
+
+/** What the ssh to a gateway says when that connection, and not the one through it, has ended. */
+const gatewayLost =
+  /^(?:Connection to .* closed by remote host|client_loop: send disconnect|Read from remote host|Timeout, server .* not responding)/;
 
 function directFailure(lines: readonly string[], node: string, timeoutMs: number): ConnectFailure {
   return (
