@@ -47,11 +47,20 @@ function threadStates(pid: number): readonly string[] {
 
 function hold(memory: number, { address, bit, value }: HeldBit): void {
   const word = Buffer.alloc(8);
-  if (readSync(memory, word, 0, 8, Number(address)) < 8) return;
+  if (read(memory, word, address) < 8) return;
   const mask = 1n << BigInt(bit);
   const held = word.readBigUInt64LE();
   word.writeBigUInt64LE(value === 1 ? held | mask : held & ~mask);
   writeSync(memory, word, 0, 8, Number(address));
+}
+
+/** 0 where nothing is mapped any more: the program is about to end. */
+function read(memory: number, word: Buffer, address: bigint): number {
+  try {
+    return readSync(memory, word, 0, 8, Number(address));
+  } catch {
+    return 0;
+  }
 }
 
 function send(pid: number, signal: NodeJS.Signals): boolean {

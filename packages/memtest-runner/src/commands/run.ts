@@ -123,6 +123,16 @@ export const runFlags = defineFlags({
     dependsOn: ['via'],
     example: "memtest-runner run -w n1 --via slurm --sbatch '--account=ops --qos=high' --dry-run",
   },
+  keep: {
+    kind: 'number',
+    value: 'DAYS',
+    default: 60,
+    min: 1,
+    summary:
+      'records of runs that began earlier are removed from this machine; the history keeps their results',
+    group,
+    example: 'memtest-runner run -w n1 --keep 365 --dry-run',
+  },
   shared: {
     kind: 'switch',
     summary: 'start although another run tests the node: each disturbs the other',

@@ -83,6 +83,17 @@ describe('the store of spools', () => {
     expect(store.speeds()).toEqual(new Map([['n1', 12e9]]));
   });
 
+  it('forgets runs that began before a moment, with their bytes, and keeps the others', async () => {
+    using store = await SpoolStore.open(join(folder, 'runs.db'));
+    for (const id of ['r1', 'r2']) {
+      store.createRun({ header: header(id), reach }, [node]);
+      store.keep(id, [piece(0, 'hello')]);
+    }
+    store.prune(new Date('2026-11-22T07:31:42Z'));
+    expect(store.runs().map((run) => run.header.id)).toEqual(['r2']);
+    expect([store.files('r1', 'n1').size, store.files('r2', 'n1').size]).toEqual([0, 1]);
+  });
+
   it('is not made by looking for it', () => {
     expect(SpoolStore.read(join(folder, 'runs.db'))).toBe(undefined);
   });

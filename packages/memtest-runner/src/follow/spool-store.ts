@@ -111,6 +111,11 @@ export class SpoolStore implements Disposable {
     this.#database.prepare('UPDATE run SET ended_at = ? WHERE id = ?').run(endedAt, run);
   }
 
+  /** Removes runs that began before that moment with all that was read of them; the history keeps their results. */
+  prune(before: Date): void {
+    this.#database.prepare('DELETE FROM run WHERE started_at < ?').run(before.toISOString());
+  }
+
   setState(run: string, node: string, state: NodeState): void {
     this.#database
       .prepare('UPDATE node SET state = ? WHERE run = ? AND node = ?')

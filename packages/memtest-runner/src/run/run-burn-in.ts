@@ -31,6 +31,7 @@ import { watchRun } from './watch-run.ts';
 type RunFlags = FlagValues<typeof runFlags>;
 
 const ANSWER_WITHIN_MS = 60_000;
+const DAY_MS = 86_400_000;
 
 export async function runBurnIn(flags: RunFlags, context: CommandContext): Promise<number> {
   const wishes = wishesOf(flags);
@@ -209,6 +210,7 @@ async function start(
     [...capacities].map(([node, { spool }]) => [node, runFolder(spool, header.id, node)]),
   );
   const store = await SpoolStore.open(storePath(context.env));
+  store.prune(new Date(Date.parse(header.startedAt) - flags.keep * DAY_MS));
   const run = { header, reach };
   store.createRun(
     run,
