@@ -233,6 +233,19 @@ describe('how a run ends', () => {
     });
   });
 
+  it('and says it once where the verb noticed it as well', async () => {
+    const full = Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC', syscall: 'write' });
+    const stdout = new Writable({ write: (_chunk, _encoding, done) => done(full) });
+    const printing = acting(async (context) => {
+      context.stdout.write('x');
+      await new Promise((resolve) => context.signal.addEventListener('abort', resolve));
+      throw full;
+    });
+    const { process, err } = host([], { stdout });
+    expect(await runTool(printing, process, { version: '' })).toBe(3);
+    expect(err()).toBe('sample: ENOSPC: no space left\n');
+  });
+
   it('with the terminal as it was', async () => {
     const modes: boolean[] = [];
     const stdin = Object.assign(new PassThrough(), {

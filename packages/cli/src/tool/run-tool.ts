@@ -49,9 +49,11 @@ export async function runTool(tool: Tool, host: ProcessLike, options: RunToolOpt
   using crash = watchForCrash(host, interrupts);
   const outlet = watchOutlets(host, interrupts);
   let exitCode: number;
+  let told: unknown;
   try {
     exitCode = await Promise.race([run(tool, host, options, interrupts, command), crash.unanswered]);
   } catch (error) {
+    told = error;
     exitCode = isBrokenPipe(error) ? brokenPipeExitCode : await tell(tool, error, host, command);
   }
   const crashed = crash.error();
@@ -60,7 +62,8 @@ export async function runTool(tool: Tool, host: ProcessLike, options: RunToolOpt
   await Promise.all([flush(host.stdout), flush(host.stderr)]);
   const failure = outlet.failure();
   if (isBrokenPipe(failure)) exitCode = brokenPipeExitCode;
-  else if (failure !== undefined) exitCode = await tell(tool, failure, host, command);
+  // The verb may have ended of it itself: once is enough.
+  else if (failure !== undefined && failure !== told) exitCode = await tell(tool, failure, host, command);
   return interrupts.exitCode() ?? exitCode;
 }
 
