@@ -48,6 +48,19 @@ it('judges nodes behind a gateway by the gateway, however many they are', async 
   ]);
 });
 
+it('judges nodes behind several gateways by all of them', async () => {
+  const gateways = [
+    target('gw1', { port: open }),
+    target('gw2', { port: closed }),
+    target('gw3', { port: closed }),
+  ];
+  const behind = [target('a', { gateway: 'gw[1-2]', port: 9 }), target('b', { gateway: 'gw[2-3]', port: 9 })];
+  const found = await silent(...gateways, ...behind);
+  expect(found.filter((line) => /^[ab]/.test(line))).toEqual([
+    expect.stringMatching(/^b: none of its gateways answers: gw[23]: connection refused: /),
+  ]);
+});
+
 it('takes what it cannot ask to be there', async () => {
   expect(await silent(target('here', { port: closed, transport: 'local' }))).toEqual([]);
 });
