@@ -1,0 +1,168 @@
+// What the head of a burn-in costs while it follows many nodes: `node --conditions=heorot-src bench/memtest/head.ts [NODES] [SECONDS]`; bins built.
+// The nodes are embedded servers in another process (nice), whose spools this one writes: real sessions and the real script that
+// follows, no memory test. One session a node; limits of the head: one core, 500 MB.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type LabNode, startEmbeddedLab } from '../../packages/lab/src/index.ts';
+import { SpoolStore, storePath } from '../../packages/memtest-runner/src/follow/spool-store.ts';
+import { machine } from '../measure.ts';
+
+interface Hall {
+  readonly clusterFile: string;
+  readonly nodes: readonly Pick<LabNode, 'name' | 'home' | 'port'>[];
+}
+
+const bin = join(import.meta.dirname, '..', '..', 'packages/heorot/dist/bin/memtest-runner.js');
+const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+const stat = readFileSync('/proc/self/stat', 'latin1')
+  .replace(/^.*\) /, '')
+  .split(' ');
+
+const [first, ...rest] = process.argv.slice(2);
+if (first === '--hall') await hall(rest[0] ?? '', Number(rest[1]));
+else await follow(Number(first ?? 1000), Number(rest[0] ?? 60));
+
+/** A process with servers; ends with its standard input. */
+async function hall(folder: string, nodes: number): Promise<void> {
+  await using lab = await startEmbeddedLab({ folder, nodes });
+  const known = lab.nodes.map(({ name, home, port }) => ({ name, home, port }));
+  process.stdout.write(`${JSON.stringify({ clusterFile: lab.clusterFile, nodes: known })}\n`);
+  process.stdin.resume();
+  await once(process.stdin, 'end');
+}
+
+async function follow(nodes: number, seconds: number): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'heorot-bench-head-'));
+  const argv = [
+    '--conditions=heorot-src',
+    import.meta.filename,
+    '--hall',
+    join(folder, 'lab'),
+    String(nodes),
+  ];
+  const child = spawn('nice', ['-n', '10', process.execPath, ...argv], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  try {
+    const [line] = await once(createInterface({ input: child.stdout }), 'line');
+    const lab: Hall = JSON.parse(String(line));
+    const env = {
+      ...process.env,
+      HOME: folder,
+      HEOROT_CLUSTER: lab.clusterFile,
+      XDG_STATE_HOME: join(folder, 'state'),
+    };
+    const folders = lab.nodes.map(({ home, name }) => join(home, 'spool/runs/r1', name));
+    for (const each of folders) begin(each);
+    await keep(storePath(env), lab, folders);
+    const report = join(folder, 'time');
+    const head = spawn(
+      '/usr/bin/time',
+      ['-o', report, '-f', '%e %U %S %M', process.execPath, bin, 'attach', 'r1', '-f', '64', '--quiet'],
+      {
+        env,
+        stdio: 'ignore',
+      },
+    );
+    const ended = once(head, 'exit');
+    let sessions = 0;
+    for (let second = 0; second < seconds; second++) {
+      await sleep(1000);
+      sessions = Math.max(sessions, established(lab.nodes[0]?.port ?? 0));
+      // A record a node every ten seconds, as march says how far it is.
+      for (const each of folders.filter((_, at) => at % 10 === second % 10)) progress(each, second);
+    }
+    for (const each of folders) end(each);
+    const [code] = await ended;
+    const [wall = 0, user = 0, system = 0, kilobytes = 0] = (
+      readFileSync(report, 'utf8').trim().split('\n').at(-1) ?? ''
+    )
+      .split(' ')
+      .map(Number);
+    console.log(`${machine()}, load ${loadavg()[0]?.toFixed(1)}\n`);
+    console.log(
+      '| nodes | most sessions | wall s | head CPU s | % of a core | peak MB | exit code |\n|---|---|---|---|---|---|---|',
+    );
+    console.log(
+      `| ${nodes} | ${sessions} | ${wall.toFixed(0)} | ${(user + system).toFixed(1)} | ${((100 * (user + system)) / wall).toFixed(0)} | ${(kilobytes / 1000).toFixed(0)} | ${code} |`,
+    );
+  } finally {
+    child.stdin?.end();
+    await once(child, 'exit');
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  }
+}
+
+function record(folder: string, event: string, members: object): void {
+  const uptime = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]);
+  const base = { event, at: new Date().toISOString(), uptime, bootId: boot, phase: 'march' };
+  appendFileSync(join(folder, 'events.ndjson'), `${JSON.stringify({ ...base, ...members })}\n`);
+}
+
+/** A supervisor that lives: this process. */
+function begin(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const identity = `run=r1 pid=${process.pid} ticks=${stat[19]} boot=${boot} phase=march index=1\n`;
+  writeFileSync(join(folder, 'state'), identity);
+  record(folder, 'start', { run: 'r1', node: 'n', host: 'n', kernel: '6.1', pid: process.pid });
+  record(folder, 'phase-start', { engine: 'march', limit: 0, index: 1 });
+}
+
+function progress(folder: string, elapsed: number): void {
+  const said = {
+    type: 'progress',
+    at: '',
+    elapsed,
+    pass: 1,
+    position: 'march 2/7 up(r0,w1)',
+    bytesMoved: elapsed * 1e10,
+    findings: 0,
+  };
+  appendFileSync(join(folder, '1.march.out'), `${JSON.stringify(said)}\n`);
+}
+
+function end(folder: string): void {
+  record(folder, 'phase-end', { engine: 'march', index: 1, ending: 'stopped', problem: '' });
+  record(folder, 'end', { outcome: 'stopped', by: 'asked' });
+  writeFileSync(join(folder, 'rc'), 'stopped\n');
+}
+
+async function keep(path: string, lab: Hall, folders: readonly string[]): Promise<void> {
+  using store = await SpoolStore.open(path);
+  const plan = [
+    { phase: 'march', engine: 'march', memory: '95%', seconds: 7200, passes: null, flags: [] },
+  ] as const;
+  const startedAt = new Date().toISOString();
+  const header = {
+    id: 'r1',
+    name: null,
+    level: 'standard',
+    cluster: null,
+    startedAt,
+    endedAt: null,
+    nodeSet: 'n[1-]',
+    plan,
+    programs: [],
+  } as const;
+  const reach = { clusterFile: lab.clusterFile, user: null, sshConfig: null, transport: null };
+  store.createRun(
+    { header, reach },
+    lab.nodes.map(({ name }, at) => ({ node: name, folder: folders[at] ?? '', state: { kind: 'running' } })),
+  );
+}
+
+/** Connections to that port, by /proc/net/tcp (proc(5)): state 01, the far end's port. */
+function established(port: number): number {
+  const far = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  return readFileSync('/proc/net/tcp', 'latin1')
+    .split('\n')
+    .filter((each) => {
+      const [, , remote = '', state] = each.trim().split(/\s+/);
+      return remote.endsWith(far) && state === '01';
+    }).length;
+}
