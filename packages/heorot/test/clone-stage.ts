@@ -101,7 +101,7 @@ async function claim(url: string, mac: string): Promise<void> {
  */
 export function onCloneStage(command: string): string {
   const freed = '{ clone cancel -a --yes; } >/dev/null 2>&1';
-  if (/^clone enrol -w/.test(command)) return `HEOROT_CLUSTER=../unnamed.yaml ${command}`;
+  if (command.startsWith('clone enrol -w')) return `HEOROT_CLUSTER=../unnamed.yaml ${command}`;
   if (/^clone (boot|rescue)\b/.test(command)) return `${freed}; ${command}`;
   if (!command.startsWith('clone deploy')) return command;
   const digest = "$(clone plan base -w n1 2>&1 | sed -n 's/^plan //p')";
