@@ -137,6 +137,28 @@ describe('netmon once', () => {
   });
 });
 
+describe('what is wrong is told in one word and a hint, never as a bug:', () => {
+  it.each([
+    ['netmon once -a -i 0', 2, 'shorter than 100 ms'],
+    ['netmon once -a --source bogus', 2, 'is not one of'],
+    ['netmon once -w n1 --iface nope -i 0.1s', 0, 'no interface matches nope; n1 has '],
+    ['netmon once -w n1 -i 0.1s >/dev/full', 3, 'ENOSPC'],
+    ['netmon watch -w n1 -i 0.1s --ndjson >/dev/full', 3, 'ENOSPC'],
+    ['netmon watch -w n1 --alert "rx > 9Gb"', 3, "unknown unit 'Gb'"],
+    ['netmon probe n1 n1 --yes', 2, 'a probe needs two nodes'],
+    ['netmon probe n1 n2', 2, 'in scripts say --yes'],
+    ['netmon history /nonexistent/day.netmon', 3, 'no recording'],
+    ['netmon events /etc/passwd', 3, 'cannot open recording'],
+    ['netmon record -a -o /dev/full --for 1s', 3, 'cannot open recording'],
+    ['netmon collect -w n1 --for 1s', 3, 'netmon agent install -a makes it'],
+  ])('%s', async (line, code, told) => {
+    const outcome = await run(line);
+    expect(outcome.stderr).toContain(told);
+    expect(outcome.stderr).not.toContain('this is a bug');
+    expect(outcome.code).toBe(code);
+  });
+});
+
 function isWhole(record: unknown): record is { readonly node: string } {
   return (
     typeof record === 'object' &&
