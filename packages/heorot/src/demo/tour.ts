@@ -41,10 +41,14 @@ export const tour: readonly Step[] = [
   },
   { title: 'Run the failed command again, only where it failed', command: 'dsh --retry', exitCode: 0 },
   { title: 'What has been done so far', command: 'dsh --history', exitCode: 0 },
-  { title: 'The traffic of every node, sampled once', command: 'netmon once -g compute', exitCode: 0 },
+  {
+    title: 'The traffic of every node, sampled once (these nodes share the loopback of this machine)',
+    command: 'netmon once -g compute --iface lo',
+    exitCode: 0,
+  },
   {
     title: 'Record three seconds of it, and ask afterwards',
-    command: 'netmon record -a -o traffic.netmon --for 3s && netmon history traffic.netmon -w n1',
+    command: 'netmon record -a -o traffic.netmon --for 3s && netmon history traffic.netmon -w n1 --iface lo',
     exitCode: 0,
   },
   {
