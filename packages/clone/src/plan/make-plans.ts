@@ -7,6 +7,7 @@ import { type CommandContext, type FlagValues, openCommandInventory, selectionOf
 import { HeorotError, type Inventory, type NodeRecord, type NodeSet } from '@heorot/inventory';
 import { stateFolder } from '@heorot/state';
 import { listImages, readImage } from '../image/image-layout.ts';
+import { newestOf } from '../image/new-version.ts';
 import { type HeadFolder, headFolder } from '../protocol/head-folder.ts';
 import { type SystemSettings, systemSettings } from '../recipe/settings.ts';
 import { readHead } from '../service/open-head.ts';
@@ -68,11 +69,7 @@ export async function makePlans(
 /** `base@2`, or `base` for the newest of that name. */
 async function findImage(folder: HeadFolder, name: string): Promise<DeployableImage> {
   const names = (await listImages(folder.images)).map((each) => each.name);
-  const version = (each: string): number => Number(each.slice(name.length + 1));
-  const newest = names
-    .filter((each) => each.startsWith(`${name}@`) && Number.isInteger(version(each)))
-    .sort((a, b) => version(b) - version(a))[0];
-  const wanted = names.includes(name) ? name : (newest ?? name);
+  const wanted = newestOf(name, names);
   const publicKey = await readFile(folder.publicKey, 'utf8').catch(() => undefined);
   if (publicKey === undefined)
     throw new HeorotError('image-unknown', `no image '${name}': no image was ever made here`, {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { HeorotError } from '@heorot/inventory';
 import { labPaths, writeKeyPair } from '../folder/lab-folder.ts';
 import { generateKeyPair } from '../keys/key-pair.ts';
-import type { Fault, Lab } from '../model/lab.ts';
+import { faultByName } from '../model/fault-by-name.ts';
+import type { Lab } from '../model/lab.ts';
 import { createNetwork, type LabNetwork } from '../namespaces/lab-network.ts';
 import { recordNamespaces, removeNamespaces } from '../namespaces/remove-namespaces.ts';
 import { runProgram } from '../namespaces/run-program.ts';
@@ -84,18 +85,13 @@ function machinesLab(
   network: LabNetwork,
   accelerator: Accelerator,
 ): MachinesLab {
-  const byName = new Map(nodes.map((node) => [node.name, node]));
   return {
     kind: 'machines',
     ...labPaths(folder),
     nodes,
     accelerator,
     head: { interface: network.headInterface, address: `${network.prefix}.254`, prefixLength: 24 },
-    async fault(name: string, fault: Fault): Promise<void> {
-      const node = byName.get(name);
-      if (!node) throw new HeorotError('lab-node-unknown', `no node '${name}' in this lab`);
-      await node.fault(fault);
-    },
+    fault: faultByName(nodes),
     async [Symbol.asyncDispose](): Promise<void> {
       await Promise.all(nodes.map((node) => node.powerOff()));
       await removeNamespaces(folder);
