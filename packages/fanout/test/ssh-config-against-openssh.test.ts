@@ -175,7 +175,8 @@ async function ours(path: string, host: string): Promise<Answer> {
 }
 
 function jump(value: string | undefined): string | undefined {
-  const hops = parseProxyJump(value ?? 'none').map(({ user, host, port }) => {
+  const hops = parseProxyJump(value ?? 'none').map(({ user, to, port }) => {
+    const host = 'group' in to ? to.group : to.join(',');
     return `${user === undefined ? '' : `${user}@`}${host}${port === undefined ? '' : `:${port}`}`;
   });
   return hops.length === 0 ? undefined : hops.join(',');
