@@ -88,7 +88,7 @@ describe.each(['embedded nodes', "OpenSSH's sshd"] as const)('%s', (kind) => {
 
   test('several nodes get a terminal each and no keys; Ctrl-C twice ends them', async () => {
     await using terminal = await place.dsh(['-a', '--tty', 'tty; sleep 5432']);
-    const screen = await terminal.waitFor(/2 running/);
+    const screen = await terminal.waitFor(/(n[12]: \/dev\/pts\/\d+\n(.*\n)*){2}.*2 running/);
     expect(screen.match(/^n[12]: \/dev\/pts\/\d+$/gm)).toHaveLength(2);
     await terminal.press('C-c');
     await terminal.waitFor(/still running: n\[1-2\]/);
