@@ -71,7 +71,7 @@ function offerVerbs(verbs: readonly CompletableVerb[], name: string): string {
       .map((each) => each.slice(first.length + 1));
     return seconds.length === 0 ? [] : [`    '${first}') ${name}_words '${seconds.join(' ')}' ;;`];
   });
-  return `  [[ -z $verb && $word != -* ]] && case "\${typed[*]}" in
+  return `  [[ -z $verb && -z $equals && $word != -* ]] && case "\${typed[*]}" in
     '') ${name}_words '${firsts.join(' ')}' ;;
 ${cases.map((each) => `${each}\n`).join('')}  esac
 `;

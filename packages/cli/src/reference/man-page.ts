@@ -136,13 +136,20 @@ function line(prose: string): string {
 
 /** As typed: `-`, `'`, `^`, `~` and the backquote would be set as typographical signs (groff_char(7)). */
 function text(prose: string): string {
-  return prose
-    .replaceAll('\\', '\\e')
-    .replaceAll('-', '\\-')
-    .replaceAll("'", '\\(aq')
-    .replaceAll('`', '\\(ga')
-    .replaceAll('^', '\\(ha')
-    .replaceAll('~', '\\(ti');
+  return (
+    prose
+      .replaceAll('\\', '\\e')
+      .replaceAll('-', '\\-')
+      .replaceAll("'", '\\(aq')
+      .replaceAll('`', '\\(ga')
+      .replaceAll('^', '\\(ha')
+      .replaceAll('~', '\\(ti')
+      // groff reads bytes unless it is told otherwise (groff_char(7)).
+      .replaceAll(
+        /\P{ASCII}/gu,
+        (character) => `\\[u${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,
+      )
+  );
 }
 
 /** One argument of a macro. */
