@@ -1,6 +1,15 @@
 // Nodes that cannot do all that is asked of them: a full disk, little memory, nothing to lock it with. None may pass.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -31,11 +40,13 @@ afterAll(async () => {
 
 /** The node's sshd, as this machine numbers it. */
 function sshdOf(node: string): number {
+  // The node's folder is at /mnt there; other labs have nodes of the same names.
+  const { ino } = statSync(join(folder, 'nodes', node));
   const found = readdirSync('/proc').find((pid) => {
     try {
       return (
         readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('/mnt/sshd.log') &&
-        readFileSync(`/proc/${pid}/root/etc/hostname`, 'utf8') === `${node}\n`
+        statSync(`/proc/${pid}/root/mnt`).ino === ino
       );
     } catch {
       return false;
