@@ -10,8 +10,12 @@ import { KeyRing } from '../src/keys/key-ring.ts';
 import type { Outcome } from '../src/model/outcome.ts';
 import type { Target } from '../src/model/target.ts';
 import { createTransports } from '../src/transport/transports.ts';
+import { startAgent } from './fixtures/agent.ts';
 import { makeKey, type Sshd, startSshd } from './fixtures/sshd.ts';
 import { finish, never, targetOf } from './fixtures/targets.ts';
+
+/** OpenSSH's own stand-in for a FIDO authenticator (Debian: openssh-tests). It signs, and has nothing to touch. */
+const softwareAuthenticator = '/usr/lib/openssh/regress/misc/sk-dummy/sk-dummy.so';
 
 let folder: string;
 const at = (name: string) => join(folder, name);
@@ -47,7 +51,11 @@ interface Attempt {
 }
 
 /** How `echo` on the daemon ends, through whatever transport is chosen by itself. */
-async function tryTo(sshd: Sshd, settings: Partial<Target['settings']>, times = 1): Promise<Attempt> {
+async function tryTo(
+  sshd: Sshd,
+  settings: Partial<Target['settings']>,
+  { times = 1, sshConfigFile = 'none' } = {},
+): Promise<Attempt> {
   const target: Target = {
     node: 'n1',
     host: parseHostName(sshd.address),
@@ -55,7 +63,7 @@ async function tryTo(sshd: Sshd, settings: Partial<Target['settings']>, times = 
   };
   const notes: string[] = [];
   await using fanout = openFanout({
-    connection: { sshConfigFile: 'none' },
+    connection: { sshConfigFile },
     note: (node, text) => notes.push(`${node}: ${text}`),
   });
   const [way] = await fanout.explain([target]);
@@ -189,15 +197,69 @@ describe('host certificates', () => {
 });
 
 describe('FIDO keys', () => {
-  test('choose OpenSSH, which says that there is no authenticator', async () => {
-    await using sshd = await startSshd({ address: '127.88.12.4' });
-    const identity = hardwareKey(at('id_sk'));
+  let sshd: Sshd;
+  beforeAll(async () => {
+    sshd = await startSshd({ address: '127.88.12.4' });
+  });
+  afterAll(() => sshd[Symbol.asyncDispose]());
+
+  /** With the authenticator plugged in. */
+  async function tryWith(identity: string): Promise<Attempt> {
+    const sshConfigFile = at('with-authenticator');
+    writeFileSync(sshConfigFile, `SecurityKeyProvider ${softwareAuthenticator}\n`);
+    return await tryTo(sshd, { identity: [identity] }, { sshConfigFile });
+  }
+
+  /** A key of OpenSSH's software authenticator, which the daemon accepts for logins. */
+  function acceptedKey(type: 'ed25519-sk' | 'ecdsa-sk', ...options: readonly string[]): string {
+    const identity = at(`id_${[type, ...options].join('-')}`);
+    execFileSync('ssh-keygen', ['-q', '-t', type, ...options, '-N', '', '-f', identity], {
+      env: { ...process.env, SSH_SK_PROVIDER: softwareAuthenticator },
+      stdio: 'pipe',
+    });
     writeFileSync(join(sshd.folder, 'authorized_keys'), readFileSync(`${identity}.pub`));
-    expect(await tryTo(sshd, { identity: [identity] })).toEqual({
-      outcome: { kind: 'auth', reason: expect.stringContaining('no authenticator is plugged in') },
+    return identity;
+  }
+
+  test.each(['ed25519-sk', 'ecdsa-sk'] as const)('of type %s log in by OpenSSH', async (type) => {
+    const identity = acceptedKey(type);
+    expect(await tryWith(identity)).toEqual({
+      outcome: { kind: 'ok' },
       transport: 'openssh',
       reason: `${identity} is a FIDO key`,
       notes: [],
+    });
+  });
+
+  test('that were never touched are refused where the node asks for a touch', async () => {
+    const identity = acceptedKey('ed25519-sk', '-O', 'no-touch-required');
+    expect(await tryWith(identity)).toMatchObject({
+      outcome: { kind: 'auth', reason: expect.stringContaining('permission denied for root') },
+    });
+    expect(sshd.log()).toContain('(authenticator touch) requirement not met');
+  });
+
+  test('that an agent holds log in by OpenSSH, which the built-in client advises', async () => {
+    const identity = acceptedKey('ed25519-sk', '-C', 'held by an agent');
+    await using agent = await startAgent(at('agent'), identity, softwareAuthenticator);
+    rmSync(identity);
+    const sshConfigFile = at('with-agent');
+    writeFileSync(sshConfigFile, `IdentityAgent ${agent.socket}\nIdentityFile none\n`);
+    expect(await tryTo(sshd, {}, { sshConfigFile })).toMatchObject({
+      outcome: { kind: 'auth' },
+      transport: 'ssh2',
+      notes: [expect.stringMatching(/the agent holds .* FIDO keys.*--transport openssh/)],
+    });
+    expect(await tryTo(sshd, { transport: 'openssh' }, { sshConfigFile })).toMatchObject({
+      outcome: { kind: 'ok' },
+    });
+  });
+
+  test('whose authenticator is not plugged in are refused, and that is said', async () => {
+    const identity = acceptedKey('ecdsa-sk', '-C', 'unplugged');
+    expect(await tryTo(sshd, { identity: [identity] })).toMatchObject({
+      outcome: { kind: 'auth', reason: expect.stringContaining('no authenticator is plugged in') },
+      transport: 'openssh',
     });
   });
 });
@@ -207,7 +269,7 @@ describe('servers that offer only post-quantum key exchange', () => {
 
   test('are reached through OpenSSH by itself, with one note, however often they are asked', async () => {
     await using sshd = await startSshd({ address: '127.88.12.5', settings: [only] });
-    const attempt = await tryTo(sshd, { identity: [sshd.identity] }, 3);
+    const attempt = await tryTo(sshd, { identity: [sshd.identity] }, { times: 3 });
     expect(attempt).toMatchObject({ outcome: { kind: 'ok' }, transport: 'ssh2' });
     expect(attempt.notes).toEqual([
       expect.stringMatching(/^n1: reached through OpenSSH: no key exchange algorithm in common/),
@@ -260,37 +322,3 @@ describe('servers that offer only post-quantum key exchange', () => {
     expect(sshd.log().match(/Connection from/g)).toHaveLength(2);
   });
 });
-
-/**
- * A key file as `ssh-keygen -t ed25519-sk` writes it, but of an authenticator that nobody has: Debian packages no software
- * authenticator for OpenSSH. PROTOCOL.key and PROTOCOL.u2f of OpenSSH.
- */
-function hardwareKey(path: string): string {
-  const text = (value: string | Buffer) => {
-    const bytes = Buffer.from(value);
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(bytes.length);
-    return Buffer.concat([length, bytes]);
-  };
-  const type = 'sk-ssh-ed25519@openssh.com';
-  const publicHalf = Buffer.concat([text(type), text(Buffer.alloc(32, 9)), text('ssh:')]);
-  const check = Buffer.from('0123456701234567', 'hex');
-  const userPresence = Buffer.from([1]);
-  const handle = text(Buffer.alloc(64, 7));
-  const secret = Buffer.concat([check, publicHalf, userPresence, handle, text(''), text('a test')]);
-  const padding = Buffer.from(Array.from({ length: (8 - (secret.length % 8)) % 8 }, (_, byte) => byte + 1));
-  const file = Buffer.concat([
-    Buffer.from('openssh-key-v1\0'),
-    text('none'),
-    text('none'),
-    text(''),
-    Buffer.from([0, 0, 0, 1]),
-    text(publicHalf),
-    text(Buffer.concat([secret, padding])),
-  ]);
-  const lines = file.toString('base64').match(/.{1,70}/g) ?? [];
-  const armour = ['-----BEGIN OPENSSH PRIVATE KEY-----', ...lines, '-----END OPENSSH PRIVATE KEY-----', ''];
-  writeFileSync(path, armour.join('\n'), { mode: 0o600 });
-  writeFileSync(`${path}.pub`, `${type} ${publicHalf.toString('base64')} a test\n`);
-  return path;
-}
