@@ -7,12 +7,14 @@ import { HeorotError } from '@heorot/inventory';
 import { generateKeyPair, type KeyPair, type KeyType } from '../keys/key-pair.ts';
 import type { Fault, LabNode } from '../model/lab.ts';
 import type { NodePlan } from '../plan/node-plan.ts';
+import { bootWords } from './boot-script.ts';
 import { type LabNetwork, nodeNamespace, plugIn, unplug } from './lab-network.ts';
 import { fullSpeed, slowDown } from './link-speed.ts';
 import { signalNamespace } from './namespace-processes.ts';
 import { type NodeSystem, writeBootId, writeHostKeys } from './node-system.ts';
 
-const newNamespaces = ['unshare', '--mount', '--uts', '--pid', '--fork', '--kill-child', '--mount-proc'];
+/** sshd listens in a moment; systemd, on a machine that is busy, takes its time. */
+const bootPatienceMs = 60_000;
 
 export class NamespaceNode implements LabNode {
   readonly port = 22;
@@ -54,9 +56,10 @@ export class NamespaceNode implements LabNode {
   /** Boots the node and waits until sshd listens. @throws HeorotError `lab-node-failed` */
   async boot(): Promise<void> {
     if (this.#machine) return;
+    const { init, bootScript } = this.#system;
     const machine = spawn(
       'ip',
-      ['netns', 'exec', this.#namespace, ...newNamespaces, 'sh', this.#system.bootScript],
+      ['netns', 'exec', this.#namespace, ...bootWords(init, this.#namespace, bootScript)],
       // A terminal's Ctrl-C is not for the nodes.
       { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
     );
@@ -65,7 +68,7 @@ export class NamespaceNode implements LabNode {
       complaint += String(chunk);
     });
     this.#machine = machine;
-    for (let attempt = 0; attempt < 500; attempt++) {
+    for (let attempt = 0; attempt < bootPatienceMs / 20; attempt++) {
       if (machine.exitCode !== null || machine.signalCode !== null) break;
       if (await listens(machine.pid)) return;
       await sleep(20);

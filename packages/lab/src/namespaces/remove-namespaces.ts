@@ -1,6 +1,7 @@
 // Takes a namespaces lab off the machine: exactly the namespaces its record names, whoever made them has ended or not.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeCgroups } from './boot-script.ts';
 import { signalNamespace } from './namespace-processes.ts';
 import { runProgram } from './run-program.ts';
 
@@ -28,6 +29,8 @@ export async function removeNamespaces(folder: string): Promise<void> {
         await runProgram('ip', ['netns', 'delete', name]);
       }),
   );
+  // A kernel without cgroup2 has none of them.
+  await runProgram('unshare', ['--mount', 'sh', '-c', removeCgroups, 'sh', ...ours]).catch(() => {});
 }
 
 /** See lab-network.ts: the namespace of the switch is named after the same subnet. */

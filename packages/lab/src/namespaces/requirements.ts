@@ -2,6 +2,7 @@
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HeorotError } from '@heorot/inventory';
+import type { NodeInit } from './boot-script.ts';
 
 const programs: Readonly<Record<string, string>> = {
   sshd: 'openssh-server',
@@ -12,17 +13,20 @@ const programs: Readonly<Record<string, string>> = {
 };
 
 /** sshd wants an absolute path, and these folders are often not on a user's PATH. */
-const folders = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+const folders = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/lib/systemd'];
 
 /** @throws HeorotError `lab-needs-root`, `lab-needs-programs` with the command that installs them */
-export async function checkRequirements(): Promise<void> {
+export async function checkRequirements(init: NodeInit): Promise<void> {
   if (process.getuid?.() !== 0) {
     throw new HeorotError('lab-needs-root', 'the namespaces lab needs root, to make network namespaces', {
       hint: 'run it with sudo, or use --kind embedded',
     });
   }
   const missing = new Set<string>();
-  for (const [program, debianPackage] of Object.entries(programs)) {
+  for (const [program, debianPackage] of Object.entries({
+    ...programs,
+    ...(init === 'systemd' ? { systemd: 'systemd' } : {}),
+  })) {
     if (!(await findProgram(program))) missing.add(debianPackage);
   }
   if (missing.size > 0) {

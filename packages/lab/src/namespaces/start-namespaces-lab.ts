@@ -8,6 +8,7 @@ import { generateKeyPair, type KeyPair, type KeyType } from '../keys/key-pair.ts
 import { faultByName } from '../model/fault-by-name.ts';
 import type { Lab } from '../model/lab.ts';
 import { planNodes } from '../plan/node-plan.ts';
+import type { NodeInit } from './boot-script.ts';
 import { cableNode, createNetwork, MAX_NODES, nodeNamespace } from './lab-network.ts';
 import { makeHostKeys, NamespaceNode } from './namespace-node.ts';
 import { writeHostKeys, writeNodeSystem } from './node-system.ts';
@@ -24,6 +25,8 @@ export interface NamespacesLabOptions {
   readonly random?: () => number;
   /** By node name; `*` is for nodes that are not named. */
   readonly sshd?: Readonly<Record<string, SshdSettings>>;
+  /** Process 1 of the nodes: sshd unless told. With `systemd` all of a node's cgroups are its own, and units outlast its reboot. */
+  readonly init?: NodeInit;
   /** Also writes keys/id_encrypted, which every node accepts, under this passphrase. */
   readonly passphrase?: string;
 }
@@ -48,13 +51,20 @@ export interface NamespacesLab extends Lab {
  * @example await using lab = await startNamespacesLab({ folder: '/tmp/lab', nodes: 4 });
  */
 export async function startNamespacesLab(options: NamespacesLabOptions): Promise<NamespacesLab> {
-  const { folder, nodes: count = 8, name = 'rehearsal', random = Math.random, sshd: settings = {} } = options;
+  const {
+    folder,
+    nodes: count = 8,
+    name = 'rehearsal',
+    random = Math.random,
+    sshd: settings = {},
+    init = 'sshd',
+  } = options;
   if (count > MAX_NODES) {
     throw new HeorotError('lab-too-large', `a namespaces lab has at most ${MAX_NODES} nodes, not ${count}`, {
       hint: 'an embedded lab takes thousands',
     });
   }
-  await checkRequirements();
+  await checkRequirements(init);
   await mkdir(join(folder, 'keys'), { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
   const userKey = await generateKeyPair();
@@ -69,7 +79,7 @@ export async function startNamespacesLab(options: NamespacesLabOptions): Promise
     const nodes: { plan: (typeof plans)[number]; hostKeys: KeyPair[]; node: NamespaceNode }[] = [];
     for (const plan of plans) {
       const { hostKeys: types = ['ed25519'], config = [] } = settings[plan.name] ?? settings['*'] ?? {};
-      const facts = { labFolder: folder, plan, hosts: plans, sshd, sshdConfig: config, authorizedKeys };
+      const facts = { labFolder: folder, plan, hosts: plans, init, sshd, sshdConfig: config, authorizedKeys };
       const system = await writeNodeSystem(facts);
       const hostKeys = await makeHostKeys(types);
       await writeHostKeys(system, hostKeys);
