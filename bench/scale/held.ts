@@ -55,7 +55,9 @@ async function held(cluster: BenchCluster): Promise<void> {
   console.log(
     `opening them: ${opening.wall.toFixed(1)} s wall, ${opening.cpu.toFixed(1)} CPU s of dsh and ${holderAtStart.toFixed(1)} of the holder`,
   );
-  console.log(`the holder: ${memoryOf(holder)} MB`);
+  console.log(
+    `the holder: ${memoryOf(holder, 'VmRSS')} MB, of them ${memoryOf(holder, 'RssAnon')} MB its own (the rest is the program, which dsh shares)`,
+  );
   if (masters !== undefined) console.log(`the masters: ${masters.memory()} MB (PSS)`);
   masters?.close();
   execFileSync(process.execPath, [bin, 'holder', 'close', '-q'], { env: { ...process.env, ...env } });
@@ -104,9 +106,11 @@ function cpuOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }
 
-/** MB of resident memory. */
-function memoryOf(pid: number): number {
-  const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+/** MB of resident memory: all of it, or the part that is mapped from no file (proc(5)). */
+function memoryOf(pid: number, part: 'VmRSS' | 'RssAnon'): number {
+  const kilobytes = new RegExp(`^${part}:\\s+(\\d+)`, 'm').exec(
+    readFileSync(`/proc/${pid}/status`, 'utf8'),
+  )?.[1];
   return Math.round(Number(kilobytes ?? 0) / 1000);
 }
 
