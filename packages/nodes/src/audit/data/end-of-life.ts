@@ -1,7 +1,8 @@
 // When distributions stop giving out security updates that cost nothing. Dates move: `asOf` says of which day the list is, and an
-// unknown distribution is never judged. Written down from memory of these sources, to be compared with them at each change: wiki.debian.org/LTS, ubuntu.com/about/release-cycle,
-// access.redhat.com/support/policy/updates/errata, wiki.rockylinux.org/rocky/version, wiki.almalinux.org/release-notes,
-// blog.centos.org (2020-12-08), docs.fedoraproject.org/en-US/releases/eol, en.opensuse.org/Lifetime, aws.amazon.com/amazon-linux-2/faqs.
+// unknown distribution is never judged. Debian (its LTS) and Ubuntu: the package distro-info-data, 0.58+deb12u7. The others were compared with
+// the life-cycle pages of their makers as others quote them, not with the pages themselves: access.redhat.com/support/policy/updates/errata,
+// wiki.rockylinux.org/rocky/version, wiki.almalinux.org/release-notes, centos.org/cl-vs-cs, docs.fedoraproject.org/en-US/releases/eol,
+// en.opensuse.org/Lifetime, aws.amazon.com/amazon-linux-2/faqs.
 
 export const endOfLifeAsOf = '2026-11-01';
 
@@ -16,14 +17,18 @@ export const endOfLife: Readonly<Record<string, Readonly<Record<string, string>>
     '13': '2030-06-30',
   },
   ubuntu: {
-    '14.04': '2019-04-30',
+    '14.04': '2019-04-25',
     '16.04': '2021-04-30',
     '18.04': '2023-05-31',
-    '20.04': '2025-05-31',
-    '22.04': '2027-04-30',
+    '20.04': '2025-05-29',
+    '22.04': '2027-06-01',
     '24.04': '2029-05-31',
+    '25.04': '2026-01-15',
+    '25.10': '2026-07-09',
+    '26.04': '2031-05-29',
   },
-  centos: { '6': '2020-11-30', '7': '2024-06-30', '8': '2021-12-31' },
+  // From 9 on, CentOS Stream.
+  centos: { '6': '2020-11-30', '7': '2024-06-30', '8': '2021-12-31', '9': '2027-05-31', '10': '2030-01-01' },
   rhel: { '6': '2020-11-30', '7': '2024-06-30', '8': '2029-05-31', '9': '2032-05-31', '10': '2035-05-31' },
   rocky: { '8': '2029-05-31', '9': '2032-05-31', '10': '2035-05-31' },
   almalinux: { '8': '2029-03-01', '9': '2032-05-31', '10': '2035-05-31' },

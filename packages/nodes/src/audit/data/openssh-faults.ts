@@ -1,6 +1,6 @@
 // Faults of OpenSSH that an outsider can use, by upstream version, and the packages in which distributions have mended them without
-// a new version. Sources: openssh.com/security.html and releasenotes.html; for Debian 12 the changelog of its package; from memory, to be compared
-// at each change: Debian 11, USN-6859-1 for Ubuntu, RHSA-2024:4312 for Red Hat. Where a package is not named here, the finding says that it may be mended.
+// a new version. Sources: openssh.com/security.html and releasenotes.html; for Debian 12 the changelog of its package. Not compared with their source for
+// want of a network: Debian 11, USN-6859-1 for Ubuntu, RHSA-2024:4312 for Red Hat. Where a package is not named here, the finding says that it may be mended.
 import type { Severity } from '../finding.ts';
 
 export const opensshFaultsAsOf = '2026-11-01';
