@@ -172,13 +172,14 @@ describe('a node', () => {
 const otherKey = 'AAAAC3NzaC1lZDI1NTE5AAAAIGJ5ZJ6pEnDNQ4xaQ0G0i2l8d1k2mB7v2w0l0q9m5T3e';
 
 describe('nodes behind a gateway', () => {
-  /** n2 to n4 through n1. */
-  const throughN1 = async (): Promise<string> => {
+  /** All but the gateways through them: `n1`, `n[1-2]`. */
+  const through = async (gateway: string): Promise<string> => {
     const path = join(place.lab.folder, 'gateway.yaml');
+    const names = gateway === 'n1' ? ['n1'] : ['n1', 'n2'];
     const { nodes, identity, knownHosts } = place.lab;
     const records = nodes.map(({ name, address, port }) => [
       name,
-      { address, port, ...(name === 'n1' ? {} : { gateway: 'n1' }) },
+      { address, port, ...(names.includes(name) ? {} : { gateway }) },
     ]);
     const defaults = { user: 'root', identity, knownHosts };
     await writeFile(path, JSON.stringify({ defaults, nodes: Object.fromEntries(records) }), { mode: 0o600 });
@@ -186,7 +187,7 @@ describe('nodes behind a gateway', () => {
   };
 
   test('are held as others are, and lost with their gateway', async () => {
-    const cluster = await throughN1();
+    const cluster = await through('n1');
     await dsh('--cluster', cluster, '-w', 'n[2-4]', '--hold', '1m', 'true');
     const first = await connectionOf('--cluster', cluster, '-w', 'n2');
     expect(first.split(' ')[0]).toBe(place.lab.nodes[0]?.address);
@@ -198,8 +199,30 @@ describe('nodes behind a gateway', () => {
     expect(await heldNodes()).toEqual([]);
   });
 
+  test('of which there are several are held through the one that was chosen, and through another when that one dies', async () => {
+    const cluster = await through('n[1-2]');
+    const ask = (...words: string[]) => dsh('--cluster', cluster, '-w', 'n[3-4]', '-N', ...words);
+    const sorted = ({ stdout }: { stdout: string }) => stdout.trim().split('\n').toSorted();
+    const sources = (lines: readonly string[]) => lines.map((line) => line.split(' ')[0]);
+    await ask('--hold', '1m', 'true');
+    const held = sorted(await ask('echo $SSH_CONNECTION'));
+    expect(sorted(await ask('echo $SSH_CONNECTION'))).toEqual(held);
+    const gateways = place.lab.nodes.slice(0, 2);
+    const dead = gateways.find(({ address }) => address === sources(held)[0]);
+    const other = gateways.find((node) => node !== dead);
+    await place.lab.fault(dead?.name ?? '', { kind: 'kill' });
+    try {
+      const run = await ask('echo once >> runs; echo $SSH_CONNECTION');
+      expect([run.code, sources(sorted(run))]).toEqual([0, [other?.address, other?.address]]);
+      expect(run.stderr).toContain(`${dead?.name}: gateway left out`);
+      expect(sorted(await ask('cat runs; rm runs'))).toEqual(['once', 'once']);
+    } finally {
+      await place.lab.fault(dead?.name ?? '', { kind: 'reboot' });
+    }
+  });
+
   test('are refused when the key of the gateway has gone from known_hosts', async () => {
-    const cluster = await throughN1();
+    const cluster = await through('n1');
     const { knownHosts, nodes } = place.lab;
     const before = await readFile(knownHosts, 'utf8');
     await dsh('--cluster', cluster, '-w', 'n[2-4]', '--hold', '1m', 'true');
