@@ -49,8 +49,7 @@ static void finish_pass(struct engine *engine) {
 static void advance(struct engine *engine) {
   if (engine->turn == 0) begin_pass(engine);
   if (engine->turn > 0 && !stopping(engine)) {
-    const struct step *ended = &engine->steps[engine->step++];
-    if (ended->test == MARCH && ended->element->write == NOTHING) engine->backgrounds++;
+    if (march_ends_background(&engine->steps[engine->step++])) engine->backgrounds++;
     if (engine->step == engine->step_count) finish_pass(engine);
   }
   engine->turn++;

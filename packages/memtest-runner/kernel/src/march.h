@@ -4,6 +4,10 @@
 // March C- (A. J. van de Goor, "Testing Semiconductor Memories", 1991): any(w0) up(r0,w1) up(r1,w0) down(r0,w1)
 // down(r1,w0) any(r0). With the backgrounds of a word of W bits, log2(W) + 1 of them, every pair of bits of a word
 // is once equal and once different, which finds coupling inside a word as well.
+//
+// The last read of one background and the first write of the next are one sweep, down(r0,w): a processor that only reads
+// leaves memory half idle. It goes down like the element before it: what an aggressor did to a word above it is read before
+// that aggressor is written again.
 #ifndef MARCH_H
 #define MARCH_H
 
@@ -12,8 +16,8 @@
 
 enum direction { UP, DOWN };
 
-// What an element reads or writes: nothing, the background, or its complement.
-enum operand { NOTHING, PLAIN, INVERSE };
+// What an element reads or writes: nothing, the background, its complement, or the background of the step after it.
+enum operand { NOTHING, PLAIN, INVERSE, NEXT };
 
 struct element {
   const char *name;
@@ -31,10 +35,13 @@ struct step {
 };
 
 #define MAX_BACKGROUNDS 10
-#define MAX_STEPS (MAX_BACKGROUNDS * 6 + 3)
+#define MAX_STEPS (1 + MAX_BACKGROUNDS * 5 + 2)
 
 // Fills steps (room for MAX_STEPS) and returns how many a pass has.
 size_t march_schedule(unsigned backgrounds, bool address, struct step *steps);
+
+// Is it the last step of a data background?
+bool march_ends_background(const struct step *step);
 
 // The value of one bit of a word in a background.
 bool march_bit(unsigned background, unsigned bit);

@@ -27,7 +27,9 @@ static struct pattern inverse(struct pattern pattern) {
   return pattern;
 }
 
-static struct pattern operand_pattern(enum operand operand, struct pattern plain) {
+static struct pattern operand_pattern(enum operand operand, const struct step *step, const line *base) {
+  if (operand == NEXT) step++;
+  const struct pattern plain = step->test == ADDRESS ? address_pattern(base) : background_pattern(step->background);
   return operand == INVERSE ? inverse(plain) : plain;
 }
 
@@ -86,9 +88,8 @@ void walk_step(struct engine *engine, struct chunk *chunk, unsigned worker) {
   const struct step *step = &engine->steps[engine->step];
   const struct element *element = step->element;
   const struct visit visit = {step, worker, engine->plan->seats[worker].cpu, chunk->wrote_cpu, engine->passes + 1};
-  const struct pattern plain =
-      step->test == ADDRESS ? address_pattern(chunk->base) : background_pattern(step->background);
-  const struct pattern expect = operand_pattern(element->read, plain), write = operand_pattern(element->write, plain);
+  const struct pattern expect = operand_pattern(element->read, step, chunk->base),
+                       write = operand_pattern(element->write, step, chunk->base);
   const uint64_t touches = element->read != NOTHING && element->write != NOTHING ? 2 : 1;
 
   const size_t blocks = (chunk->lines + BLOCK_LINES - 1) / BLOCK_LINES;
