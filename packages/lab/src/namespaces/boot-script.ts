@@ -50,7 +50,7 @@ exec env -i PATH=${PATH} ${sshd} -D -E /mnt/sshd.log
 /**
  * All of the file system becomes a layer, which is all that is left of this machine's: systemd empties /tmp and writes where it likes.
  * /sys and /proc/sys are read-only, which tells it to keep its hands off devices and sysctls (systemd.io/CONTAINER_INTERFACE). Of the
- * units none is enabled but what the lab writes; /etc/systemd/system lies in the node's folder and outlasts a reboot.
+ * units none is enabled but what the lab writes; /etc/systemd/system, and what services with DynamicUser= keep, outlast a reboot.
  */
 function systemd(sshd: string): string {
   return `root=/mnt/overlay/root
@@ -69,7 +69,9 @@ ln -s pts/ptmx $root/dev/ptmx
 ln -s /proc/self/fd $root/dev/fd
 : >$root/etc/fstab
 : >$root/etc/machine-id
-mkdir -p /mnt/units/multi-user.target.wants
+mkdir -p -m 700 /mnt/private
+mkdir -p /mnt/units/multi-user.target.wants $root/var/lib/private
+mount --bind /mnt/private $root/var/lib/private
 cat >/mnt/units/lab-sshd.service <<'unit-end'
 [Service]
 ExecStart=${sshd} -D -E /var/log/sshd.log

@@ -27,11 +27,14 @@ export async function collect(flags: CollectFlags, context: CommandContext): Pro
   await using recorder =
     flags.output === undefined
       ? undefined
-      : await recordCluster(roll, {
-          path: flags.output,
-          retainMs: flags.retain,
-          failed: (error) => void context.stderr.write(`netmon: recording ended: ${error.message}\n`),
-        });
+      : await recordCluster(
+          { intervalMs: flags.interval, listen: (listener) => roll.listen(listener) },
+          {
+            path: flags.output,
+            retainMs: flags.retain,
+            failed: (error) => void context.stderr.write(`netmon: recording ended: ${error.message}\n`),
+          },
+        );
   const ending = AbortSignal.any([
     context.signal,
     context.drain,

@@ -28,7 +28,7 @@ export const installFlags = defineFlags({
     choices: ['auto', 'systemd', 'process'],
     default: 'auto',
     value: 'MANNER',
-    summary: 'a unit of systemd, or a process of its own',
+    summary: 'a service of systemd, or a process of its own',
     description:
       'auto takes systemd where it runs and the user is root; a process does not come back after a reboot of the node.',
     group: 'Agent',
@@ -39,7 +39,7 @@ export const installFlags = defineFlags({
 export const agentInstallCommand = defineVerb({
   summary: 'leave the sampler on the nodes',
   description:
-    'Puts the sampler and a small sender into ~/.heorot-netmon of each node and starts them: Perl with Digest::SHA, else Python 3; neither Node.js nor root is needed. It sends one datagram an interval, authenticated by a key that is made for the cluster at the first install and kept with mode 600 here and there. Installing again replaces what is there.\n\nnetmon collect, or any verb with --source agent, listens to them.',
+    'Puts the sampler and a small sender on each node and starts them: Perl with Digest::SHA, else Python 3; neither Node.js nor root is needed. Root of a node with systemd gets a service without powers, with its files in /var/lib/heorot-netmon, that is started again whatever ends it; else it is a process, with its files in ~/.heorot-netmon. It sends one datagram an interval, authenticated by a key that is made for the cluster at the first install and kept with mode 600 here and there. Installing again replaces what is there.\n\nnetmon collect, or any verb with --source agent, listens to them.',
   operands: { kind: 'none' },
   flags: installFlags,
   examples: [
@@ -53,7 +53,7 @@ export const agentInstallCommand = defineVerb({
 export const agentStatusCommand = defineVerb({
   summary: 'ask the nodes for their agents and network cards',
   description:
-    'Over ssh: whether an agent runs there, since when, by which interpreter and to where it sends; and the network cards of the node with their drivers, speeds and models. What arrives here is told by netmon collect. Exit code 1 if one of the nodes has no running agent.',
+    'Over ssh: whether an agent runs there, since when, by which interpreter and to where it sends; and the network cards of the node with their drivers, speeds and models (by its own pci.ids, else by their ids). What arrives here is told by netmon collect. Exit code 1 if one of the nodes has no running agent.',
   operands: { kind: 'none' },
   flags: agentFlags,
   examples: [{ command: 'netmon agent status -a', summary: 'all nodes' }],
@@ -64,7 +64,7 @@ export const agentStatusCommand = defineVerb({
 export const agentRemoveCommand = defineVerb({
   summary: 'end the agents of the nodes and remove them',
   description:
-    'Ends the agent, removes its systemd unit and its folder. The key of the cluster stays on this machine for the agents of other nodes.',
+    'Ends the agent, removes its service and its folder. The key of the cluster stays on this machine for the agents of other nodes.',
   operands: { kind: 'none' },
   flags: agentFlags,
   examples: [{ command: 'netmon agent remove -a', summary: 'all nodes' }],

@@ -4,33 +4,19 @@ import { readLocalFacts } from './local-facts.ts';
 import { machineFactsOf } from './machine-facts.ts';
 
 describe('the facts of this machine', () => {
-  it('are told by the machine, its kernel among them', async () => {
-    const facts = await readLocalFacts(undefined, 15_000);
-    expect(facts).toMatchObject({ kernel: release() });
-    expect(facts?.interfaces.filter(({ speedMbit }) => speedMbit !== null && speedMbit <= 0)).toEqual([]);
+  it('are told by a process of its own, its kernel among them', async () => {
+    expect(await readLocalFacts(undefined, 60_000)).toMatchObject({ kernel: release() });
   });
 
   it('are nothing once nobody waits for them', async () => {
     expect(await readLocalFacts(AbortSignal.abort())).toBeNull();
   });
 
-  it('that are not known are null: no -1, no empty text, no address of zeros', () => {
-    const unknown = { iface: 'lo', mac: '00:00:00:00:00:00', virtual: false, type: 'virtual', dhcp: false };
+  it('that are not known are null: what firmware says when nobody filled it in is nothing', () => {
     const facts = machineFactsOf({
       system: { manufacturer: '', model: 'To Be Filled By O.E.M.' },
       os: { distro: 'Debian GNU/Linux', release: '12', kernel: '6.1.0', arch: 'x64' },
-      interfaces: [
-        { ...unknown, speed: -1, duplex: 'unknown' },
-        {
-          ...unknown,
-          iface: 'eth0',
-          mac: '02:FC:00:00:00:01',
-          type: 'wired',
-          dhcp: true,
-          speed: 1000,
-          duplex: 'half',
-        },
-      ],
+      cards: [],
     });
     expect(facts).toEqual({
       manufacturer: null,
@@ -38,17 +24,7 @@ describe('the facts of this machine', () => {
       system: 'Debian GNU/Linux 12',
       kernel: '6.1.0',
       architecture: 'x64',
-      interfaces: [
-        { name: 'lo', mac: null, speedMbit: null, duplex: null, virtual: true, dhcp: null },
-        {
-          name: 'eth0',
-          mac: '02:fc:00:00:00:01',
-          speedMbit: 1000,
-          duplex: 'half',
-          virtual: null,
-          dhcp: true,
-        },
-      ],
+      cards: [],
     });
   });
 });

@@ -1,4 +1,4 @@
-// What is known of the machine that netmon itself runs on: a line for the machine, and one for its addresses.
+// What is known of the machine that netmon itself runs on: a line for the machine, and one for its network cards.
 import type { MachineFacts } from '../facts/machine-facts.ts';
 import type { CellBuffer } from '../screen/cell-buffer.ts';
 import { attribute } from '../screen/style.ts';
@@ -21,13 +21,10 @@ function machineLine({ manufacturer, model, system, kernel, architecture }: Mach
     .join(', ');
 }
 
-function cardsLine({ interfaces }: MachineFacts): string {
-  return interfaces
-    .filter(({ mac }) => mac !== null)
-    .map(({ name, mac, virtual, dhcp }) =>
-      [name, mac, virtual === null ? null : 'virtual', dhcp === null ? null : 'dhcp']
-        .filter((each) => each !== null)
-        .join(' '),
+function cardsLine({ cards }: MachineFacts): string {
+  return cards
+    .map(({ interface: name, mac, driver, model }) =>
+      [name, mac, model ?? driver].filter((each) => each !== null).join(' '),
     )
     .join('; ');
 }

@@ -88,7 +88,7 @@ describe('what is not known', () => {
   });
 });
 
-it('the machine that netmon runs on has its make, its system and its addresses in the node view', () => {
+it('the machine that netmon runs on has its make, its system and its network cards in the node view', () => {
   using alone = playScript([{ name: 'head' }], 2);
   const node = alone.cluster.node('head');
   if (node === undefined) throw new Error('no such node');
@@ -98,14 +98,20 @@ it('the machine that netmon runs on has its make, its system and its addresses i
     system: 'Debian GNU/Linux 12',
     kernel: '6.1.0',
     architecture: null,
-    interfaces: [
-      { name: 'lo', mac: null, speedMbit: null, duplex: null, virtual: true, dhcp: null },
-      { name: 'eth0', mac: '02:fc:00:00:00:01', speedMbit: 1000, duplex: 'full', virtual: null, dhcp: true },
+    cards: [
+      {
+        interface: 'eth0',
+        mac: '02:fc:00:00:00:01',
+        driver: 'igb',
+        speedMbit: 1000,
+        duplex: 'full',
+        model: 'Intel Corporation I350 Gigabit Network Connection',
+      },
     ],
   };
   const lines = frameText(alone.scene({ pane: 'node', node: 'head' }), 100, 20).split('\n');
   expect(lines.slice(4, 6)).toEqual([
     'Dell Inc. PowerEdge R6515, Debian GNU/Linux 12, kernel 6.1.0',
-    'eth0 02:fc:00:00:00:01 dhcp',
+    'eth0 02:fc:00:00:00:01 Intel Corporation I350 Gigabit Network Connection',
   ]);
 });

@@ -1,4 +1,5 @@
 // What is known of the agent of one node.
+import type { NetworkCard } from '../../facts/network-card.ts';
 
 export interface AgentState {
   readonly node: string;
@@ -13,13 +14,4 @@ export interface AgentState {
   readonly to: string | null;
   readonly sinceMs: number | null;
   readonly cards: readonly NetworkCard[];
-}
-
-/** A network card, as the node tells it when asked. */
-export interface NetworkCard {
-  readonly interface: string;
-  readonly driver: string | null;
-  readonly speedMbit: number | null;
-  /** By lspci, where the node has it. */
-  readonly model: string | null;
 }

@@ -3,8 +3,9 @@
 import { Readable } from 'node:stream';
 import type { CommandContext } from '@heorot/cli';
 import { describeOutcome, type Fanout, type NodeResult, quoteForSh, type Target } from '@heorot/fanout';
+import { parseCard } from '../../facts/network-card.ts';
 import { agentScript } from '../node/agent-script.ts';
-import type { AgentState, NetworkCard } from './agent-state.ts';
+import type { AgentState } from './agent-state.ts';
 
 export type Errand =
   | {
@@ -109,20 +110,6 @@ function stateOf(
     manner: facts.get('manner') ?? null,
     to: facts.get('to') ?? null,
     sinceMs: since > 0 ? since * 1000 : null,
-    cards: lines.flatMap(cardOf),
+    cards: lines.flatMap((line) => parseCard(line) ?? []),
   };
-}
-
-function cardOf(line: string): readonly NetworkCard[] {
-  const [mark, name, driver, speed, model] = line.split('\t');
-  if (mark !== 'nic' || name === undefined) return [];
-  const megabits = Number(speed === '' ? Number.NaN : speed);
-  return [
-    {
-      interface: name,
-      driver: driver === undefined || driver === '' ? null : driver,
-      speedMbit: megabits > 0 ? megabits : null,
-      model: model === undefined || model === '' ? null : model,
-    },
-  ];
 }

@@ -1,19 +1,22 @@
 // What `netmon agent` runs on a node: POSIX sh that leaves the agent there, looks after it, or takes it away. All of it lies in
-// one folder below HOME; nothing else is touched but a systemd unit where root has one.
+// one folder, below HOME or, as a service of systemd, below /var/lib; nothing else is touched but that service's unit.
+import { cardScript } from '../../facts/card-script.ts';
 import { samplerScript } from '../../sampler/sampler-script.ts';
 import { perlPusher } from './perl-pusher.ts';
 import { pythonPusher } from './python-pusher.ts';
+import { agentUnit, serviceName } from './systemd-unit.ts';
 
-/** Below the HOME of the user that the agent runs as. */
+/** Below the HOME of the user that the agent runs as, where it is no service. */
 export const agentFolder = '.heorot-netmon';
-const agentUnit = 'heorot-netmon.service';
 
 /** Arguments: `install NODE HOST|- PORT SECONDS auto|systemd|process` with the key on standard input, `status`, `remove`. */
 export function agentScript(): string {
   return `#!/bin/sh
 umask 077
-folder=\${HOME:?no HOME on this node}/${agentFolder}
-unit=/etc/systemd/system/${agentUnit}
+own=\${HOME:?no HOME on this node}/${agentFolder}
+unit=/etc/systemd/system/${serviceName}.service
+# systemd gives both to the user that it makes up for the service (systemd.exec(5), DynamicUser=).
+state=/var/lib/${serviceName} private=/var/lib/private/${serviceName}
 PATH=$PATH:/usr/sbin:/sbin
 ${lookingAfter}
 install() {
@@ -22,9 +25,16 @@ install() {
   [ -n "$host" ] || refuse 'sshd does not say where the head is: say --to ADDRESS:PORT'
   choose_pusher
   choose_manner
+  # The next start must be later than this one, also where the clock was set back.
+  started=$(cat "$folder/started" 2>/dev/null)
   end_agent
-  mkdir -p "$folder" || exit 1
+  case $manner in
+    systemd) mkdir -p "$private" && ln -sfn "private/${serviceName}" "$state" || exit 1 ;;
+    process) mkdir -p "$own" || exit 1 ;;
+  esac
+  find_agent
   cat > "$folder/key" || exit 1
+  [ -z "$started" ] || echo "$started" > "$folder/started"
   cat > "$folder/sampler.sh" <<'heorot-end-of-file'
 ${samplerScript()}heorot-end-of-file
   cat > "$folder/push.pl" <<'heorot-end-of-file'
@@ -33,24 +43,27 @@ ${perlPusher}heorot-end-of-file
 ${pythonPusher}heorot-end-of-file
   printf '%s\\n' "pusher=$interpreter manner=$manner to=$host:$port interval=$interval node=$node" > "$folder/settings"
   begin_agent
-  sleep 1
-  running || { tail -n 3 "$folder/log" >&2; refuse 'the agent ended at once'; }
+  await_agent || { last_words >&2; refuse 'the agent ended at once'; }
   told
 }
+find_agent
 case $1 in
   install) shift; install "$@" ;;
   status) told ;;
   remove)
-    [ -d "$folder" ] || { echo 'state=absent'; exit 0; }
+    [ -e "$folder" ] || { echo 'state=absent'; exit 0; }
     end_agent
-    rm -rf "$folder"
     echo 'state=removed' ;;
 esac
 `;
 }
 
-/** `told` prints one line of `key=value` words, then one `nic` line for each network card. */
+/** `told` prints one line of `key=value` words, then one line for each network card. */
 const lookingAfter = `refuse() { printf '%s\\n' "$1" >&2; exit 1; }
+find_agent() {
+  folder=$own
+  if [ "$(id -u)" = 0 ] && [ -e "$state" ]; then folder=$state; fi
+}
 choose_pusher() {
   if perl -MDigest::SHA -MTime::HiRes=clock_gettime,CLOCK_MONOTONIC -MSocket=getaddrinfo -e 'clock_gettime(CLOCK_MONOTONIC)' 2>/dev/null; then
     interpreter=$(command -v perl) program=push.pl
@@ -73,58 +86,64 @@ choose_manner() {
 begin_agent() {
   set -- "$interpreter" "$folder/$program" "$folder" "$node" "$host" "$port" "$interval"
   if [ "$manner" = systemd ]; then
+    # A percent sign begins a specifier of systemd; an IPv6 address of one link has one.
+    command=$(printf '%s' "$*" | sed 's/%/%%/g')
     cat > "$unit" <<unit-end
-[Unit]
-Description=heorot netmon agent
-After=network-online.target
-[Service]
-ExecStart=$*
-Restart=always
-RestartSec=5
-Nice=5
-NoNewPrivileges=yes
-[Install]
-WantedBy=multi-user.target
-unit-end
+${agentUnit('$command')}unit-end
     chmod 644 "$unit"
-    systemctl daemon-reload && systemctl enable --now --quiet ${agentUnit} || exit 1
-    return
+    systemctl daemon-reload && systemctl enable --now --quiet ${serviceName}.service && return
+    end_agent
+    exit 1
   fi
   : > "$folder/log"
   if command -v setsid >/dev/null 2>&1; then setsid "$@" </dev/null >>"$folder/log" 2>&1 &
   else nohup "$@" </dev/null >>"$folder/log" 2>&1 &
   fi
 }
+# It writes its number once it has read its key; one that ends does so in its first second.
+await_agent() {
+  sleep 1
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    running && return
+    sleep 0.5
+  done
+  return 1
+}
 # A number may have been given to another process since: the command line says whose it is.
 running() {
   pid=$(cat "$folder/pid" 2>/dev/null)
   [ -n "$pid" ] && tr '\\0' ' ' < "/proc/$pid/cmdline" 2>/dev/null | grep -qF "$folder/push." || { pid=; return 1; }
 }
+last_words() {
+  if [ "$folder" = "$state" ]; then journalctl --unit=${serviceName}.service --lines=3 --output=cat --quiet
+  else tail -n 3 "$folder/log"
+  fi 2>/dev/null
+}
+# Whichever of the two it is: install may change it.
 end_agent() {
-  if [ -e "$unit" ] && [ "$(id -u)" = 0 ] && grep -qF "$folder/" "$unit"; then
-    systemctl disable --now --quiet ${agentUnit} 2>/dev/null
+  if [ "$folder" = "$state" ]; then
+    systemctl disable --now --quiet ${serviceName}.service 2>/dev/null
     rm -f "$unit"
     systemctl daemon-reload 2>/dev/null
+    systemctl reset-failed ${serviceName}.service 2>/dev/null
+    rm -rf "$state" "$private"
+    folder=$own
   fi
   running && kill "$pid" 2>/dev/null
   for _ in 1 2 3 4 5 6 7 8 9 10; do
-    running || return 0
+    running || break
     sleep 0.2
   done
-  kill -9 "$pid" 2>/dev/null
+  [ -z "$pid" ] || kill -9 "$pid" 2>/dev/null
+  rm -rf "$own"
 }
 told() {
   [ -r "$folder/settings" ] || { echo 'state=absent'; return; }
-  state=stopped since=
-  running && state=running since=$(stat -c %Y "$folder/pid" 2>/dev/null)
-  echo "state=$state pid=$pid since=$since $(cat "$folder/settings")"
-  [ "$state" = running ] || tail -n 1 "$folder/log" 2>/dev/null | sed 's/^/log /'
-  for card in /sys/class/net/*/device; do
-    card=\${card%/device}
-    [ -e "$card/device" ] || continue
-    address=$(readlink -f "$card/device") address=\${address##*/}
-    driver=$(readlink -f "$card/device/driver") driver=\${driver##*/}
-    model=$(lspci -s "$address" 2>/dev/null | sed 's/^[^ ]* [^:]*: //' | head -n 1)
-    printf 'nic\\t%s\\t%s\\t%s\\t%s\\n' "\${card##*/}" "$driver" "$(cat "$card/speed" 2>/dev/null)" "$model"
-  done
-}`;
+  status=stopped since=
+  running && status=running since=$(stat -c %Y "$folder/pid" 2>/dev/null)
+  echo "state=$status pid=$pid since=$since $(cat "$folder/settings")"
+  [ "$status" = running ] || last_words | tail -n 1 | sed 's/^/log /'
+  cards
+}
+root=
+${cardScript}`;
