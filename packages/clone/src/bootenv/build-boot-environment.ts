@@ -11,6 +11,7 @@ import { KERNEL_PACKAGE, LINKS, MODULES, PACKAGED_FILES, PROGRAMS } from './cont
 import type { ContentsList } from './contents-list.ts';
 import { type InitramfsFile, initramfs, originsOf } from './initramfs.ts';
 import { type KernelModules, kernelModules } from './kernel/kernel-modules.ts';
+import { KEXEC_PACKAGE, KEXEC_PART, kexecPart } from './kexec-part.ts';
 import { readNodeFiles } from './node-files.ts';
 import { type DebianPackage, dependenciesOf, obtainPackages } from './packages/debian-packages.ts';
 import { findProgram, librariesOf, type PackagedFile } from './packages/program-libraries.ts';
@@ -69,6 +70,7 @@ export async function buildBootEnvironment(options: BuildOptions): Promise<Conte
     'initrd.img': image,
     ...loaderFiles(loaders),
     [TORRENT_PART]: await torrentPart(packageNamed(packages, TORRENT_PACKAGE), files, cache, signal),
+    [KEXEC_PART]: await kexecPart(packageNamed(packages, KEXEC_PACKAGE), cache, signal),
     ...(await ipxeFiles(packageNamed(packages, 'ipxe'))),
     ...(await memtestFiles(packageNamed(packages, 'memtest86+'))),
   };

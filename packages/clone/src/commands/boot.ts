@@ -26,12 +26,21 @@ const flags = defineFlags({
     group: 'Boot',
     example: 'clone boot rescue -w n1 --trust admit',
   },
+  via: {
+    kind: 'choice',
+    choices: ['network', 'kexec'],
+    default: 'network',
+    value: 'WAY',
+    summary: 'for rescue and discover; kexec: at once, from the system that runs on the nodes',
+    group: 'Boot',
+    example: 'clone boot discover -w n1 --via kexec',
+  },
 });
 
 export const boot = defineVerb({
   summary: 'what machines boot next: memtest86+, rescue, discover, local, or a file of the boot environment',
   description:
-    'One write to the state on the head; nothing is powered. local takes any other target back. discover boots the boot environment, which reports the disks of the machine and powers off: clone plan needs that of a machine that was never seen. A file is chained by iPXE.',
+    'One write to the state on the head; nothing is powered. local takes any other target back. discover boots the boot environment, which reports the disks of the machine and powers off (or restarts, if it came there by kexec): clone plan needs that of a machine that was never seen. A file is chained by iPXE.',
   operands: { kind: 'any', name: 'TARGET', summary: 'memtest86+, rescue, discover, local or FILE' },
   flags,
   examples: [

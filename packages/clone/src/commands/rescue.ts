@@ -13,6 +13,7 @@ export const rescue = defineVerb({
     ...flags,
     expires: { ...flags.expires, example: 'clone rescue -w n1 --expires 30m' },
     trust: { ...flags.trust, example: 'clone rescue -w n1 --trust admit' },
+    via: { ...flags.via, example: 'clone rescue -w n1 --via kexec' },
   },
   examples: [{ command: 'clone rescue -w n1', summary: 'then power it on, and: dsh -w n1' }],
   run: async ({ flags: given }, context) =>

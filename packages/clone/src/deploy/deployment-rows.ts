@@ -1,6 +1,6 @@
 // Rows of SQLite to deployments and runs, every field checked: the file may be of another release or touched by hand.
 import { HeorotError } from '@heorot/inventory';
-import type { Deployment, Run, Trust } from './deployment.ts';
+import type { Deployment, Run, Trust, Via } from './deployment.ts';
 import type { Ending, Position } from './position.ts';
 import { type StepName, stepOrder } from './step-table.ts';
 
@@ -8,6 +8,7 @@ export type Row = Readonly<Record<string, unknown>>;
 
 const endings: readonly Ending[] = ['deployed', 'failed', 'cancelled', 'expired'];
 const trusts: readonly Trust[] = ['console', 'admit', 'ssh', 'arrival'];
+const ways: readonly Via[] = ['network', 'kexec'];
 const actions: readonly Run['action'][] = ['deploy', 'rescue', 'discover'];
 
 export function deploymentOf(row: Row): Deployment {
@@ -33,6 +34,7 @@ export function runOf(row: Row): Run {
     digest: textIn(row, 'digest'),
     nodes: textIn(row, 'nodes'),
     trust: oneOf(trusts, row, 'trust'),
+    via: oneOf(ways, row, 'via'),
     window: numberIn(row, 'window'),
     source: textIn(row, 'source'),
     created: numberIn(row, 'created'),

@@ -112,13 +112,14 @@ export function deploymentStore(database: DatabaseSync, table: StepTable): Deplo
     create: (run, deployments) =>
       inTransaction(database, () => {
         const { lastInsertRowid } = sql(
-          'INSERT INTO runs (action, image, digest, nodes, trust, window, source, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+          'INSERT INTO runs (action, image, digest, nodes, trust, via, window, source, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
         ).run(
           run.action,
           run.image,
           run.digest,
           run.nodes,
           run.trust,
+          run.via,
           run.window,
           run.source,
           run.created,

@@ -4,6 +4,8 @@ import type { Position } from './position.ts';
 /** How the head knows that a key is the machine's. protocol/README.md, "Trust". */
 export type Trust = 'console' | 'admit' | 'ssh' | 'arrival';
 
+export type Via = 'network' | 'kexec';
+
 export interface Run {
   readonly id: number;
   readonly action: 'deploy' | 'rescue' | 'discover';
@@ -14,6 +16,8 @@ export interface Run {
   /** Folded. */
   readonly nodes: string;
   readonly trust: Trust;
+  /** What brings a machine into the boot environment: its firmware, or its running system. */
+  readonly via: Via;
   /** At most so many machines between power and claim at a time. */
   readonly window: number;
   /** What `retry` needs to plan anew: its flags, as JSON. */

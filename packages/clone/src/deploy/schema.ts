@@ -113,4 +113,6 @@ CREATE TABLE notices (
 );
 `;
 
-export const migrations: Migrations = [first];
+const via = `ALTER TABLE runs ADD COLUMN via TEXT NOT NULL DEFAULT 'network'`;
+
+export const migrations: Migrations = [first, via];

@@ -38,6 +38,7 @@ export const defaultSteps: StepTable = {
     'plan',
     'script',
     'forged',
+    'kexec-impossible',
   ]),
   steps: {
     power: { macro: 'boot', timeoutMs: 2 * minute, tries: 3, afterwards: 'fail' },

@@ -112,13 +112,18 @@ function stepsOf(
     bootloader: bootLoader(plan, storage),
     flush: [
       { kind: 'flush' },
-      { kind: 'finish', how: settings.ending === 'poweroff' ? 'poweroff' : 'reboot' },
+      { kind: 'finish', how: settings.ending === 'poweroff' ? 'poweroff' : ending(plan) },
     ],
   };
   return phases.flatMap((phase) => [
     { kind: 'phase', phase, seconds: seconds(phase) } as const,
     ...inPhase[phase],
   ]);
+}
+
+/** A machine that was started past its firmware stays past it: that may know no way to its disk, and takes time. */
+function ending({ power }: NodePlan): 'kexec' | 'reboot' {
+  return power === 'kexec' ? 'kexec' : 'reboot';
 }
 
 function bootLoader({ storage: { boot, disks } }: NodePlan, { mounts }: StorageSteps): readonly PlanStep[] {

@@ -6,8 +6,10 @@ import { join, resolve } from 'node:path';
 import { type CommandContext, type FlagValues, openCommandInventory, selectionOf } from '@heorot/cli';
 import { HeorotError, type Inventory, type NodeRecord, type NodeSet } from '@heorot/inventory';
 import { stateFolder } from '@heorot/state';
+import { bootBytes, readContentsList } from '../bootenv/contents-list.ts';
 import { listImages, readImage } from '../image/image-layout.ts';
 import { newestOf } from '../image/new-version.ts';
+import { lookForKexec } from '../kexec/look-for-kexec.ts';
 import { type HeadFolder, headFolder } from '../protocol/head-folder.ts';
 import { type SystemSettings, systemSettings } from '../recipe/settings.ts';
 import { readHead } from '../service/open-head.ts';
@@ -43,6 +45,7 @@ export async function makePlans(
   const image = await findImage(folder, name);
   const source = await readRecipe(inFolder(context, flags.recipe), image.storage);
   const keys = await authorizedKeys(inFolder(context, flags['authorized-keys']), context);
+  const against = flags.via === 'kexec' ? await kexecReasons(inventory, nodes, folder, context) : new Map();
   using head = readHead(folder.path);
   const hosts = await hostLines(inventory);
   const settings = new Map<string, SystemSettings>();
@@ -57,13 +60,27 @@ export async function makePlans(
       recipe,
       recipeText: text,
       identity: { user: node.user ?? 'root', authorizedKeys: keys, hosts },
-      power: powerOf(node, flags.power),
+      power: flags.via === 'kexec' ? 'kexec' : powerOf(node, flags.power),
+      against: against.get(each),
       eraseMembers: flags['erase-members'],
     });
   });
   const plans = results.flatMap((each) => (each.kind === 'plan' ? [each.plan] : []));
   const digest = plans.length === results.length ? planDigest(plans) : undefined;
   return { inventory, nodes, folder, image, results, digest, settings };
+}
+
+async function kexecReasons(
+  inventory: Inventory,
+  nodes: NodeSet,
+  { bootenv }: HeadFolder,
+  { signal }: CommandContext,
+): Promise<ReadonlyMap<string, string>> {
+  const bytes = bootBytes(await readContentsList(bootenv));
+  return lookForKexec(
+    [...nodes].map((node) => inventory.node(node)),
+    { inventory, bytes, signal },
+  );
 }
 
 /** `base@2`, or `base` for the newest of that name. */

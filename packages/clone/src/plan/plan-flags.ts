@@ -27,6 +27,17 @@ export const planFlags = defineFlags({
     group: 'Plan',
     example: 'clone plan base -w n1 --erase-members',
   },
+  via: {
+    kind: 'choice',
+    choices: ['network', 'kexec'],
+    default: 'network',
+    value: 'WAY',
+    summary: 'how nodes come into the boot environment; kexec: from the system that runs on them',
+    description:
+      'network: their firmware loads it. kexec: clone serve brings it to them over ssh, as root, and starts it there; no PXE, DHCP or power control is needed, and the ssh connection vouches for the machine (--trust is not asked for). Nodes that cannot are refused in the plan.',
+    group: 'Plan',
+    example: 'clone plan base -w n1 --via kexec',
+  },
   power: {
     kind: 'choice',
     choices: ['auto', 'ipmi', 'redfish', 'command', 'none'],

@@ -20,10 +20,12 @@ export interface PlanInput {
   readonly recipe: Recipe;
   readonly recipeText: string;
   readonly identity: Omit<Identity, 'hostName' | 'address' | 'network'>;
-  /** `ipmi`, `redfish`, `command`, or `none`. */
+  /** `ipmi`, `redfish`, `command`, `kexec`, or `none`. */
   readonly power: string;
   /** Members of md, LVM, ZFS or multipath may be erased. */
   readonly eraseMembers: boolean;
+  /** What the node itself has against it. */
+  readonly against?: string | undefined;
 }
 
 const writtenByUs = 'what an earlier deployment has left';
@@ -52,6 +54,7 @@ export function planNode(input: PlanInput): PlanResult {
     .filter((disk) => disk !== undefined)
     .map((disk) => (machine?.written === true ? { ...disk, contents: writtenByUs, table: anyTable } : disk));
   const reasons = [
+    ...(input.against === undefined ? [] : [input.against]),
     ...known.flatMap((disk) => against(disk, report, input.eraseMembers)),
     ...roomFor(image, storage.plan),
     ...(image.kernel === undefined ? ['the image holds no kernel in /boot'] : []),

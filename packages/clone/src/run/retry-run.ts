@@ -53,6 +53,7 @@ function wordsOf(source: string): readonly string[] {
     'authorized-keys',
     'erase-members',
     'power',
+    'via',
     'trust',
     'transport',
     'window',

@@ -34,6 +34,10 @@ export async function setBootTarget(
   const records = [...nodes].map((node) => withMac(inventory.node(node)));
   using head = await openHead(stateFolder(context.env, 'clone'));
   const names = nodes.toString();
+  if (flags.via === 'kexec' && target !== 'discover' && target !== 'rescue')
+    throw new HeorotError('usage', `${target} is not started by kexec`, {
+      hint: 'rescue and discover are; others are loaded by the firmware',
+    });
   if (target === 'local') for (const { mac } of records) head.targets.clear(mac);
   else if (target === 'discover') arm(head, target, names, flags, records.map(bare));
   else if (target === 'rescue') {
@@ -77,13 +81,15 @@ function arm(
       image: '',
       digest: '',
       nodes,
-      trust: flags.trust,
-      window: 1,
+      trust: flags.via === 'kexec' ? 'ssh' : flags.trust,
+      via: flags.via,
+      window: 32,
       source: '{}',
       created,
       expires: created + flags.expires,
     },
-    deployments,
+    // What goes by its running system is started by the service; the others by a hand.
+    deployments.map((each) => ({ ...each, manualPower: flags.via !== 'kexec' })),
   );
 }
 
@@ -118,6 +124,7 @@ async function publicKeys({ env }: CommandContext): Promise<readonly string[]> {
 }
 
 function saying(target: string, flags: Wish): string {
+  if (flags.via === 'kexec') return `boot ${target} now: clone serve starts it on them`;
   if (target === 'local') return 'boot from their own disks';
   return `boot ${target} ${flags['until-changed'] ? 'until it is changed: clone boot local' : 'once'}; start them from the network`;
 }

@@ -24,10 +24,8 @@ export function bootScript(choice: BootChoice, surroundings: BootSurroundings): 
   return `${['#!ipxe', ...linesOf(choice, surroundings)].join('\n')}\n`;
 }
 
-function linesOf(
-  choice: BootChoice,
-  { head, platform, keyId, kernelArguments }: BootSurroundings,
-): readonly string[] {
+function linesOf(choice: BootChoice, surroundings: BootSurroundings): readonly string[] {
+  const { head, platform } = surroundings;
   switch (choice.kind) {
     case 'unknown':
       return ['exit'];
@@ -44,17 +42,19 @@ function linesOf(
       return [`chain ${head}/boot/${encodeURI(choice.path)} || exit`];
     case 'environment':
       return [
-        [
-          `kernel ${head}/boot/vmlinuz initrd=initrd.img`,
-          `heorot.head=${head} heorot.mac=${choice.mac} heorot.token=${choice.token} heorot.key=${keyId}`,
-          kernelArguments,
-        ]
-          .join(' ')
-          .trimEnd(),
+        `kernel ${head}/boot/vmlinuz initrd=initrd.img ${environmentArguments(choice, surroundings)}`,
         `initrd ${head}/boot/initrd.img`,
         'boot',
       ];
     default:
       return choice satisfies never;
   }
+}
+
+/** The command line of the boot environment's kernel. */
+export function environmentArguments(
+  { mac, token }: { readonly mac: string; readonly token: string },
+  { head, keyId, kernelArguments }: Omit<BootSurroundings, 'platform'>,
+): string {
+  return `heorot.head=${head} heorot.mac=${mac} heorot.token=${token} heorot.key=${keyId} ${kernelArguments}`.trimEnd();
 }

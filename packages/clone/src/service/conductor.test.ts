@@ -38,6 +38,7 @@ function conduct(service: ServiceFixture, options: Partial<ConductorOptions>) {
   return startConductor(service.head, {
     now: () => service.clock,
     driverOf: () => undefined,
+    startByKexec: () => Promise.resolve(),
     recordOf: (node) => ({
       name: parseHostName(node),
       address: parseHostName(node),
@@ -111,6 +112,28 @@ describe('the conductor', () => {
     expect(position).toMatchObject({
       reason: { step: 'answer', text: "the node does not answer as itself: it calls itself 'golden'" },
     });
+  });
+
+  it('starts machines from their running systems: trusted by ssh, and with no boot script', async () => {
+    await using service = await startService();
+    deployAll(service, ['n1', 'n2'], { power: true, via: 'kexec', trust: 'ssh' });
+    const { head } = service;
+    await using _ = conduct(service, {
+      startByKexec: async ({ id, node, mac }) => {
+        if (node === 'n2') throw new HeorotError('kexec-impossible', 'its kernel has no kexec');
+        void bootFakeNode({
+          head: service.url,
+          mac,
+          token: head.admissions.issueToken(id, '127.0.0.1', service.clock),
+          disks: oneDisk,
+          signingKey: head.key.publicKey,
+          console: (line) => head.admissions.vouch(mac, line.split(' ')[2] ?? '', 'ssh', service.clock),
+        });
+        await Promise.resolve();
+      },
+    });
+    await expect.poll(() => endings(service)).toEqual({ n1: 'deployed', n2: 'failed kexec-impossible' });
+    expect(head.deployments.timings(1).map(({ step }) => step)).not.toContain('script');
   });
 
   it('leaves a machine alone that has not come in its time', async () => {

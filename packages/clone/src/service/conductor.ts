@@ -7,6 +7,7 @@ import { isOverdue } from '../deploy/advance.ts';
 import type { Deployment } from '../deploy/deployment.ts';
 import type { DeployedNode } from '../identity/record-facts.ts';
 import type { HostKeyRecord } from '../identity/record-host-keys.ts';
+import type { StartByKexec } from '../kexec/start-by-kexec.ts';
 import type { DriverOf } from '../power/choose-driver.ts';
 import { type PoweredNode, startFromNetwork } from '../power/power-driver.ts';
 import type { Head } from './open-head.ts';
@@ -15,6 +16,8 @@ import type { VerifyNodes } from './verify-nodes.ts';
 export interface ConductorOptions {
   readonly now: () => number;
   readonly driverOf: DriverOf;
+  /** For runs that go by the running systems of nodes. */
+  readonly startByKexec: StartByKexec;
   readonly recordOf: (node: string) => NodeRecord;
   readonly verify: VerifyNodes;
   readonly recordHostKeys: (records: readonly HostKeyRecord[]) => Promise<void>;
@@ -82,16 +85,25 @@ export function startConductor(head: Head, options: ConductorOptions): Conductor
     }
   }
 
-  async function pressButton({ id, node }: Deployment): Promise<void> {
-    const driver = driverOf(poweredNode(recordOf(node)));
+  async function pressButton(deployment: Deployment): Promise<void> {
+    const { id, node, run } = deployment;
     try {
-      if (driver !== undefined) await startFromNetwork(driver, poweredNode(recordOf(node)), signal);
+      if (deployments.run(run)?.via === 'kexec') {
+        await options.startByKexec(deployment, signal);
+        // No firmware asks for a boot script: its claim is the next that is heard of it.
+        deployments.apply(id, { kind: 'script' }, now());
+        return;
+      }
+      const machine = poweredNode(recordOf(node));
+      const driver = driverOf(machine);
+      if (driver !== undefined) await startFromNetwork(driver, machine, signal);
       deployments.apply(id, { kind: 'powered' }, now());
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof HeorotError)) throw error;
       notices.add('power', node, error.message, now());
-      deployments.apply(id, { kind: 'failed', code: 'power', text: error.message }, now());
+      const code = error.code === 'kexec-impossible' ? error.code : 'power';
+      deployments.apply(id, { kind: 'failed', code, text: error.message }, now());
     }
   }
 

@@ -5,7 +5,12 @@ import type { Claim } from '../protocol/claim.ts';
 import type { Head } from './open-head.ts';
 
 export type Entry =
-  | { readonly kind: 'session'; readonly session: string; readonly discovered: boolean }
+  /** `discovered`: all was said that was wanted; how the machine is to end. */
+  | {
+      readonly kind: 'session';
+      readonly session: string;
+      readonly discovered: 'poweroff' | 'reboot' | undefined;
+    }
   | { readonly kind: 'refused'; readonly how: 'reboot' | 'poweroff'; readonly text: string };
 
 /** The holder of a session. */
@@ -70,7 +75,7 @@ export function openDoor(head: Head, now: () => number): Door {
       return refused('two machines claim to be this node');
     }
     admitNow(session, deployment);
-    return { kind: 'session', session, discovered: false };
+    return { kind: 'session', session, discovered: undefined };
   }
 
   return {
@@ -97,12 +102,13 @@ export function openDoor(head: Head, now: () => number): Door {
       const run = deployments.run(deployment.run);
       if (run?.action === 'discover') {
         deployments.apply(deployment.id, { kind: 'discovered' }, now());
-        return { kind: 'session', session, discovered: true };
+        // A machine that ran goes back to what it did.
+        return { kind: 'session', session, discovered: run.via === 'kexec' ? 'reboot' : 'poweroff' };
       }
       deployments.apply(deployment.id, { kind: 'claim' }, now());
       return run?.trust === 'arrival'
         ? arrived(session, admission, deployment, script)
-        : { kind: 'session', session, discovered: false };
+        : { kind: 'session', session, discovered: undefined };
     },
     recognise: (session, address) => {
       const admission = admissions.session(session);

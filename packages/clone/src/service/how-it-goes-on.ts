@@ -16,6 +16,6 @@ export function howItGoesOn(deployment: Deployment | undefined, failed?: Phase):
   return failed === undefined ? { kind: 'ok', words: [] } : { kind: 'again', phase: resumeAt[failed] };
 }
 
-export function powerOff(text: string): Reply {
+function powerOff(text: string): Reply {
   return { kind: 'end', how: 'poweroff', text };
 }

@@ -1,14 +1,13 @@
 // The HTTP service: boot scripts, files of the boot environment, blobs of the image store, and what nodes ask. Nothing lists
 // anything, nothing under a name that could be guessed is secret, and a slow reader costs a buffer, not a copy.
-import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { parseMac } from '@heorot/inventory';
 import { bootsEnvironment } from '../deploy/advance.ts';
 import { distributionFolder } from '../distribution/material.ts';
 import type { Tracker } from '../distribution/tracker.ts';
-import { derOf } from '../protocol/signed-document.ts';
 import { type BootChoice, type BootSurroundings, bootScript } from './boot-script.ts';
+import { keyIdOf } from './key-id.ts';
 import type { NodeAnswer, NodeRequests } from './node-requests.ts';
 import type { Head } from './open-head.ts';
 import { sendFile } from './send-file.ts';
@@ -140,11 +139,6 @@ function choiceOf(head: Head, { now, isKnown }: HttpOptions, mac: string, addres
   const target = head.targets.take(mac, now());
   if (target === undefined) return { kind: 'local' };
   return target.target === 'memtest86+' ? { kind: 'memtest' } : { kind: 'file', path: target.target };
-}
-
-/** The beginning of the sha256 of the public key, as the kernel command line names it. */
-function keyIdOf({ key }: Head): string {
-  return createHash('sha256').update(derOf(key.publicKey)).digest('hex').slice(0, 16);
 }
 
 function addressOf(request: IncomingMessage): string {

@@ -8,7 +8,7 @@ import { printReply, type Reply } from '../protocol/reply.ts';
 import { parseFailure, parseMarks } from '../protocol/report.ts';
 import { type Door, openDoor } from './door.ts';
 import { handOut } from './hand-out.ts';
-import { howItGoesOn, powerOff } from './how-it-goes-on.ts';
+import { howItGoesOn } from './how-it-goes-on.ts';
 import type { Head } from './open-head.ts';
 
 /** A request as the HTTP server has read it. */
@@ -57,7 +57,8 @@ function claimed(head: Head, door: Door, claim: Claim, request: NodeRequest): Re
   if (result.kind === 'refused') return { kind: 'end', how: result.how, text: result.text };
   head.machines.saw({ mac: claim.mac, address: request.address }, door.now());
   head.machines.report(claim.mac, textOf(request));
-  if (result.discovered) return powerOff('the disks are known now');
+  if (result.discovered !== undefined)
+    return { kind: 'end', how: result.discovered, text: 'the disks are known now' };
   return { kind: 'ok', words: [result.session] };
 }
 

@@ -13,6 +13,7 @@ import { isDistributed } from '../distribution/material.ts';
 import { openTracker } from '../distribution/tracker.ts';
 import { recordFacts } from '../identity/record-facts.ts';
 import { recordHostKeys } from '../identity/record-host-keys.ts';
+import { startByKexec } from '../kexec/start-by-kexec.ts';
 import type { DriverOf } from '../power/choose-driver.ts';
 import { startConductor } from './conductor.ts';
 import { createHttpServer } from './http-server.ts';
@@ -63,6 +64,13 @@ export async function serve(head: Head, settings: ServeSettings, surroundings: S
     startConductor(head, {
       now,
       driverOf: settings.driverOf,
+      startByKexec: startByKexec(head, {
+        inventory: () => known.inventory,
+        url: () => url,
+        kernelArguments: settings.kernelArguments,
+        sshConfigFile: settings.sshConfigFile,
+        now,
+      }),
       recordOf: (node) => known.inventory.node(node),
       verify: verifyOver(() => known.inventory, settings.sshConfigFile),
       recordHostKeys: (records) => recordHostKeys(records, settings.sshConfigFile),

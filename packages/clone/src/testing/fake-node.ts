@@ -12,6 +12,8 @@ export interface FakeNodeOptions {
   /** `http://127.0.0.1:8080` */
   readonly head: string;
   readonly mac: string;
+  /** What a boot script would name; came by ssh. */
+  readonly token?: string;
   readonly firmware?: 'bios' | 'uefi';
   /** `disk` and `link` lines of the claim. */
   readonly disks: readonly string[];
@@ -48,12 +50,14 @@ export async function bootFakeNode(options: FakeNodeOptions): Promise<FakeEnding
   using client = httpClient(options.localAddress);
   const head = new URL(options.head);
   const get = (path: string) => patiently(client, options, 'GET', path);
-  const script = (
-    await get(`/boot.ipxe?mac=${options.mac}&plat=${options.firmware === 'uefi' ? 'efi' : 'pcbios'}`)
-  ).text;
-  const token = /heorot\.token=([0-9a-f]{32})/.exec(script)?.[1];
+  const platform = options.firmware === 'uefi' ? 'efi' : 'pcbios';
+  const token = options.token ?? tokenIn((await get(`/boot.ipxe?mac=${options.mac}&plat=${platform}`)).text);
   if (token === undefined) return { kind: 'local' };
   return new Agent(client, { ...options, head: head.origin }, token).run();
+}
+
+function tokenIn(script: string): string | undefined {
+  return /heorot\.token=([0-9a-f]{32})/.exec(script)?.[1];
 }
 
 class Agent {

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Deployment, Trust } from '../deploy/deployment.ts';
+import type { Deployment, Run, Trust } from '../deploy/deployment.ts';
 import { defaultSteps, type StepTable } from '../deploy/step-table.ts';
 import { isDistributed } from '../distribution/material.ts';
 import { openTracker } from '../distribution/tracker.ts';
@@ -86,6 +86,7 @@ export interface DeployOptions {
   readonly action?: 'deploy' | 'rescue' | 'discover';
   /** The head powers the machines itself. */
   readonly power?: boolean;
+  readonly via?: Run['via'];
   readonly window?: number;
   readonly hostKeys?: string;
 }
@@ -94,7 +95,14 @@ export interface DeployOptions {
 export function deployAll(
   { head, clock }: ServiceFixture,
   nodes: readonly string[],
-  { trust = 'arrival', action = 'deploy', power = false, window = 64, hostKeys = '' }: DeployOptions = {},
+  {
+    trust = 'arrival',
+    action = 'deploy',
+    power = false,
+    via = 'network',
+    window = 64,
+    hostKeys = '',
+  }: DeployOptions = {},
 ): readonly Deployment[] {
   const run = head.deployments.create(
     {
@@ -103,6 +111,7 @@ export function deployAll(
       digest: 'd'.repeat(64),
       nodes: nodes.join(','),
       trust,
+      via,
       window,
       source: '{}',
       created: clock,
