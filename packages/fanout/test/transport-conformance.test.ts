@@ -12,11 +12,15 @@ import { KeyRing } from '../src/keys/key-ring.ts';
 import type { Session, Transport } from '../src/model/transport.ts';
 import type { ResolvedTarget } from '../src/ssh-config/resolved-target.ts';
 import { createTransports, type Transports } from '../src/transport/transports.ts';
+import { startAgent } from './fixtures/agent.ts';
 import { end, type Sshd, startSshd } from './fixtures/sshd.ts';
 import { collect, finish, never, targetOf } from './fixtures/targets.ts';
 
 let transports: Transports;
 let sshd: Sshd;
+/** Logs in to sshd with the key in an agent of its own. */
+let gateway: Sshd;
+let agent: AsyncDisposable & { readonly socket: string };
 let lab: EmbeddedLab;
 let labFolder: string;
 let holding: Transport;
@@ -29,13 +33,18 @@ beforeAll(async () => {
     startSshd({ address: '127.88.0.1' }),
     startEmbeddedLab({ folder: labFolder, nodes: 1 }),
   ]);
+  agent = await startAgent(join(labFolder, 'agent'), sshd.identity);
+  gateway = await startSshd({
+    address: '127.88.0.2',
+    settings: [`SetEnv HOME=${labFolder} SSH_AUTH_SOCK=${agent.socket}`, 'MaxSessions 10'],
+  });
   holding = await openHolding(labFolder);
 });
 
 afterAll(async () => {
   await holding[Symbol.asyncDispose]();
   await transports[Symbol.asyncDispose]();
-  await sshd[Symbol.asyncDispose]();
+  for (const each of [gateway, agent, sshd]) await each[Symbol.asyncDispose]();
   await lab[Symbol.asyncDispose]();
   rmSync(labFolder, { recursive: true });
 });
@@ -85,6 +94,13 @@ const subjects: readonly Subject[] = [
     signal: () => 'unknown',
     buffersBytes: 24e6,
     sessionsAtOnce: 40,
+  },
+  {
+    name: 'relay to sshd',
+    target: () => targetOf(sshd, 'relay', { gateways: [targetOf(gateway, 'ssh2')] }),
+    signal: () => 'unknown',
+    buffersBytes: 24e6,
+    sessionsAtOnce: 100,
   },
   {
     name: 'local',

@@ -95,11 +95,11 @@ export const connectionFlags = defineFlags({
   },
   transport: {
     kind: 'choice',
-    choices: ['ssh2', 'openssh', 'local'],
+    choices: ['ssh2', 'openssh', 'local', 'relay'],
     value: 'NAME',
     summary: 'how nodes are reached; else chosen per node',
     description:
-      'ssh2 is built in; openssh is the ssh program of this machine, chosen by itself where the ssh config asks for what ssh2 cannot do; local runs on this machine.',
+      'ssh2 is built in; openssh is the ssh program of this machine, chosen by itself where the ssh config asks for what ssh2 cannot do; local runs on this machine; relay has the gateway of a node log in to it with its own ssh, for thousands of nodes.',
     group: 'Connection',
   },
   'accept-new': {

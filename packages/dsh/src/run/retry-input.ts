@@ -41,7 +41,7 @@ function connectionOf(
   flags: DshFlags,
   { connection }: Recipe,
 ): Pick<DshFlags, 'cluster' | 'ssh-config' | 'user' | 'transport'> {
-  const transports = ['ssh2', 'openssh', 'local'] as const;
+  const transports = ['ssh2', 'openssh', 'local', 'relay'] as const;
   return {
     cluster: flags.cluster ?? connection['cluster'],
     'ssh-config': flags['ssh-config'] ?? connection['ssh-config'],

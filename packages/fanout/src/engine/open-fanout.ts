@@ -188,7 +188,9 @@ function sshSource(options: FanoutOptions): SessionSource & AsyncDisposable {
     },
     async transport(name) {
       gateways ??= import('../gateway/gateways.ts').then((module) => new module.Gateways({ note }));
-      return (await gateways).over(await transportWithoutThem(name));
+      const transport = await transportWithoutThem(name);
+      // A relay takes another gateway by itself, as late as the start of a command.
+      return name === 'relay' ? transport : (await gateways).over(transport);
     },
     async [Symbol.asyncDispose]() {
       await (await holding)?.[Symbol.asyncDispose]();

@@ -1,7 +1,7 @@
 // Nodes behind several gateways: each takes its own, and another when that one is dead. Only connecting is ever tried a second
 // way, so nothing can run twice; what was lost with a gateway after a command may have begun stays lost, and is told.
 import type { TransportName } from '@heorot/inventory';
-import { ConnectError, type Session, type Transport } from '../model/transport.ts';
+import { ConnectError, type Transport } from '../model/transport.ts';
 import type { ResolvedTarget, Way } from '../ssh-config/resolved-target.ts';
 import { deadGateway } from './gateway-failure.ts';
 import { LoginWindow } from './login-window.ts';
@@ -9,7 +9,10 @@ import { LoginWindow } from './login-window.ts';
 /** A dead gateway is left out for so long, then one more login asks it. */
 const LEFT_OUT_MS = 300_000;
 /** Logins through one gateway at a time; OpenSSH opens one connection to the gateway for each (MaxStartups 10). */
-const WINDOW = { ssh2: 256, openssh: 8, local: 256 } as const satisfies Record<TransportName, number>;
+const WINDOW = { ssh2: 256, openssh: 8, local: 256, relay: 64 } as const satisfies Record<
+  TransportName,
+  number
+>;
 
 export interface GatewaysOptions {
   /** Hears once of each gateway that its nodes go another way. */
@@ -39,14 +42,24 @@ export class Gateways {
   over(transport: Transport): Transport {
     return {
       name: transport.name,
-      connect: (target, signal) => this.#connect(transport, target, signal),
+      connect: (target, signal) =>
+        this.along(transport.name, target, signal, (one) => transport.connect(one, signal)),
       [Symbol.asyncDispose]: async () => {},
     };
   }
 
-  async #connect(transport: Transport, target: ResolvedTarget, signal: AbortSignal): Promise<Session> {
+  /**
+   * Connects along the target's ways in turn, until one leads to it.
+   * @param connect gets the target with one way; it may have begun nothing on the node when it fails
+   */
+  async along<Result>(
+    name: TransportName,
+    target: ResolvedTarget,
+    signal: AbortSignal,
+    connect: (target: ResolvedTarget) => Promise<Result>,
+  ): Promise<Result> {
     const { otherWays = [], ...plain } = target;
-    if (plain.gateways.length === 0) return await transport.connect(target, signal);
+    if (plain.gateways.length === 0) return await connect(target);
     const ways = [plain.gateways, ...otherWays];
     const tried = new Set<Way>();
     for (;;) {
@@ -56,8 +69,8 @@ export class Gateways {
       const gateways = way ?? plain.gateways;
       tried.add(gateways);
       try {
-        const login = () => transport.connect({ ...plain, gateways }, signal);
-        return await this.#window(transport.name, gateways).within(signal, login);
+        const login = () => connect({ ...plain, gateways });
+        return await this.#window(name, gateways).within(signal, login);
       } catch (error) {
         if (ways.length === 1 || !this.#buries(gateways, error)) throw error;
         if (way === undefined) throw this.#noneLeft(ways);

@@ -110,6 +110,17 @@ export class KnownHosts {
     return keyTypes(this.#lookUp(nameOf(host)));
   }
 
+  /** All lines that count for the host, in the form of OpenSSH for a host named `name`, and where each stands. */
+  linesFor(host: HostIdentity, name: string): readonly { readonly line: string; readonly where: string }[] {
+    const names = new Set([nameOf(host), ...(host.alias === undefined ? [host.host.toLowerCase()] : [])]);
+    return [...names]
+      .flatMap((each) => this.#lookUp(each))
+      .map(({ marker, keyType, key, where }) => ({
+        line: `${marker === 'none' ? '' : `@${marker} `}${name} ${keyType} ${key.toString('base64')}`,
+        where,
+      }));
+  }
+
   /** `file:line` of a certificate authority for a host of which no plain key is known; else undefined. */
   certificateAuthorityOnly(host: HostIdentity): string | undefined {
     // Few files have any: hashed names need not be searched for a host that no authority covers.

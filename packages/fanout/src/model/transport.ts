@@ -35,6 +35,8 @@ export interface Session extends AsyncDisposable {
   execute(request: ExecuteRequest, signal: AbortSignal): Promise<Channel>;
   /** Resolves, never rejects, when the connection has ended; with the reason unless it was closed by us. */
   readonly ended: Promise<string | undefined>;
+  /** Whether the other side says anything within this time; absent where it cannot be asked. */
+  answers?(withinMs: number): Promise<boolean>;
 }
 
 export interface ExecuteRequest {

@@ -16,6 +16,7 @@ export interface HostConfig {
   readonly identityFiles: readonly string[] | undefined;
   readonly identitiesOnly: boolean;
   readonly agentSocket: string | undefined;
+  readonly forwardAgent: boolean;
   readonly proxyJump: string | undefined;
   /** A ProxyCommand leads there, or may: a condition was left to OpenSSH. */
   readonly proxyCommand: boolean;
@@ -74,6 +75,7 @@ export function hostConfig(config: SshConfig, host: string, said: Said, machine:
     // A key that the inventory names is meant: an agent full of others would use up the server's patience.
     identitiesOnly: said.identity !== undefined || word('identitiesonly')?.toLowerCase() === 'yes',
     agentSocket: agentSocket(word('identityagent'), path, machine),
+    forwardAgent: word('forwardagent')?.toLowerCase() === 'yes',
     proxyJump: jump,
     proxyCommand:
       evaluated.undecided.length > 0 ||

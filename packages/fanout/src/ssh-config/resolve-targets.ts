@@ -83,7 +83,9 @@ class Resolver {
       settings.knownHosts === undefined ? config.knownHostsFiles : [settings.knownHosts];
     const knownHosts = await this.#readKnownHosts(knownHostsFiles);
     const identity = { host: config.host, port: config.port, alias: config.hostKeyAlias };
+    const relays = through.length > 0 ? [] : [gateways, ...otherWays].flatMap((way) => way.at(-1) ?? []);
     const choice = chooseTransport({
+      relays: relays.map((gateway) => gateway.target.node),
       forced: this.#options.transport,
       ofNode: settings.transport,
       needsOpenssh: config.needsOpenssh,
@@ -103,6 +105,7 @@ class Resolver {
       identityFiles: identities.filter(({ exists }) => exists).map(({ path }) => path),
       identitiesOnly: config.identitiesOnly,
       agentSocket: config.agentSocket,
+      forwardAgent: config.forwardAgent,
       gateways,
       ...(otherWays.length === 0 ? {} : { otherWays }),
       throughProxyCommand: config.proxyCommand,

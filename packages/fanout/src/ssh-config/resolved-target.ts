@@ -16,6 +16,8 @@ export interface ResolvedTarget {
   readonly identitiesOnly: boolean;
   /** Socket path of the agent; undefined = none. */
   readonly agentSocket: string | undefined;
+  /** ForwardAgent of ssh config; counts for a gateway that relays, which may then log in to its nodes with our agent. */
+  readonly forwardAgent: boolean;
   /** None where it is reached directly. */
   readonly gateways: Way;
   /** Ways to take instead, in this order, when a gateway is dead. */

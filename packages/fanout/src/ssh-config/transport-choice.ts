@@ -11,6 +11,8 @@ export interface TransportChoice {
 }
 
 export interface ChoiceInput {
+  /** The gateways that could log in to it for us; none for a gateway, and for what is reached directly. */
+  readonly relays: readonly string[];
   /** `--transport` */
   readonly forced: TransportName | undefined;
   /** What the inventory says of the node. */
@@ -28,10 +30,14 @@ export interface ChoiceInput {
 }
 
 export function chooseTransport(input: ChoiceInput): TransportChoice {
+  const by = input.forced === undefined ? 'the inventory' : 'the command line';
+  const asked = [input.forced ?? input.ofNode].find((name) => name !== 'relay' || input.relays.length > 0);
+  if (asked === 'relay') {
+    const reason = `asked for by ${by}; ${input.relays.join(' or ')} logs in to it`;
+    return { transport: asked, reason, isAskedFor: true, warnings: [] };
+  }
   const reasons = reasonsForOpenssh(input);
-  const asked = input.forced ?? input.ofNode;
   if (asked !== undefined) {
-    const by = input.forced === undefined ? 'the inventory' : 'the command line';
     const warnings =
       asked === 'ssh2' ? reasons.map((reason) => `ssh2 was asked for, but cannot honour: ${reason}`) : [];
     return { transport: asked, reason: `asked for by ${by}`, isAskedFor: true, warnings };

@@ -12,11 +12,18 @@ export interface Output {
   cut(): void;
 }
 
+/** Takes what the source gives, and passes on what is the reader's. */
+export interface Filter {
+  write(chunk: Buffer): void;
+  /** Nothing more comes: what was held back is passed on. */
+  release(): void;
+}
+
 /**
  * Reads `source` at its reader's pace. Destroying the stream (leaving a `for await` early) drops what follows
  * and keeps the source flowing: the other output shares its window.
  */
-export function outputOf(source: Readable): Output {
+export function outputOf(source: Readable, filtered?: (pass: (chunk: Buffer) => void) => Filter): Output {
   const { promise: delivered, resolve } = Promise.withResolvers<void>();
   let open = true;
   const stream = new Readable({
@@ -29,17 +36,20 @@ export function outputOf(source: Readable): Output {
       done(error);
     },
   });
+  const pass = (chunk: Buffer) => {
+    if (open && !stream.push(chunk)) source.pause();
+  };
+  const filter = filtered?.(pass);
   const cut = () => {
     if (!open) return;
+    filter?.release();
     open = false;
     stream.push(null);
     // With nothing left to hand over, the end is delivered even if nobody reads.
     if (stream.readableLength === 0) stream.read(0);
   };
   stream.once('end', resolve);
-  source.on('data', (chunk: Buffer) => {
-    if (open && !stream.push(chunk)) source.pause();
-  });
+  source.on('data', filter === undefined ? pass : (chunk: Buffer) => filter.write(chunk));
   source.once('end', cut);
   source.once('close', cut);
   source.on('error', cut);

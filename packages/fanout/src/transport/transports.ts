@@ -28,7 +28,7 @@ export function createTransports(dependencies: TransportDependencies): Transport
       return (await scanner).scan(target, signal);
     },
     get(name) {
-      const transport = loaded.get(name) ?? load(name, dependencies, () => this.get('openssh'));
+      const transport = loaded.get(name) ?? load(name, dependencies, (other) => this.get(other));
       loaded.set(name, transport);
       return transport;
     },
@@ -42,13 +42,20 @@ export function createTransports(dependencies: TransportDependencies): Transport
 async function load(
   name: TransportName,
   dependencies: TransportDependencies,
-  openssh: () => Promise<Transport>,
+  transport: Transports['get'],
 ): Promise<Transport> {
   if (name === 'local') return new (await import('./local/local-transport.ts')).LocalTransport();
   if (name === 'openssh') return new (await import('./openssh/openssh-transport.ts')).OpensshTransport();
+  if (name === 'relay') {
+    const [{ RelayTransport }, { Gateways }] = await Promise.all([
+      import('../relay/relay-transport.ts'),
+      import('../gateway/gateways.ts'),
+    ]);
+    return new RelayTransport({ transport, gateways: new Gateways({ note: dependencies.note }) });
+  }
   const [{ Ssh2Transport }, { OpensshDetour }] = await Promise.all([
     import('./ssh2/ssh2-transport.ts'),
     import('./openssh-detour.ts'),
   ]);
-  return new OpensshDetour(new Ssh2Transport(dependencies), openssh, dependencies.note);
+  return new OpensshDetour(new Ssh2Transport(dependencies), () => transport('openssh'), dependencies.note);
 }

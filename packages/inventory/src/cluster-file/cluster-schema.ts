@@ -116,7 +116,7 @@ const settings = {
   identity: z.optional(listOfFiles),
   knownHosts: z.optional(file),
   gateway: z.optional(gateway),
-  transport: z.optional(z.enum(['ssh2', 'openssh', 'local'])),
+  transport: z.optional(z.enum(['ssh2', 'openssh', 'local', 'relay'])),
   connectTimeout: z.optional(duration),
   labels: z.optional(orEmpty(z.record(z.string(), label))),
 };
@@ -221,6 +221,6 @@ export function keysAt(path: readonly PropertyKey[], sourceType?: string): reado
 
 /** The values allowed for a key that has a closed list. */
 export function valuesOf(key: PropertyKey | undefined): readonly string[] {
-  if (key === 'transport') return ['ssh2', 'openssh', 'local'];
+  if (key === 'transport') return ['ssh2', 'openssh', 'local', 'relay'];
   return key === 'type' ? Object.keys(sourceByType) : [];
 }

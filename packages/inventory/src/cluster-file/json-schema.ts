@@ -21,7 +21,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   knownHosts: 'A known_hosts file used in place of the usual ones.',
   gateway:
     'Where to jump through: [user@]host[:port], hops separated by commas; a hop may be a node set or group of which any will do.',
-  transport: 'How nodes are reached.',
+  transport: 'How nodes are reached. `relay`: their gateway logs in to them with its own ssh.',
   connectTimeout: 'How long connecting may take: 10, 500ms, 10s, 2m.',
   hold: 'How long connections are held after a run, for the next one: 10m.',
   labels: 'Free words on the node.',

@@ -2,6 +2,7 @@
 // at all. A head that is killed at any moment goes on where it was.
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import type { TransportName } from '@heorot/inventory';
 import { inTransaction, openDatabase, openForReading, stateFolder } from '@heorot/state';
 import type { RunHeader } from '../model/run-result.ts';
 
@@ -40,7 +41,7 @@ export interface Reach {
   readonly clusterFile: string | null;
   readonly user: string | null;
   readonly sshConfig: string | null;
-  readonly transport: 'ssh2' | 'openssh' | 'local' | null;
+  readonly transport: TransportName | null;
   /** Who starts it on the nodes; absent in runs of earlier versions, which start by themselves. */
   readonly via?: 'slurm' | null;
 }

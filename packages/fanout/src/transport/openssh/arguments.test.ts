@@ -13,6 +13,7 @@ function target(name: string, changes: Partial<ResolvedTarget> = {}): ResolvedTa
     identityFiles: [],
     identitiesOnly: false,
     agentSocket: undefined,
+    forwardAgent: false,
     gateways: [],
     throughProxyCommand: false,
     knownHostsFiles: [],

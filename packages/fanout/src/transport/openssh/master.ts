@@ -8,6 +8,7 @@ import { type Channel, type ChannelEnd, ConnectError, type ExecuteRequest } from
 import type { ResolvedTarget, Way } from '../../ssh-config/resolved-target.ts';
 import { childChannel, startChild } from '../child-channel.ts';
 import { type ConnectBudget, cancelled } from '../connect-budget.ts';
+import { sessionRefused } from '../session-refused.ts';
 import { commandArguments, type MasterOptions, masterArguments } from './arguments.ts';
 import { endReason, type LogFact, type LoginContext, logFact, loginFailure } from './ssh-log.ts';
 
@@ -191,7 +192,7 @@ export class Master {
         this.#opening?.resolve({ exit: this.#lastExit });
         break;
       case 'channel-refused':
-        this.#opening?.reject(unreachable(`the node refused one more session: ${fact.reason}`));
+        this.#opening?.reject(unreachable(`${sessionRefused}: ${fact.reason}`));
         break;
       case 'exit':
         this.#exits.get(fact.channel)?.resolve(exitEnd(fact.how));

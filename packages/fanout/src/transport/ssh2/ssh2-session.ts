@@ -3,6 +3,7 @@ import type { ClientChannel, ExecOptions } from 'ssh2';
 import { ConnectError, type ExecuteRequest, type Session } from '../../model/transport.ts';
 import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
 import { cancelled } from '../connect-budget.ts';
+import { sessionRefused } from '../session-refused.ts';
 import { answers } from './answers.ts';
 import { networkReason } from './connect-failure.ts';
 import { closeConnection } from './connector.ts';
@@ -111,7 +112,7 @@ function lostBeforeStart(why: string): ConnectError {
 
 /** ssh2's words for SSH_MSG_CHANNEL_OPEN_FAILURE and SSH_MSG_CHANNEL_FAILURE. */
 function refusedCommand(message: string): string {
-  if (message.includes('Channel open failure')) return 'the node refused one more session (MaxSessions)';
+  if (message.includes('Channel open failure')) return `${sessionRefused} (MaxSessions)`;
   if (message === 'Unable to exec') return 'the node refused to run the command';
   if (message.includes('pseudo-terminal')) return 'the node refused a terminal (PermitTTY)';
   if (message.includes('agent forwarding')) return 'the node refused agent forwarding (AllowAgentForwarding)';

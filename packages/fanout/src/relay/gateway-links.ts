@@ -1,0 +1,118 @@
+// Connections to one gateway that carry the channels of many nodes: as many as its sshd lets them need (MaxSessions of
+// sshd_config(5), ten by default), learnt from its refusals.
+import { LoginWindow } from '../gateway/login-window.ts';
+import {
+  type Channel,
+  ConnectError,
+  type ExecuteRequest,
+  type Session,
+  type Transport,
+} from '../model/transport.ts';
+import type { ResolvedTarget } from '../ssh-config/resolved-target.ts';
+import { sessionRefused } from '../transport/session-refused.ts';
+
+/** MaxSessions, unless the gateway says otherwise. */
+const usualSessions = 10;
+/** MaxStartups lets ten connections be in the middle of their login. */
+const loginsAtOnce = 6;
+/** A gateway that failed is not asked again for so long: a thousand nodes behind it fail with one login. */
+const failureKeptMs = 10_000;
+
+interface Link {
+  readonly session: Promise<Session>;
+  /** Channels on it, those that are being opened included. */
+  taken: number;
+  /** Of these, those that the gateway has accepted. */
+  accepted: number;
+  limit: number;
+}
+
+/** A channel, and whether its gateway is still there. */
+export interface LinkedChannel {
+  readonly channel: Channel;
+  /** False when the gateway says nothing: its connection is closed then, and who waits behind it knows at once. */
+  readonly isAlive: () => Promise<boolean>;
+}
+
+export class GatewayLinks implements AsyncDisposable {
+  readonly #transport: Transport;
+  readonly #gateway: ResolvedTarget;
+  readonly #links = new Set<Link>();
+  readonly #logins = new LoginWindow(loginsAtOnce);
+  readonly #disposed = new AbortController();
+  #limit = usualSessions;
+
+  constructor(transport: Transport, gateway: ResolvedTarget) {
+    this.#transport = transport;
+    this.#gateway = gateway;
+  }
+
+  /** Opens a channel on a connection that has room for it, or on a new one. @throws ConnectError of the gateway */
+  async open(request: ExecuteRequest, signal: AbortSignal): Promise<LinkedChannel> {
+    for (;;) {
+      const link = this.#withRoom() ?? this.#connect();
+      link.taken += 1;
+      try {
+        const session = await link.session;
+        const channel = await session.execute(request, signal);
+        link.accepted += 1;
+        link.limit = Math.max(link.limit, link.accepted);
+        void leaves(link, channel);
+        return { channel, isAlive: () => this.#isAlive(link, session) };
+      } catch (error) {
+        link.taken -= 1;
+        if (!isRefused(error) || (link.accepted === 0 && link.limit === 1)) throw error;
+        // Some may be accepted yet, and raise it again.
+        link.limit = Math.max(1, link.accepted);
+        this.#limit = link.limit;
+      }
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed.abort(new Error('closed'));
+    const closing = Array.from(this.#links, async ({ session }) => (await session)[Symbol.asyncDispose]());
+    await Promise.allSettled(closing);
+  }
+
+  #withRoom(): Link | undefined {
+    for (const link of this.#links) if (link.taken < link.limit) return link;
+    return undefined;
+  }
+
+  /** In its own time: the node that asked first may give up, the others still need the gateway. */
+  #connect(): Link {
+    const { signal } = this.#disposed;
+    const session = this.#logins.within(signal, () => this.#transport.connect(this.#gateway, signal));
+    const link: Link = { session, taken: 0, accepted: 0, limit: this.#limit };
+    this.#links.add(link);
+    const forget = () => this.#links.delete(link);
+    session.then(
+      ({ ended }) => ended.then(forget),
+      () => {
+        // Everybody finds this failure meanwhile.
+        link.limit = Number.POSITIVE_INFINITY;
+        setTimeout(forget, failureKeptMs).unref();
+      },
+    );
+    return link;
+  }
+
+  async #isAlive(link: Link, session: Session): Promise<boolean> {
+    if (!this.#links.has(link)) return false;
+    if ((await session.answers?.(2000)) !== false) return true;
+    this.#links.delete(link);
+    void session[Symbol.asyncDispose]();
+    return false;
+  }
+}
+
+async function leaves(link: Link, { ended }: Channel): Promise<void> {
+  await ended;
+  link.taken -= 1;
+  link.accepted -= 1;
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof ConnectError && error.outcome.reason.startsWith(sessionRefused);
+}

@@ -1,0 +1,202 @@
+// Nodes that their gateway logs in to, with its own OpenSSH: this side has one channel for each command, on connections to the
+// gateway that all share, and no login to a node. A command is begun by our word alone, so that all before is connecting: it
+// can be tried through another gateway, and what is given up in it has begun nothing.
+import { newToken } from '../engine/compose-command.ts';
+import { gatewayFailure, waitingForGateway } from '../gateway/gateway-failure.ts';
+import { type Gateways, nameOfWay } from '../gateway/gateways.ts';
+import { type KnownHosts, readKnownHosts } from '../known-hosts/known-hosts.ts';
+import type { ConnectFailure } from '../model/outcome.ts';
+import {
+  type Channel,
+  ConnectError,
+  type ExecuteRequest,
+  type Session,
+  type Transport,
+} from '../model/transport.ts';
+import type { ResolvedTarget, Way } from '../ssh-config/resolved-target.ts';
+import { ConnectBudget, cancelled } from '../transport/connect-budget.ts';
+import { loginFailure } from '../transport/openssh/ssh-log.ts';
+import { GatewayLinks, type LinkedChannel } from './gateway-links.ts';
+import { RelayChannel } from './relay-channel.ts';
+import { knownHostsOnGateway, relayAlias, relayScript } from './relay-script.ts';
+
+export interface RelayDependencies {
+  /** For the connections to gateways. */
+  readonly transport: (name: ResolvedTarget['transport']) => Promise<Transport>;
+  readonly gateways: Gateways;
+}
+
+export class RelayTransport implements Transport {
+  readonly name = 'relay';
+  readonly #dependencies: RelayDependencies;
+  readonly #links = new Map<string, Promise<GatewayLinks>>();
+  readonly #knownHosts = new Map<string, Promise<KnownHosts>>();
+
+  constructor(dependencies: RelayDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Connects nothing yet: ssh on the gateway is given its command with the node. */
+  async connect(target: ResolvedTarget, signal: AbortSignal): Promise<Session> {
+    if (signal.aborted) throw cancelled(signal);
+    return new RelaySession(target, (request, given) =>
+      this.#dependencies.gateways.along(this.name, target, given, (one) => this.#start(one, request, given)),
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const links of this.#links.values()) await (await links)[Symbol.asyncDispose]();
+  }
+
+  async #start(target: ResolvedTarget, request: ExecuteRequest, signal: AbortSignal): Promise<RelayChannel> {
+    const gateway = target.gateways.at(-1);
+    if (gateway === undefined) throw new RangeError('a relay needs a gateway');
+    const { node } = gateway.target;
+    const lines = await this.#linesFor(target);
+    const token = newToken();
+    const script = relayScript({ target, knownHosts: lines.map(({ line }) => line), request, token });
+    // Only what the command itself asks for goes on to the node.
+    const forwardAgent = request.forwardAgent === true || gateway.forwardAgent;
+    using budget = new ConnectBudget(target.connectTimeoutMs, signal);
+    budget.doing = waitingForGateway(node);
+    const { channel, isAlive } = await this.#openChannel(
+      target.gateways,
+      { command: script, forwardAgent },
+      budget,
+    ).catch((error: unknown) => {
+      throw asGatewayFailure(error, node, budget);
+    });
+    budget.doing = `gateway ${node} logs in to ${target.host} port ${target.port}`;
+    const relayed = new RelayChannel(channel, {
+      token,
+      terminal: request.terminal !== undefined,
+      lost: (why) => `connection to gateway ${node} lost: ${why}`,
+    });
+    try {
+      if (await budget.race(relayed.loggedIn)) {
+        relayed.begin();
+        return relayed;
+      }
+      const end = await channel.ended;
+      if (end.kind === 'lost' || !(await isAlive())) throw lost(node, 'connection lost');
+      throw new ConnectError(loginFailureOf(target, node, relayed.words, lines));
+    } catch (error) {
+      relayed.close();
+      if (error !== budget.signal.reason || signal.aborted || (await isAlive())) throw error;
+      throw lost(node, 'it no longer answers');
+    }
+  }
+
+  async #openChannel(way: Way, request: ExecuteRequest, budget: ConnectBudget): Promise<LinkedChannel> {
+    const opening = this.#linksTo(way, request.forwardAgent === true).then((links) =>
+      links.open(request, budget.signal),
+    );
+    try {
+      return await budget.race(opening);
+    } catch (error) {
+      opening.then(({ channel }) => channel.close()).catch(() => {});
+      throw error;
+    }
+  }
+
+  /** A connection that forwards the agent is for commands that want it: who holds the gateway could ask it at any time. */
+  #linksTo(way: Way, forwardAgent: boolean): Promise<GatewayLinks> {
+    const key = `${forwardAgent ? 'agent' : 'plain'} ${nameOfWay(way)}`;
+    const known = this.#links.get(key);
+    if (known !== undefined) return known;
+    const links = this.#newLinks(way);
+    this.#links.set(key, links);
+    return links;
+  }
+
+  async #newLinks(way: Way): Promise<GatewayLinks> {
+    const gateway = way.at(-1);
+    if (gateway === undefined) throw new RangeError('a way is never empty');
+    const transport = await this.#dependencies.transport(gateway.transport);
+    return new GatewayLinks(transport, { ...gateway, gateways: way.slice(0, -1) });
+  }
+
+  async #linesFor(target: ResolvedTarget): Promise<readonly KnownLine[]> {
+    const { knownHostsFiles: files, host, port, hostKeyAlias: alias } = target;
+    const name = files.join('\0');
+    const known = this.#knownHosts.get(name) ?? readKnownHosts(files);
+    this.#knownHosts.set(name, known);
+    return (await known).linesFor({ host, port, alias }, relayAlias(target));
+  }
+}
+
+interface KnownLine {
+  readonly line: string;
+  /** `file:line` on this side. */
+  readonly where: string;
+}
+
+type Start = (request: ExecuteRequest, signal: AbortSignal) => Promise<RelayChannel>;
+
+/** A node: each command is a login of its own, by the gateway. */
+class RelaySession implements Session {
+  readonly target: ResolvedTarget;
+  readonly ended: Promise<string | undefined>;
+  readonly #start: Start;
+  readonly #open = new Set<RelayChannel>();
+  readonly #disposed = new AbortController();
+  readonly #end: (reason: undefined) => void;
+
+  constructor(target: ResolvedTarget, start: Start) {
+    const { promise, resolve } = Promise.withResolvers<string | undefined>();
+    this.target = target;
+    this.ended = promise;
+    this.#end = resolve;
+    this.#start = start;
+  }
+
+  async execute(request: ExecuteRequest, signal: AbortSignal): Promise<Channel> {
+    if (signal.aborted) throw cancelled(signal);
+    const channel = await this.#start(request, AbortSignal.any([signal, this.#disposed.signal]));
+    this.#open.add(channel);
+    void channel.ended.then(() => this.#open.delete(channel));
+    return channel;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed.abort(new Error('closed'));
+    for (const channel of this.#open) channel.cut();
+    this.#end(undefined);
+  }
+}
+
+/** Why the gateway's ssh did not get to the command. */
+function loginFailureOf(
+  target: ResolvedTarget,
+  gateway: string,
+  words: readonly string[],
+  known: readonly KnownLine[],
+): ConnectFailure {
+  const { node } = target.target;
+  if (!words.some((line) => /^(?:OpenSSH_|debug1: )/.test(line))) {
+    return gatewayFailure(gateway, {
+      kind: 'unreachable',
+      reason: `cannot relay: ${words.at(-1) || 'ssh said nothing'}`,
+    });
+  }
+  const where = new RegExp(`${knownHostsOnGateway.source}:(\\d+)`);
+  const lines = words.map((line) =>
+    line.replace(where, (whole, number: string) => known[Number(number) - 1]?.where ?? whole),
+  );
+  const failure = loginFailure(lines, { node, gateways: [], timeoutMs: target.connectTimeoutMs });
+  if (failure.kind === 'auth') {
+    return { ...failure, reason: `${failure.reason}; gateway ${gateway} logged in, with its keys` };
+  }
+  return failure.kind === 'unreachable'
+    ? { ...failure, reason: `${failure.reason} through gateway ${gateway}` }
+    : failure;
+}
+
+function lost(gateway: string, reason: string): ConnectError {
+  return new ConnectError(gatewayFailure(gateway, { kind: 'unreachable', reason }));
+}
+
+function asGatewayFailure(error: unknown, gateway: string, budget: ConnectBudget): unknown {
+  if (!(error instanceof ConnectError) || error === budget.signal.reason) return error;
+  return new ConnectError(gatewayFailure(gateway, error.outcome), { cause: error });
+}
