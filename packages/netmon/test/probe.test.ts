@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { measurePair } from '../src/probe/measure-pair.ts';
 import { judge } from '../src/probe/outliers.ts';
 import { measureInTurn, pairsOf } from '../src/probe/pairs.ts';
-import type { ProbeTool } from '../src/probe/probe-script.ts';
+import type { ProbeTool, ProbeTools } from '../src/probe/probe-script.ts';
 
 let folder: string;
 let lab: NamespacesLab;
@@ -38,12 +38,19 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe.each<ProbeTool>(['iperf3', 'perl'])('the probe with %s', (tool) => {
+/** The two that are built in understand each other. */
+const kinds: readonly ProbeTools[] = [
+  { sender: 'iperf3', receiver: 'iperf3' },
+  { sender: 'perl', receiver: 'python3' },
+  { sender: 'python3', receiver: 'perl' },
+];
+
+describe.each(kinds)('the probe from $sender to $receiver', (tools) => {
   it('finds the node behind a slow link, and leaves no process', async () => {
     inside('n3', 'tc qdisc replace dev eth0 root tbf rate 20mbit burst 64kb latency 50ms');
     const { signal } = new AbortController();
     const measured = await measureInTurn(pairsOf([...targets.keys()], 'ring'), 2, (pair) =>
-      measurePair(pair, { fanout, targets, tool, seconds: 2, signal }),
+      measurePair(pair, { fanout, targets, tools, seconds: 2, signal }),
     );
     inside('n3', 'tc qdisc del dev eth0 root');
     expect(measured.map(({ problem }) => problem)).toEqual([null, null, null, null]);
@@ -56,30 +63,32 @@ describe.each<ProbeTool>(['iperf3', 'perl'])('the probe with %s', (tool) => {
     expect(slow.filter(({ from, to }) => from !== 'n3' && to !== 'n3')).toEqual([]);
     // 20 Mbit/s on the wire is 2.4 MB/s of goodput, and what the bucket holds at the start.
     expect(slow[0]?.bytesPerSecond).toBeLessThan(4e6);
-    expect(processes(tool)).toEqual([]);
+    expect(processes(tools)).toEqual([]);
   }, 60_000);
 
   it('ends both sides when it is stopped', async () => {
     const stop = new AbortController();
     const pair = { from: 'n1', to: 'n2' };
-    const measuring = measurePair(pair, { fanout, targets, tool, seconds: 30, signal: stop.signal });
-    await until(() => processes(tool).length >= 2);
+    const measuring = measurePair(pair, { fanout, targets, tools, seconds: 30, signal: stop.signal });
+    await until(() => processes(tools).length >= 2);
+    expect(processes(tools).length).toBeGreaterThanOrEqual(2);
     stop.abort();
     expect((await measuring).bytesPerSecond).toBeNull();
-    await until(() => processes(tool).length === 0);
-    expect(processes(tool)).toEqual([]);
+    await until(() => processes(tools).length === 0);
+    expect(processes(tools)).toEqual([]);
   }, 60_000);
 });
 
-function processes(tool: ProbeTool): readonly string[] {
-  const mark = tool === 'iperf3' ? /^iperf3 / : /IO::Socket/;
+const marks: Readonly<Record<ProbeTool, string>> = { iperf3: 'iperf3 ', perl: 'perl ', python3: 'python3 ' };
+
+function processes({ sender, receiver }: ProbeTools): readonly string[] {
   return [...targets.keys()].flatMap((node) =>
     inside(
       node,
       'for pid in $(ip netns pids "$(ip netns identify $$)"); do tr "\\0" " " < /proc/$pid/cmdline || true; echo; done 2>/dev/null',
     )
       .split('\n')
-      .filter((line) => mark.test(line) && !line.startsWith('sh ') && !line.startsWith('/bin/sh')),
+      .filter((line) => [sender, receiver].some((tool) => line.startsWith(marks[tool]))),
   );
 }
 

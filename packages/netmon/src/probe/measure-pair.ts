@@ -1,15 +1,17 @@
 // Measures one pair: a receiver on one node, a sender on the other, both ended for sure.
 import { randomInt } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { Channel, Fanout, Target } from '@heorot/fanout';
 import { printable } from '../units/printable.ts';
 import type { Pair } from './pairs.ts';
-import { type ProbeTool, receiverCommand, senderCommand } from './probe-script.ts';
+import { type ProbeTool, type ProbeTools, receiverCommand, senderCommand } from './probe-script.ts';
 
 export interface Measurement extends Pair {
   /** Goodput of one TCP connection; null where it could not be measured. */
   readonly bytesPerSecond: number | null;
   /** The mean of ping, or the middle one of five TCP connects; null where neither is answered. */
   readonly latencyMs: number | null;
+  /** Of the sender; the receiver has another only where both are built in. */
   readonly tool: ProbeTool | null;
   readonly problem: string | null;
 }
@@ -17,7 +19,7 @@ export interface Measurement extends Pair {
 export interface MeasureOptions {
   readonly fanout: Pick<Fanout, 'stream'>;
   readonly targets: ReadonlyMap<string, Target>;
-  readonly tool: ProbeTool;
+  readonly tools: ProbeTools;
   readonly seconds: number;
   readonly signal: AbortSignal;
 }
@@ -28,35 +30,42 @@ const longestAnswer = 1024 * 1024;
 
 export async function measurePair(
   pair: Pair,
-  { fanout, targets, tool, seconds, signal }: MeasureOptions,
+  { fanout, targets, tools, seconds, signal }: MeasureOptions,
 ): Promise<Measurement> {
   const [from, to] = [targets.get(pair.from), targets.get(pair.to)];
   const failed = (problem: string): Measurement => ({
     ...pair,
     bytesPerSecond: null,
     latencyMs: null,
-    tool,
+    tool: tools.sender,
     problem: printable(problem),
   });
   if (from === undefined || to === undefined) return failed('not selected');
   // Aborting closes both channels: the receiver's input ends, and with it the receiver.
   const over = new AbortController();
   const both = AbortSignal.any([signal, over.signal, AbortSignal.timeout((seconds + graceSeconds) * 1000)]);
+  const address = isIP(to.host) === 0 ? undefined : to.host;
   const port = randomInt(20_000, 32_000);
   try {
     const receiver = await fanout.stream(
       to,
-      { command: receiverCommand(tool, to.host, port, seconds + graceSeconds) },
+      { command: receiverCommand(tools.receiver, address, port, seconds + graceSeconds) },
       both,
     );
-    receiver.stdin.on('error', () => undefined);
-    const said = await firstLine(receiver);
-    if (!said.includes('ready')) return failed(`${pair.to}: no receiver on port ${port}: ${said}`);
-    const sender = await fanout.stream(from, { command: senderCommand(tool, to.host, port, seconds) }, both);
-    const text = await allOf(sender);
+    const counted = listenTo(receiver);
+    const ready = /^ready (\S+) (\d+)$/m.exec(await counted.once('ready '));
+    if (ready === null) return failed(`${pair.to}: no receiver: ${counted.text().trim()}`);
+    const [, at = to.host, listening = ''] = ready;
+    const command = senderCommand(tools.sender, at, Number(listening), seconds);
+    const sender = await fanout.stream(from, { command }, both);
+    const sent = listenTo(sender);
+    sender.stdin.end();
+    await sender.ended;
+    // It has counted by now: the sender waits for its last word.
     receiver.stdin.end();
     await receiver.ended;
-    const bytesPerSecond = tool === 'iperf3' ? ofIperf(text) : ofPerl(text, seconds);
+    const text = sent.text();
+    const bytesPerSecond = tools.receiver === 'iperf3' ? ofIperf(text) : ofBuiltIn(counted.text());
     const latencyMs = Number(/^rtt [\d.]+\/([\d.]+)/m.exec(text)?.[1] ?? Number.NaN);
     if (bytesPerSecond === null)
       return failed(text.trim().split('\n').at(-1)?.slice(0, 200) || 'no answer in time');
@@ -64,7 +73,7 @@ export async function measurePair(
       ...pair,
       bytesPerSecond,
       latencyMs: Number.isNaN(latencyMs) ? null : latencyMs,
-      tool,
+      tool: tools.sender,
       problem: null,
     };
   } catch (error) {
@@ -74,30 +83,41 @@ export async function measurePair(
   }
 }
 
-async function firstLine(channel: Channel): Promise<string> {
-  let text = '';
-  const { promise, resolve } = Promise.withResolvers<string>();
-  const take = (chunk: Buffer) => {
-    text += chunk.toString('utf8');
-    if (text.includes('ready\n')) resolve(text);
-  };
-  channel.stdout.on('data', take);
-  channel.stderr.on('data', take);
-  void channel.ended.then(() => resolve(text.slice(0, longestAnswer)));
-  return await promise;
+interface Heard {
+  text(): string;
+  /** Everything so far, once a whole line begins with the word, or at the end. */
+  once(word: string): Promise<string>;
 }
 
-async function allOf(channel: Channel): Promise<string> {
+function listenTo(channel: Channel): Heard {
   let text = '';
+  let told = (): void => undefined;
   const take = (chunk: Buffer) => {
     if (text.length < longestAnswer) text += chunk.toString('utf8');
+    told();
   };
   channel.stdout.on('data', take);
   channel.stderr.on('data', take);
   channel.stdin.on('error', () => undefined);
-  channel.stdin.end();
-  await channel.ended;
-  return text;
+  return {
+    text: () => text,
+    once: async (word) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      told = () => {
+        if (
+          text
+            .split('\n')
+            .slice(0, -1)
+            .some((line) => line.startsWith(word))
+        )
+          resolve();
+      };
+      told();
+      void channel.ended.then(() => resolve());
+      await promise;
+      return text;
+    },
+  };
 }
 
 /** `end.sum_received.bits_per_second` of its JSON, which stands after the line of ping. */
@@ -107,7 +127,8 @@ export function ofIperf(text: string): number | null {
   return bits === undefined || Number(bits) === 0 ? null : Number(bits) / 8;
 }
 
-function ofPerl(text: string, seconds: number): number | null {
-  const bytes = /^sent (\d+)$/m.exec(text)?.[1];
-  return bytes === undefined ? null : Number(bytes) / seconds;
+/** What arrived, in the time from the connection to the last byte. */
+export function ofBuiltIn(text: string): number | null {
+  const [, bytes = '', seconds = ''] = /^got (\d+) ([\d.]+)$/m.exec(text) ?? [];
+  return Number(bytes) > 0 && Number(seconds) > 0 ? Number(bytes) / Number(seconds) : null;
 }

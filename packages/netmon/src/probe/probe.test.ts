@@ -1,9 +1,10 @@
 import { plainTheme as plain } from '@heorot/cli';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ofIperf } from './measure-pair.ts';
+import { ofBuiltIn, ofIperf } from './measure-pair.ts';
 import { judge, medianOf } from './outliers.ts';
 import { measureInTurn, pairsOf } from './pairs.ts';
+import { toolsFor } from './probe-script.ts';
 import { type JudgedMeasurement, probeList, probeMatrix } from './probe-table.ts';
 
 describe('the pairs of a probe', () => {
@@ -65,6 +66,24 @@ it('the bandwidth of iperf3 is what was received', () => {
   const end = { sum_sent: { bits_per_second: 9e9 }, sum_received: { bits_per_second: 8e9 } };
   expect(ofIperf(`rtt 0.1/0.2/0.3\n${JSON.stringify({ end }, null, '\t')}`)).toBe(1e9);
   expect(ofIperf('{"error": "unable to connect"}')).toBeNull();
+});
+
+it('the bandwidth of what is built in is what its receiver counted', () => {
+  expect(ofBuiltIn('ready 10.0.0.2 40000\ngot 250000000 2.5\n')).toBe(1e8);
+  expect(ofBuiltIn('ready 10.0.0.2 40000\n')).toBeNull();
+  expect(ofBuiltIn('got 0 0.1\n')).toBeNull();
+});
+
+it.each([
+  [['iperf3', 'perl'], ['iperf3'], 'iperf3', 'iperf3'],
+  [['iperf3', 'perl'], ['perl', 'python3'], 'perl', 'perl'],
+  [['python3'], ['iperf3', 'perl'], 'python3', 'perl'],
+])('nodes with %j and %j measure with what fits', (from, to, sender, receiver) => {
+  expect(toolsFor(from, to)).toEqual({ sender, receiver });
+});
+
+it('nodes that have nothing in common that fits measure nothing', () => {
+  expect(toolsFor(['iperf3'], ['perl'])).toBeUndefined();
 });
 
 describe('what was measured', () => {

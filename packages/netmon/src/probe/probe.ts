@@ -16,7 +16,7 @@ import { rateText } from '../units/quantity.ts';
 import { type Measurement, measurePair } from './measure-pair.ts';
 import { judge, medianOf } from './outliers.ts';
 import { measureInTurn, type Pair, pairsOf } from './pairs.ts';
-import { type ProbeTool, toolsScript } from './probe-script.ts';
+import { toolsFor, toolsScript } from './probe-script.ts';
 import { probeList, probeMatrix } from './probe-table.ts';
 
 type ProbeFlags = FlagValues<typeof probeFlags>;
@@ -58,14 +58,14 @@ export async function probe(
   const signal = AbortSignal.any([context.signal, context.drain]);
   const tools = await toolsOf(fanout, [...targets.values()], flags.fanout, signal);
   const results = await measureInTurn(pairs, flags['max-parallel'], async (pair): Promise<Measurement> => {
-    const tool = toolFor(pair, tools);
-    if (tool === undefined || signal.aborted) {
+    const fitting = toolsFor(tools.get(pair.from) ?? [], tools.get(pair.to) ?? []);
+    if (fitting === undefined || signal.aborted) {
       const problem = signal.aborted
         ? 'stopped'
-        : 'neither iperf3 nor perl on both, or one cannot be reached';
+        : 'neither iperf3 nor perl nor python3 on both, or one cannot be reached';
       return { ...pair, bytesPerSecond: null, latencyMs: null, tool: null, problem };
     }
-    return await measurePair(pair, { fanout, targets, tool, seconds, signal });
+    return await measurePair(pair, { fanout, targets, tools: fitting, seconds, signal });
   });
   return await tell(results, !named && flags.pairs === 'all', flags, context);
 }
@@ -88,12 +88,6 @@ async function toolsOf(
   }
   await run.summary;
   return new Map([...found].map(([node, text]) => [node, text.trim().split(/\s+/)]));
-}
-
-function toolFor({ from, to }: Pair, tools: ReadonlyMap<string, readonly string[]>): ProbeTool | undefined {
-  return (['iperf3', 'perl'] as const).find((tool) =>
-    [from, to].every((node) => tools.get(node)?.includes(tool) === true),
-  );
 }
 
 async function tell(
