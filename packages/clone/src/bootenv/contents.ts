@@ -10,6 +10,7 @@ export const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   e2fsprogs: ['mke2fs', 'e2fsck', 'tune2fs'],
   fdisk: ['sfdisk'],
   'kexec-tools': ['kexec'],
+  'libgcc-s1': [],
   lvm2: ['lvm'],
   mdadm: ['mdadm'],
   openssl: ['openssl'],
@@ -36,6 +37,8 @@ export const LINKS: Readonly<Record<string, string>> = {
 /** Files of packages that a program reads. */
 export const PACKAGED_FILES: Readonly<Record<string, readonly string[]>> = {
   e2fsprogs: ['etc/mke2fs.conf'],
+  // glibc loads it when a thread ends: cryptsetup makes keys with threads.
+  'libgcc-s1': ['lib/x86_64-linux-gnu/libgcc_s.so.1'],
 };
 
 /** The package whose dependency names the current kernel. */
