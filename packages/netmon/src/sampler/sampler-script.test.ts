@@ -206,6 +206,8 @@ describe.each(installedSamplers)('the sampler in %s', (kind) => {
     const before = await sampler.tick();
     expect(before.interfaces.map(({ facts }) => facts.name)).toHaveLength(10);
     await tree.write('sys/class/net/vethA/ifindex', '12\n');
+    // A real one that is made anew takes its open files with it; these are plain files.
+    await tree.write('sys/class/net/vethA/carrier_changes', '3\n');
     await tree.write('sys/class/net/eno2/carrier_changes', '4\n');
     await tree.write('sys/class/net/eno2/speed', '-1\n');
     const after = await sampler.tick();
