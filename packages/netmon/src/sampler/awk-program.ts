@@ -35,18 +35,17 @@ function is_there(path,   line, got) {
 function has_text(path) {
   return first(path) == "" ? "" : "1"
 }
-function facts(name, ifindex,   folder, line) {
-  folder = root "/sys/class/net/" name
-  line = " " name " ifindex=" ifindex
-  line = line fact("iflink", first(folder "/iflink")) fact("type", first(folder "/type"))
-  line = line fact("mtu", first(folder "/mtu")) fact("state", first(folder "/operstate"))
-  line = line fact("carrier", first(folder "/carrier")) fact("speed", first(folder "/speed"))
-  line = line fact("duplex", first(folder "/duplex")) fact("devtype", uevent(folder "/uevent", "DEVTYPE"))
-  line = line fact("device", is_there(folder "/device/uevent"))
-  line = line fact("driver", uevent(folder "/device/uevent", "DRIVER"))
-  line = line fact("vf", is_there(folder "/device/physfn/uevent")) fact("master", first(folder "/master/ifindex"))
-  line = line fact("bond", has_text(folder "/bonding/mode")) fact("bridge", has_text(folder "/bridge/bridge_id"))
-  return line fact("tun", has_text(folder "/tun_flags")) "\n"
+# What can change while an interface is the same one; carrier_changes tells of most of it.
+function standing(folder) {
+  return fact("mtu", first(folder "/mtu")) fact("state", first(folder "/operstate")) fact("carrier", first(folder "/carrier")) \
+    fact("speed", first(folder "/speed")) fact("duplex", first(folder "/duplex")) fact("master", first(folder "/master/ifindex"))
+}
+function nature(folder) {
+  return fact("iflink", first(folder "/iflink")) fact("type", first(folder "/type")) \
+    fact("devtype", uevent(folder "/uevent", "DEVTYPE")) fact("device", is_there(folder "/device/uevent")) \
+    fact("driver", uevent(folder "/device/uevent", "DRIVER")) fact("vf", is_there(folder "/device/physfn/uevent")) \
+    fact("bond", has_text(folder "/bonding/mode")) fact("bridge", has_text(folder "/bridge/bridge_id")) \
+    fact("tun", has_text(folder "/tun_flags"))
 }
 function port_facts(path,   line) {
   line = fact("state", first(path "/state")) fact("physical", first(path "/phys_state"))
@@ -98,6 +97,7 @@ function timer_line(   line, i) {
   close(timers)
   return line ~ /^now at [0-9]+ nsecs/ ? line : ""
 }
+# A column that is not there has no index: what is under it is empty, which is unknown.
 function columns(header, wanted, indices,   n, m, i, j, names, wants) {
   n = split(header, names, " ")
   m = split(wanted, wants, " ")
@@ -105,25 +105,20 @@ function columns(header, wanted, indices,   n, m, i, j, names, wants) {
     indices[j] = 0
     for (i = 1; i <= n; i++) if (names[i] == wants[j]) indices[j] = i
   }
-  return m
+  indices["n"] = m
 }
-function pick(line, indices, n,   values, i, text) {
-  split(line, values, " ")
-  text = ""
-  for (i = 1; i <= n; i++) text = text (i > 1 ? "," : "") (indices[i] && values[indices[i]] != "" ? values[indices[i]] : "-")
-  return text
-}
-function paired(path, label, wanted, letter, indices,   header, line, text, n) {
+function paired(path, label, wanted, letter, indices,   header, line, text, values, i) {
   text = ""
   while ((getline header < path) > 0) {
     if ((getline line < path) <= 0) break
-    if (index(header, label ":") != 1) continue
+    if (index(header, label) != 1) continue
     if (header != seen_header[label]) {
       seen_header[label] = header
       columns(header, wanted, indices)
     }
-    n = split(wanted, unused, " ")
-    text = " " letter pick(line, indices, n)
+    split(line, values, " ")
+    text = " " letter values[indices[1]]
+    for (i = 2; i <= indices["n"]; i++) text = text "," values[indices[i]]
     break
   }
   close(path)
@@ -153,16 +148,15 @@ function interfaces(   name, i, flaps, text) {
     if (!(name in slot)) {
       slot[name] = next_slot++
       slot_index[name] = ifindex[name]
-      described[name] = ""
     }
     flaps = count(root "/sys/class/net/" name "/carrier_changes")
-    if (described[name] == "" || flap[name] != flaps || review == i) describe(name)
+    if (!(name in stood) || flap[name] != flaps || review == i) describe(name)
     flap[name] = flaps
     text = text " n" slot[name] ":" row[i] "," flaps
   }
   return text
 }
-function read_dev(   line, name, n) {
+function read_dev(   line, name, n, value) {
   n = 0
   rows = 0
   while ((getline line < dev) > 0) {
@@ -176,7 +170,9 @@ function read_dev(   line, name, n) {
     sub(/^ +/, "", name)
     rows++
     row_name[rows] = name
-    row[rows] = pick(substr(line, RSTART + 1), dev_at, 8)
+    split(substr(line, RSTART + 1), value, " ")
+    row[rows] = value[dev_at[1]] "," value[dev_at[2]] "," value[dev_at[3]] "," value[dev_at[4]] "," \
+      value[dev_at[5]] "," value[dev_at[6]] "," value[dev_at[7]] "," value[dev_at[8]]
     if (last_seen[name] != ticks - 1 || ticks == 1) ifindex[name] = count(root "/sys/class/net/" name "/ifindex")
     last_seen[name] = ticks
   }
@@ -187,18 +183,21 @@ function forget(name) {
   delete slot[name]
   delete slot_index[name]
   delete described[name]
+  delete stood[name]
   delete flap[name]
 }
-function describe(name,   line) {
-  line = facts(name, ifindex[name])
-  if (line == described[name]) return
-  described[name] = line
-  out = out "I " slot[name] line
+function describe(name,   folder, now_standing) {
+  folder = root "/sys/class/net/" name
+  now_standing = standing(folder)
+  if ((name in stood) && stood[name] == now_standing) return
+  stood[name] = now_standing
+  described[name] = " " name " ifindex=" ifindex[name] nature(folder) now_standing
+  out = out "I " slot[name] described[name] "\n"
 }
-# One interface in turn is looked at again on each slow tick: a master or an MTU changes without a carrier change.
+# One interface in turn is looked at again now and then: a master or an MTU changes without a carrier change.
 function choose_review() {
   review = 0
-  if (slow && rows > 0) review = (reviewed++ % rows) + 1
+  if (ticks % 10 == 0 && rows > 0) review = (reviewed++ % rows) + 1
 }
 function boot_time(   line, text) {
   text = ""
@@ -206,12 +205,9 @@ function boot_time(   line, text) {
   close(stat)
   return text
 }
-function processor(   line, part, text, i) {
-  line = first(stat)
-  split(line, part, " ")
-  text = " c"
-  for (i = 2; i <= 9; i++) text = text (i > 2 ? "," : "") (part[i] == "" ? "-" : part[i])
-  return text
+function processor(   part) {
+  split(first(stat), part, " ")
+  return " c" part[2] "," part[3] "," part[4] "," part[5] "," part[6] "," part[7] "," part[8] "," part[9]
 }
 function memory(   line, part, value) {
   value["MemTotal:"] = value["MemFree:"] = value["MemAvailable:"] = "-"
@@ -242,7 +238,9 @@ function softnet(   line, part, dropped, squeezed, n) {
   return n ? sprintf(" d%.0f,%.0f", dropped, squeezed) : ""
 }
 function conntrack(   entries) {
+  if (!conntrack_there) return ""
   entries = count(proc "/sys/net/netfilter/nf_conntrack_count")
+  conntrack_there = entries != "-"
   return entries == "-" ? "" : " k" entries "," count(proc "/sys/net/netfilter/nf_conntrack_max")
 }
 # A call of ethtool takes a lock of the kernel and asks the card: one card a slow tick, each twice a minute at most.
@@ -294,18 +292,19 @@ BEGIN {
   ticks++
   out = ""
   slow = ticks % 5 == 1
+  # What was not there is looked for again once a minute: a module may be loaded.
+  if (ticks % 60 == 1) ipvs_there = conntrack_there = 1
   choose_review()
   if (slow) declare_ports()
   counters = interfaces()
   split(uptime, up, " ")
   split(first(proc "/loadavg"), load, " ")
   sample = "S " ticks " " now " u" up[1] " l" load[1] "," load[2] "," load[3] processor() memory()
-  sample = sample paired(snmp, "Tcp", "InSegs OutSegs RetransSegs InErrs", "t", tcp_at)
+  sample = sample paired(snmp, "Tcp:", "InSegs OutSegs RetransSegs InErrs", "t", tcp_at)
   if (slow) {
     sample = sample boot_time()
-    sample = sample paired(netstat, "TcpExt", "ListenOverflows ListenDrops TCPTimeouts TCPSynRetrans TCPBacklogDrop", "x", ext_at)
+    sample = sample paired(netstat, "TcpExt:", "ListenOverflows ListenDrops TCPTimeouts TCPSynRetrans TCPBacklogDrop", "x", ext_at)
     sample = sample softnet() conntrack() cards()
-    ipvs_there = 1
   }
   if (ipvs_there) sample = sample virtual_server()
   printf "%s", out sample port_counters() counters "\n"
