@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeTar } from '../identity/write-tar.ts';
+import { anyFileSystem } from './local-loader.ts';
 import type { DebianPackage } from './packages/debian-packages.ts';
 import { findProgram, librariesOf } from './packages/program-libraries.ts';
 import { runProgram } from './packages/run-program.ts';
@@ -56,12 +57,16 @@ const scripting = [
 /**
  * What the core runs first: it lies in the core itself, as the grub.cfg of a disk in memory (a configuration embedded as such is read
  * by GRUB's rescue parser, which knows no `if`). The serial console tells why a machine does not boot. /boot may be a file system
- * of its own or a folder of the root.
+ * of its own or a folder of the root. A loader that came over the network lies on no disk: the head writes into it which file system
+ * is meant (local-loader.ts).
  */
 const configuration = `serial --unit=0 --speed=115200
 terminal_output --append serial
 regexp --set=1:disk '^[(]([^,)]+)' "$cmdpath"
-search --no-floppy --label ${BOOT_LABEL} --set=root --hint "$disk,"
+set wanted=${anyFileSystem}
+if ! search --no-floppy --fs-uuid $wanted --set=root; then
+  search --no-floppy --label ${BOOT_LABEL} --set=root --hint "$disk,"
+fi
 if [ -f ($root)/boot/grub/grub.cfg ]; then set prefix=($root)/boot/grub; else set prefix=($root)/grub; fi
 export root prefix
 configfile $prefix/grub.cfg

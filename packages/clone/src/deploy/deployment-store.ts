@@ -49,6 +49,8 @@ export interface DeploymentStore {
   deployment(id: number): Deployment | undefined;
   /** The one that has not ended. */
   activeOf(mac: string): Deployment | undefined;
+  /** The last one that has made what is on the disk of a machine. */
+  installedOn(mac: string): Deployment | undefined;
   /** All that have not ended, the oldest first. */
   active(): readonly Deployment[];
   /** Of a run; without one, the last of each node. */
@@ -159,6 +161,11 @@ export function deploymentStore(database: DatabaseSync, table: StepTable): Deplo
       }),
     deployment: one,
     activeOf: (mac) => rows('SELECT * FROM deployments WHERE mac = ? AND ended IS NULL', mac)[0],
+    installedOn: (mac) =>
+      rows(
+        "SELECT deployments.* FROM deployments JOIN runs ON runs.id = run WHERE action = 'deploy' AND mac = ? AND (kind = 'deployed' OR step = 'answer') ORDER BY deployments.id DESC LIMIT 1",
+        mac,
+      )[0],
     active: () => rows('SELECT * FROM deployments WHERE ended IS NULL ORDER BY id'),
     list: (run) =>
       run === undefined

@@ -4,6 +4,7 @@ import type { ClaimedDisk } from '../protocol/claim.ts';
 import { readLines } from '../protocol/words.ts';
 import { parseRecipe } from '../recipe/parse-recipe.ts';
 import { systemSettings } from '../recipe/settings.ts';
+import { bootFileSystem } from './boot-filesystem.ts';
 import { deploymentOf } from './deployment-of.ts';
 import { freshTables } from './fresh-tables.ts';
 import { planNode } from './plan-node.ts';
@@ -113,13 +114,14 @@ describe('what a node is given', () => {
   });
 
   it('has the UUIDs of its file systems in fstab and grub.cfg', () => {
-    const { lines, bundle } = deploy(plain);
+    const { lines, bundle, plan } = deploy(plain);
     const uuid = (path: string): string =>
       lines.find(([kind, device]) => kind === 'filesystem' && device === mountOf(lines, path))?.[3] ?? 'none';
     expect(bundle).toContain(`UUID=${uuid('/')} / xfs defaults 0 0\n`);
     expect(bundle).toContain(`UUID=${uuid('/boot')} /boot ext4 defaults 0 2\n`);
     expect(uuid('/boot/efi')).toMatch(/^[0-9A-F]{4}-[0-9A-F]{4}$/);
     expect(bundle).toContain(`search --no-floppy --fs-uuid --set=root ${uuid('/boot')}\n`);
+    expect(bootFileSystem(plan.steps)).toBe(uuid('/boot'));
     expect(bundle).toContain(`linux /vmlinuz-6.1 root=UUID=${uuid('/')} ro`);
   });
 

@@ -4,7 +4,8 @@
 export type BootChoice =
   /** Nobody of ours: the next entry of its own boot order. */
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'local' }
+  /** With the UUID of the file system that holds /boot, where the head has made it. */
+  | { readonly kind: 'local'; readonly fileSystem?: string | undefined }
   | { readonly kind: 'memtest' }
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'environment'; readonly mac: string; readonly token: string };
@@ -32,7 +33,9 @@ function linesOf(choice: BootChoice, surroundings: BootSurroundings): readonly s
     case 'local':
       // OVMF does not go on to the disk after `exit`; a loader that looks for the file system does. A BIOS takes its first disk.
       return platform === 'efi'
-        ? [`chain ${head}/boot/grub/local.efi || exit`]
+        ? [
+            `chain ${head}/boot/grub/local.efi${choice.fileSystem === undefined ? '' : `?fs=${choice.fileSystem}`} || exit`,
+          ]
         : ['sanboot --no-describe --drive 0x80 || exit'];
     case 'memtest':
       return platform === 'efi'

@@ -1,11 +1,14 @@
 // The HTTP service: boot scripts, files of the boot environment, blobs of the image store, and what nodes ask. Nothing lists
 // anything, nothing under a name that could be guessed is secret, and a slow reader costs a buffer, not a copy.
+import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { parseMac } from '@heorot/inventory';
+import { loaderFor } from '../bootenv/local-loader.ts';
 import { bootsEnvironment } from '../deploy/advance.ts';
 import { distributionFolder } from '../distribution/material.ts';
 import type { Tracker } from '../distribution/tracker.ts';
+import { bootFileSystem } from '../plan/boot-filesystem.ts';
 import { type BootChoice, type BootSurroundings, bootScript } from './boot-script.ts';
 import { keyIdOf } from './key-id.ts';
 import type { NodeAnswer, NodeRequests } from './node-requests.ts';
@@ -94,6 +97,9 @@ async function answer(
       etag: hex,
       immutable: true,
     });
+  const fileSystem = searchParams.get('fs');
+  if (pathname === '/boot/grub/local.efi' && fileSystem !== null)
+    return send(response, { status: 200, body: await localLoader(head, fileSystem) });
   // No dot at the beginning of a name: nothing above the folder, nothing half-written.
   const name = /^\/boot\/((?:[\w+-][\w.+-]*\/)*[\w+-][\w.+-]*)$/.exec(pathname)?.[1];
   if (name !== undefined)
@@ -128,6 +134,10 @@ function sendScript(
   });
 }
 
+async function localLoader({ folder }: Head, fileSystem: string): Promise<Buffer> {
+  return loaderFor(await readFile(join(folder.bootenv, 'grub', 'local.efi')), fileSystem);
+}
+
 /** The state on the head decides what a machine boots; nothing else does. */
 function choiceOf(head: Head, { now, isKnown }: HttpOptions, mac: string, address: string): BootChoice {
   const deployment = head.deployments.activeOf(mac);
@@ -137,8 +147,15 @@ function choiceOf(head: Head, { now, isKnown }: HttpOptions, mac: string, addres
   }
   if (deployment === undefined && !isKnown(mac)) return { kind: 'unknown' };
   const target = head.targets.take(mac, now());
-  if (target === undefined) return { kind: 'local' };
+  if (target === undefined) return { kind: 'local', fileSystem: fileSystemOf(head, mac) };
   return target.target === 'memtest86+' ? { kind: 'memtest' } : { kind: 'file', path: target.target };
+}
+
+/** Of two disks that could be booted, the one that was made last is meant. */
+function fileSystemOf({ deployments }: Head, mac: string): string | undefined {
+  const installed = deployments.installedOn(mac);
+  const plan = installed === undefined ? undefined : deployments.planOf(installed.id);
+  return plan === undefined ? undefined : bootFileSystem(plan.steps);
 }
 
 function addressOf(request: IncomingMessage): string {

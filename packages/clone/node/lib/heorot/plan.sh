@@ -1,11 +1,13 @@
 # The plan: its signature, its binding to this boot, and its lines one by one. To be sourced.
 # shellcheck shell=dash disable=SC2154 # $run, $mac, $nonce: agent
 
+: "${signing_key:=/etc/heorot/signing.pem}"
+
 # verified DOCUMENT TEXT: whether the last line is the head's signature over the lines before it, which go to TEXT
 verified() {
   head -n -1 "$1" >"$2"
   tail -n 1 "$1" | sed -n 's/^signature //p' | openssl base64 -d -A >"$run/signature" 2>/dev/null
-  openssl pkeyutl -verify -pubin -inkey /etc/heorot/signing.pem -rawin -in "$2" -sigfile "$run/signature" >/dev/null 2>&1
+  openssl pkeyutl -verify -pubin -inkey "$signing_key" -rawin -in "$2" -sigfile "$run/signature" >/dev/null 2>&1
 }
 
 # check_plan: $run/plan is signed, for this machine and this boot, and has no line that we do not know. Why not: $plan_problem
