@@ -8,7 +8,7 @@ export { type EmbeddedLab, startEmbeddedLab } from './embedded/start-embedded-la
 export type { KeyType } from './keys/key-pair.ts';
 export type { Accelerator } from './machines/accelerator.ts';
 export { Machine, type Power } from './machines/machine.ts';
-export type { BlankDisk, Firmware, MachinePlan } from './machines/machine-plan.ts';
+export type { BlankDisk, BootOrder, DirectKernel, Firmware, MachinePlan } from './machines/machine-plan.ts';
 export {
   type MachineOptions,
   type MachinesLab,
@@ -24,5 +24,10 @@ export {
   startNamespacesLab,
 } from './namespaces/start-namespaces-lab.ts';
 export { schemaFaults } from './schema/schema-faults.ts';
-export { type SlurmCluster, startSlurmCluster } from './slurm/start-slurm-cluster.ts';
+export {
+  type SlurmCluster,
+  type SlurmClusterOptions,
+  slurmConfines,
+  startSlurmCluster,
+} from './slurm/start-slurm-cluster.ts';
 export { openTerminal, type TerminalOptions, type TestTerminal } from './terminal/open-terminal.ts';

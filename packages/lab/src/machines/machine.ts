@@ -9,7 +9,14 @@ import type { LabNetwork } from '../namespaces/lab-network.ts';
 import { plugIn, unplug } from '../namespaces/lab-network.ts';
 import { runProgram } from '../namespaces/run-program.ts';
 import type { Accelerator } from './accelerator.ts';
-import { type MachineFiles, type MachinePlan, machineFiles, OVMF, qemuOperands } from './machine-plan.ts';
+import {
+  type BootOrder,
+  type MachineFiles,
+  type MachinePlan,
+  machineFiles,
+  OVMF,
+  qemuOperands,
+} from './machine-plan.ts';
 import { qmp } from './qmp.ts';
 import { readSerial, type SerialPosition, type WaitOptions, waitForSerial } from './serial-log.ts';
 
@@ -64,11 +71,11 @@ export class Machine implements LabNode {
     if (this.plan.firmware === 'uefi') await copyFile(OVMF.variables, this.files.variables);
   }
 
-  /** Presses the button of a machine that is off. @throws HeorotError `lab-node-failed` with QEMU's words */
-  async powerOn(): Promise<void> {
+  /** Presses the button of a machine that is off; its card is tried first unless told. @throws HeorotError `lab-node-failed` with QEMU's words */
+  async powerOn(first: BootOrder = 'network'): Promise<void> {
     if (this.#process) return;
     await rm(this.files.monitor, { force: true });
-    const operands = qemuOperands(this.plan, this.files, this.name, this.#accelerator);
+    const operands = qemuOperands(this.plan, this.files, this.name, this.#accelerator, first);
     const machine = spawn(
       'ip',
       ['netns', 'exec', this.#network.switchNamespace, 'nice', '-n', '10', 'qemu-system-x86_64', ...operands],

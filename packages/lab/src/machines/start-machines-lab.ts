@@ -12,7 +12,7 @@ import { recordNamespaces, removeNamespaces } from '../namespaces/remove-namespa
 import { runProgram } from '../namespaces/run-program.ts';
 import { type Accelerator, probeAccelerator } from './accelerator.ts';
 import { Machine } from './machine.ts';
-import type { BlankDisk, Firmware, MachinePlan } from './machine-plan.ts';
+import type { BlankDisk, DirectKernel, Firmware, MachinePlan } from './machine-plan.ts';
 import { checkMachineRequirements } from './machine-requirements.ts';
 import { writeMachinesFiles } from './machines-files.ts';
 
@@ -34,6 +34,7 @@ export interface MachineOptions {
   readonly memoryMib?: number;
   readonly processors?: number;
   readonly disks?: readonly BlankDisk[];
+  readonly kernel?: DirectKernel;
 }
 
 export interface MachinesLab extends Lab {
@@ -111,6 +112,7 @@ function planMachine(options: MachineOptions, index: number, { prefix }: LabNetw
     memoryMib: options.memoryMib ?? 1536,
     processors: options.processors ?? 2,
     disks: options.disks ?? [{ serial: `DISK-${name}`, sizeBytes: 4e9 }],
+    kernel: options.kernel,
   };
 }
 
