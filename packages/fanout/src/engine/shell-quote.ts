@@ -10,12 +10,15 @@ export function quoteForSh(value: string): string {
   return isPlainWord(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
+/** What {@link quoteForAnyShell} takes. */
+export const isOneLine = (value: string): boolean => !/[\0\n\r]/.test(value);
+
 /**
  * One word for any login shell. Inside `'…'` csh replaces `!` and stops at a line break, fish reads `\\` and `\'`:
  * so these stand outside of the quotes, escaped, and line breaks are refused.
  */
 export function quoteForAnyShell(value: string): string {
-  if (/[\0\n\r]/.test(value)) {
+  if (!isOneLine(value)) {
     throw new HeorotError(
       'command-value',
       `a value for the shell holds a line break or NUL: ${JSON.stringify(value)}`,
@@ -32,14 +35,17 @@ export function quoteForAnyShell(value: string): string {
  * stdin stays untouched.
  */
 export function scriptForAnyShell(script: string): string {
-  const format = script
+  return `sh -c 'eval "$(printf "$0")"' ${quoteForAnyShell(printfFormat(script))}`;
+}
+
+/** One line, of which printf(1) makes the text. Lone surrogates stand for bytes that are no UTF-8. */
+export function printfFormat(text: string): string {
+  return text
     .replaceAll('\\', '\\\\')
     .replaceAll('%', '%%')
     .replaceAll('\n', '\\n')
     .replaceAll('\r', '\\r')
-    // Lone surrogates stand for bytes that are no UTF-8.
     .replace(/[\udc80-\udcff]/gu, (byte) => `\\${(byte.charCodeAt(0) - 0xdc00).toString(8)}`);
-  return `sh -c 'eval "$(printf "$0")"' ${quoteForAnyShell(format)}`;
 }
 
 /** `~` and `~/…` are the home of the user on the node. */

@@ -17,14 +17,20 @@ const usualSessions = 10;
 const loginsAtOnce = 6;
 /** A gateway that failed is not asked again for so long: a thousand nodes behind it fail with one login. */
 const failureKeptMs = 10_000;
+/** A node that timed out is no news of its gateway; one that says nothing at all for so long is dead. */
+const answerMs = 2000;
 
 interface Link {
   readonly session: Promise<Session>;
   /** Channels on it, those that are being opened included. */
   taken: number;
-  /** Of these, those that the gateway has accepted. */
-  accepted: number;
   limit: number;
+  /** A channel was opened on it. */
+  proven: boolean;
+  /** A channel has left it; what it ran may still take its place on the gateway. */
+  worn: boolean;
+  /** It is being asked whether it is there. */
+  asked: Promise<boolean> | undefined;
 }
 
 /** A channel, and whether its gateway is still there. */
@@ -55,16 +61,14 @@ export class GatewayLinks implements AsyncDisposable {
       try {
         const session = await link.session;
         const channel = await session.execute(request, signal);
-        link.accepted += 1;
-        link.limit = Math.max(link.limit, link.accepted);
+        link.proven = true;
         void leaves(link, channel);
         return { channel, isAlive: () => this.#isAlive(link, session) };
       } catch (error) {
         link.taken -= 1;
-        if (!isRefused(error) || (link.accepted === 0 && link.limit === 1)) throw error;
-        // Some may be accepted yet, and raise it again.
-        link.limit = Math.max(1, link.accepted);
-        this.#limit = link.limit;
+        if (!isRefused(error)) throw error;
+        this.#lower(link);
+        if (!link.proven && link.taken === 0) throw error;
       }
     }
   }
@@ -73,6 +77,19 @@ export class GatewayLinks implements AsyncDisposable {
     this.#disposed.abort(new Error('closed'));
     const closing = Array.from(this.#links, async ({ session }) => (await session)[Symbol.asyncDispose]());
     await Promise.allSettled(closing);
+  }
+
+  /** One channel was refused: it takes no more than are on it now, of which others may yet be refused. */
+  #lower(link: Link): void {
+    link.limit = Math.min(link.limit, link.taken);
+    if (!link.worn) this.#limit = Math.max(1, link.limit);
+    // Only what was given up is left on it.
+    if (link.limit === 0) this.#drop(link);
+  }
+
+  #drop(link: Link): void {
+    if (!this.#links.delete(link)) return;
+    void link.session.then((session) => session[Symbol.asyncDispose]()).catch(() => {});
   }
 
   #withRoom(): Link | undefined {
@@ -84,7 +101,14 @@ export class GatewayLinks implements AsyncDisposable {
   #connect(): Link {
     const { signal } = this.#disposed;
     const session = this.#logins.within(signal, () => this.#transport.connect(this.#gateway, signal));
-    const link: Link = { session, taken: 0, accepted: 0, limit: this.#limit };
+    const link: Link = {
+      session,
+      taken: 0,
+      limit: this.#limit,
+      proven: false,
+      worn: false,
+      asked: undefined,
+    };
     this.#links.add(link);
     const forget = () => this.#links.delete(link);
     session.then(
@@ -98,11 +122,14 @@ export class GatewayLinks implements AsyncDisposable {
     return link;
   }
 
+  /** One question for all who wait behind it. */
   async #isAlive(link: Link, session: Session): Promise<boolean> {
     if (!this.#links.has(link)) return false;
-    if ((await session.answers?.(2000)) !== false) return true;
-    this.#links.delete(link);
-    void session[Symbol.asyncDispose]();
+    link.asked ??= session.answers?.(answerMs) ?? Promise.resolve(true);
+    const alive = await link.asked;
+    link.asked = undefined;
+    if (alive) return true;
+    this.#drop(link);
     return false;
   }
 }
@@ -110,7 +137,7 @@ export class GatewayLinks implements AsyncDisposable {
 async function leaves(link: Link, { ended }: Channel): Promise<void> {
   await ended;
   link.taken -= 1;
-  link.accepted -= 1;
+  link.worn = true;
 }
 
 function isRefused(error: unknown): boolean {

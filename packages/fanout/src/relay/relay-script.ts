@@ -1,7 +1,7 @@
 // What runs on the gateway for one command on one node: plain POSIX sh around the gateway's own ssh, sent as the command of a
 // channel. Nothing stays behind there: the two files have lost their names before ssh starts.
 import { isHostName } from '@heorot/inventory';
-import { quoteForSh, scriptForAnyShell } from '../engine/shell-quote.ts';
+import { isOneLine, printfFormat, quoteForAnyShell, scriptForAnyShell } from '../engine/shell-quote.ts';
 import type { ExecuteRequest } from '../model/transport.ts';
 import type { ResolvedTarget } from '../ssh-config/resolved-target.ts';
 
@@ -22,39 +22,102 @@ export const relayAlias = ({ hostKeyAlias, host }: ResolvedTarget): string =>
 export const knownHostsOnGateway = /\/proc\/\d+\/fd\/3\b/;
 
 /**
- * For the login shell of the gateway. The command is begun only when a line comes on stdin after `TOKEN in`: a login that
- * was given up begins nothing, however late it succeeds.
+ * For the login shell of the gateway. The command is begun only when `go` comes on stdin after `TOKEN in`: a login that was
+ * given up begins nothing, however late it succeeds.
  */
-export function relayScript(relayed: RelayedCommand): string {
-  const { token, knownHosts } = relayed;
-  const script = `umask 077
+export function relayScript({ target, knownHosts, request, token }: RelayedCommand): string {
+  const { terminal } = request;
+  // Without a terminal of its own, ssh asks for one of 0 x 0 in raw mode.
+  const command =
+    terminal === undefined
+      ? request.command
+      : `stty sane columns ${terminal.columns} rows ${terminal.rows}; ${request.command}`;
+  const { node, host } = target.target;
+  const words = [
+    token,
+    terminal?.term ?? '',
+    String(knownHosts.length),
+    ...knownHosts,
+    // csh takes no line break in a word.
+    ...(isOneLine(command) ? ['text', command] : ['format', printfFormat(command)]),
+    terminal === undefined ? '-T' : '-tt',
+    ...Object.entries(optionsFor(target, request)).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
+    '--',
+    isHostName(node) ? node : host,
+  ];
+  program ??= scriptForAnyShell(script);
+  return [program, ...words.map(quoteForAnyShell)].join(' ');
+}
+
+/** Quoted once: thousands of nodes are sent the same. */
+let program: string | undefined;
+
+function optionsFor(target: ResolvedTarget, { forwardAgent }: ExecuteRequest) {
+  return {
+    HostName: target.host.replaceAll('%', '%%'),
+    HostKeyAlias: relayAlias(target),
+    Port: target.port,
+    User: target.user,
+    ConnectTimeout: Math.max(1, Math.ceil(target.connectTimeoutMs / 1000)),
+    // A node that vanishes must not keep a process on the gateway.
+    ServerAliveInterval: Math.ceil(target.keepAliveIntervalMs / 1000) || 15,
+    ServerAliveCountMax: target.keepAliveCountMax,
+    ForwardAgent: forwardAgent === true ? 'yes' : 'no',
+  };
+}
+
+/** Of the gateway's ssh configuration only what says how to log in, its keys, is left to count. */
+const fixedOptions = Object.entries({
+  IgnoreUnknown: 'KnownHostsCommand',
+  KnownHostsCommand: 'none',
+  UserKnownHostsFile: '/proc/$$/fd/3',
+  GlobalKnownHostsFile: '/dev/null',
+  StrictHostKeyChecking: 'yes',
+  VerifyHostKeyDNS: 'no',
+  NoHostAuthenticationForLocalhost: 'no',
+  UpdateHostKeys: 'no',
+  ProxyCommand: 'none',
+  ProxyJump: 'none',
+  CanonicalizeHostname: 'no',
+  BatchMode: 'yes',
+  ControlMaster: 'no',
+  ControlPath: 'none',
+  ClearAllForwardings: 'yes',
+  ForwardX11: 'no',
+  RemoteCommand: 'none',
+  EscapeChar: 'none',
+  PermitLocalCommand: 'yes',
+  LocalCommand: 'echo $token in; echo $token in >&2; $await_go',
+}).map(([name, value]) => `-o "${name}=${value}"`);
+
+/**
+ * `await_go` takes `go` and its line feed from stdin, and no byte more. ssh has made stdin non-blocking for all who share it; a
+ * pipe that is opened anew blocks. A socket (sshd without USE_PIPES) cannot be, but there "try again" is told from the end.
+ *
+ * The part in the background: sshd tells nobody when its client is gone. Its child leads the process session; when that has
+ * another parent, all of the session ends (proc(5), stat: state, parent, group, session).
+ */
+const script = `umask 077
 set -C
-place="\${TMPDIR:-/tmp}/${token}"
+token=$1 terminal=$2 hosts=$3
+shift 3
+place="\${TMPDIR:-/tmp}/$token"
 trap 'rm -f "$place-hosts" "$place-log"' EXIT
 exec 3>"$place-hosts" 4>"$place-log" 5<"$place-log"
 rm -f "$place-hosts" "$place-log"
 trap - EXIT
-${knownHosts.length === 0 ? '' : `printf '%s\\n' ${knownHosts.map(quoteForSh).join(' ')} >&3`}
-${watcher}
-SHELL=/bin/sh
-export SHELL
-${sshLine(relayed)}
-code=$?
-kill $watcher 2>/dev/null
-if [ $code -gt 125 ]; then
-  echo ${token} end >&2
-  cat <&5 >&2
-fi
-exit $code
-`;
-  return scriptForAnyShell(script);
-}
-
-/**
- * sshd tells nobody when its client is gone. Its child leads the process session: when that has another parent, all of the
- * session ends (proc(5), stat: state, parent, group, session).
- */
-const watcher = `look() {
+while [ $hosts -gt 0 ]; do
+  printf '%s\\n' "$1" >&3
+  hosts=$((hosts - 1))
+  shift
+done
+command=$2
+[ $1 = text ] || { command=$(printf ".$2."); command=\${command%.}; command=\${command#.}; }
+shift 2
+await_go='if [ -p /proc/$$/fd/0 ]; then IFS= read -r go </proc/$$/fd/0
+else until go=$(dd bs=3 count=1 2>/dev/null); do sleep 0.1; done; fi
+[ "$go" ] || kill $PPID'
+look() {
   parent= group= stat=
   IFS= read -r stat 2>/dev/null <"/proc/$1/stat" || return
   stat=\${stat##*) }
@@ -80,61 +143,16 @@ sshd=$parent
   sleep 1
   kill -KILL 0
 } </dev/null >/dev/null 2>&1 3>&- 4>&- 5<&- &
-watcher=$!`;
-
-/**
- * Takes `go` and its line feed from stdin, and no byte more. ssh has made stdin non-blocking for all who share it; a pipe that
- * is opened anew blocks, a socket (sshd without USE_PIPES) cannot be opened, but an end of file is told from "try again".
- */
-const awaitWord = `if [ -p /proc/$$/fd/0 ]; then IFS= read -r go </proc/$$/fd/0; else until go=$(dd bs=3 count=1 2>/dev/null); do sleep 0.1; done; fi; [ "$go" ] || kill $PPID`;
-
-function sshLine({ target, request, token }: RelayedCommand): string {
-  const { terminal } = request;
-  const options = Object.entries(sshOptions(target, request, token));
-  const words = [
-    // Of the gateway's configuration only what says how to log in is left to count.
-    ...options.flatMap(([name, value]) => ['-o', `${name}=${value}`]),
-    terminal === undefined ? '-T' : '-tt',
-    '--',
-    isHostName(target.target.node) ? target.target.node : target.target.host,
-    // Without a terminal of its own, ssh asks for one of 0 x 0 in raw mode.
-    terminal === undefined
-      ? request.command
-      : `stty sane columns ${terminal.columns} rows ${terminal.rows}; ${request.command}`,
-  ];
-  const type = terminal === undefined ? '' : `TERM=${quoteForSh(terminal.term)} `;
-  return `${type}ssh -v -E "/proc/$$/fd/4" -o "UserKnownHostsFile=/proc/$$/fd/3" ${words.map(quoteForSh).join(' ')}`;
-}
-
-function sshOptions(target: ResolvedTarget, request: ExecuteRequest, token: string) {
-  return {
-    IgnoreUnknown: 'KnownHostsCommand',
-    KnownHostsCommand: 'none',
-    GlobalKnownHostsFile: '/dev/null',
-    StrictHostKeyChecking: 'yes',
-    HostKeyAlias: relayAlias(target),
-    VerifyHostKeyDNS: 'no',
-    NoHostAuthenticationForLocalhost: 'no',
-    UpdateHostKeys: 'no',
-    HostName: target.host.replaceAll('%', '%%'),
-    Port: target.port,
-    User: target.user,
-    ProxyCommand: 'none',
-    ProxyJump: 'none',
-    CanonicalizeHostname: 'no',
-    BatchMode: 'yes',
-    ConnectTimeout: Math.max(1, Math.ceil(target.connectTimeoutMs / 1000)),
-    // A node that vanishes must not keep a process on the gateway.
-    ServerAliveInterval: Math.ceil(target.keepAliveIntervalMs / 1000) || 15,
-    ServerAliveCountMax: target.keepAliveCountMax,
-    ControlMaster: 'no',
-    ControlPath: 'none',
-    ClearAllForwardings: 'yes',
-    ForwardX11: 'no',
-    ForwardAgent: request.forwardAgent === true ? 'yes' : 'no',
-    RemoteCommand: 'none',
-    EscapeChar: 'none',
-    PermitLocalCommand: 'yes',
-    LocalCommand: `echo ${token} in; echo ${token} in >&2; ${awaitWord}`,
-  };
-}
+watcher=$!
+SHELL=/bin/sh
+export SHELL
+[ -z "$terminal" ] || { TERM=$terminal; export TERM; }
+ssh -v -E /proc/$$/fd/4 ${fixedOptions.join(' ')} "$@" "$command"
+code=$?
+kill $watcher 2>/dev/null
+if [ $code -gt 125 ]; then
+  echo $token end >&2
+  cat <&5 >&2
+fi
+exit $code
+`;

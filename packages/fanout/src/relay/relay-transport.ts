@@ -139,7 +139,7 @@ class RelaySession implements Session {
   readonly ended: Promise<string | undefined>;
   readonly #start: Start;
   readonly #open = new Set<RelayChannel>();
-  readonly #disposed = new AbortController();
+  #disposed = false;
   readonly #end: (reason: undefined) => void;
 
   constructor(target: ResolvedTarget, start: Start) {
@@ -152,14 +152,15 @@ class RelaySession implements Session {
 
   async execute(request: ExecuteRequest, signal: AbortSignal): Promise<Channel> {
     if (signal.aborted) throw cancelled(signal);
-    const channel = await this.#start(request, AbortSignal.any([signal, this.#disposed.signal]));
+    const channel = await this.#start(request, signal);
+    if (this.#disposed) channel.cut();
     this.#open.add(channel);
     void channel.ended.then(() => this.#open.delete(channel));
     return channel;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#disposed.abort(new Error('closed'));
+    this.#disposed = true;
     for (const channel of this.#open) channel.cut();
     this.#end(undefined);
   }

@@ -41,6 +41,18 @@ function isGcmSender(value: unknown): value is GcmSender {
 function sendWith(sender: GcmSender, socket: Duplex): void {
   const key = createSecretKey(sender._encKey);
   const plain = new PlainPacket();
+  let gathers = false;
+  const leave = () => {
+    gathers = false;
+    socket.uncork();
+  };
+  // What is said in one go leaves in one system call: on a connection to a gateway that is what many nodes are told.
+  const gather = () => {
+    if (gathers) return;
+    gathers = true;
+    socket.cork();
+    process.nextTick(leave);
+  };
   sender.allocPacket = (payloadLength) => plain.begin(payloadLength);
   sender.encrypt = (packet) => {
     if (sender._dead) return;
@@ -50,9 +62,8 @@ function sendWith(sender: GcmSender, socket: Duplex): void {
     cipher.setAAD(length);
     const sealed = cipher.update(packet.subarray(4));
     cipher.final();
-    socket.cork();
+    gather();
     for (const piece of [length, sealed, cipher.getAuthTag()]) sender._onWrite(piece);
-    socket.uncork();
     countUp(sender._encIV);
     sender.outSeqno = (sender.outSeqno + 1) >>> 0;
   };
