@@ -113,6 +113,7 @@ function read({ readings }: Written): void {
     nodeHistory(recording, `n${((at * 67) % nodeCount) + 1}`, {
       ...span,
       stepMs: 120_000,
+      resolution: 'readings',
       intervalMs: 1000,
       interfaces: [],
     });

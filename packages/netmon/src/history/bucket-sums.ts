@@ -1,6 +1,17 @@
-// The rates of a node over time, in buckets of equal length. What the counters grew by is divided among the buckets that an
-// interval touches, in whole bytes: the sum over all buckets is the difference of the counters, whatever their length.
-import type { NodeSample } from '../model/sample.ts';
+// The traffic of a node over time, in buckets of equal length: of intervals between readings, or of the minutes or hours
+// that were made of them. What the counters grew by is divided among the buckets in whole bytes: the sum over all buckets is
+// the difference of the counters, whatever their length.
+import type { TrafficSpan } from '../record/hours-table.ts';
+import {
+  addPart,
+  addTraffic,
+  type Flow,
+  type Interval,
+  meanOf,
+  noTraffic,
+  partOf,
+  type Traffic,
+} from '../traffic/traffic.ts';
 
 export interface Direction {
   /** What the counters grew by in the part of the bucket in which the rate is known. */
@@ -15,8 +26,10 @@ export interface Direction {
 export interface Bucket {
   readonly fromMs: number;
   readonly toMs: number;
-  /** Samples that end in it; 0 with a mean known = nothing was sampled, but counters before and after tell it. */
+  /** Samples that end in it. */
   readonly samples: number;
+  /** False with a mean known: nobody looked, but counters before and after tell it. */
+  readonly sampled: boolean;
   /** Part of its length in which the rate is known, 0 to 1. */
   readonly known: number;
   readonly received: Direction;
@@ -30,20 +43,15 @@ export interface BucketOptions {
   readonly fromMs: number;
   readonly toMs: number;
   readonly stepMs: number;
-  readonly intervalMs: number;
 }
 
-/** A longer interval is no sample: its rate is a mean of what nobody saw. */
-const longestSample = 2.5;
 const mostBuckets = 100_000;
 
 export class BucketSums {
   readonly #options: BucketOptions;
-  readonly #buckets: OpenBucket[];
+  readonly #buckets: readonly OpenBucket[];
   /** Start of the first bucket on the grid. */
   readonly #gridMs: number;
-  /** Arrival of the last reading. */
-  #lastMs: number | undefined;
 
   /** @throws RangeError for more buckets than anyone can look at */
   constructor(options: BucketOptions) {
@@ -55,58 +63,52 @@ export class BucketSums {
     this.#buckets = Array.from({ length: count }, (_, at) => ({
       fromMs: Math.max(fromMs, this.#gridMs + at * stepMs),
       toMs: Math.min(toMs, this.#gridMs + (at + 1) * stepMs),
-      samples: 0,
-      knownMs: 0,
-      received: emptyFlow(),
-      sent: emptyFlow(),
-      errors: 0,
-      dropped: 0,
+      traffic: noTraffic(),
     }));
   }
 
-  /** In the order of arrival, the one before the first bucket included. */
-  add(sample: NodeSample): void {
-    const endMs = Date.parse(sample.time);
-    const startMs = this.#lastMs;
-    this.#lastMs = endMs;
-    const { seconds } = sample;
-    if (seconds === null || startMs === undefined) return;
-    const short = seconds * 1000 <= longestSample * this.#options.intervalMs;
-    const { received, sent, errors, dropped } = growthsOf(sample, seconds);
-    for (const part of this.#parts(startMs, endMs)) {
-      const { bucket, from, to } = part;
-      divide(bucket.received, received, seconds, from, to);
-      divide(bucket.sent, sent, seconds, from, to);
-      bucket.errors += share(errors, to) - share(errors, from);
-      bucket.dropped += share(dropped, to) - share(dropped, from);
-      if (received !== null) bucket.knownMs += (to - from) * (endMs - startMs);
-      // A mean as well: at some time within it the rate was at least, and at some time at most that.
-      spread(bucket.received, sample.rxBytesPerSecond, short);
-      spread(bucket.sent, sample.txBytesPerSecond, short);
-      if (short && to === 1) bucket.samples += 1;
+  add(interval: Interval): void {
+    const { startMs, endMs } = interval;
+    if (endMs > startMs) {
+      for (const { bucket, from, to } of this.#parts(startMs, endMs))
+        addPart(bucket.traffic, interval, from, to);
+      return;
+    }
+    // Two readings arrived in the same millisecond.
+    const bucket = endMs <= this.#options.toMs ? this.#bucketAt(endMs) : undefined;
+    if (bucket !== undefined) addPart(bucket.traffic, interval, 0, 1);
+  }
+
+  /** What lies within a bucket is added as it is; only what spreads over several must be taken for even. */
+  addSpan({ fromMs, toMs, traffic }: TrafficSpan): void {
+    const bucket = this.#bucketAt(toMs);
+    if (bucket !== undefined && this.#gridStartOf(toMs) <= fromMs) {
+      addTraffic(bucket.traffic, traffic);
+      return;
+    }
+    for (const part of this.#parts(fromMs, toMs)) {
+      addTraffic(part.bucket.traffic, partOf(traffic, part.from, part.to));
     }
   }
 
   done(): readonly Bucket[] {
-    return this.#buckets.map(({ knownMs, received, sent, ...bucket }) => ({
-      ...bucket,
-      known: bucket.toMs > bucket.fromMs ? Math.min(1, knownMs / (bucket.toMs - bucket.fromMs)) : 0,
-      received: directionOf(received),
-      sent: directionOf(sent),
+    return this.#buckets.map(({ fromMs, toMs, traffic }) => ({
+      fromMs,
+      toMs,
+      samples: traffic.samples,
+      sampled: traffic.sampled,
+      known: toMs > fromMs ? Math.min(1, traffic.knownMs / (toMs - fromMs)) : 0,
+      received: directionOf(traffic.received, traffic),
+      sent: directionOf(traffic.sent, traffic),
+      errors: traffic.errors,
+      dropped: traffic.dropped,
     }));
   }
 
-  /** The buckets that an interval touches, each with where in the interval it begins and ends, 0 to 1. */
+  /** The buckets that a span touches, each with where in the span it begins and ends, 0 to 1. */
   *#parts(startMs: number, endMs: number): Generator<Part> {
-    const { fromMs, toMs, stepMs } = this.#options;
-    if (endMs <= startMs) {
-      // Two readings arrived in the same millisecond.
-      const bucket = endMs > fromMs && endMs <= toMs ? this.#bucketAt(endMs) : undefined;
-      if (bucket !== undefined) yield { bucket, from: 0, to: 1 };
-      return;
-    }
     const lengthMs = endMs - startMs;
-    const first = Math.max(0, Math.floor((startMs - this.#gridMs) / stepMs));
+    const first = Math.max(0, Math.floor((startMs - this.#gridMs) / this.#options.stepMs));
     for (let at = first; at < this.#buckets.length; at++) {
       const bucket = this.#buckets[at];
       if (bucket === undefined || bucket.fromMs >= endMs) return;
@@ -116,9 +118,17 @@ export class BucketSums {
     }
   }
 
-  /** A bucket has its end, not its start. */
+  /** A bucket has its end, not its start. The last one may end within a minute or an hour. */
   #bucketAt(timeMs: number): OpenBucket | undefined {
-    return this.#buckets[Math.ceil((timeMs - this.#gridMs) / this.#options.stepMs) - 1];
+    return timeMs <= this.#options.fromMs ? undefined : this.#buckets[this.#indexAt(timeMs)];
+  }
+
+  #gridStartOf(timeMs: number): number {
+    return this.#gridMs + this.#indexAt(timeMs) * this.#options.stepMs;
+  }
+
+  #indexAt(timeMs: number): number {
+    return Math.ceil((timeMs - this.#gridMs) / this.#options.stepMs) - 1;
   }
 }
 
@@ -128,67 +138,13 @@ interface Part {
   readonly to: number;
 }
 
-interface Flow {
-  /** Whole ones, so that the sum over all buckets is right. */
-  bytes: number;
-  /** Not rounded: in a short bucket of an idle link a byte is a per cent. */
-  carried: number;
-  seconds: number;
-  sampled: boolean;
-  least: number | null;
-  most: number | null;
-}
-
 interface OpenBucket {
   readonly fromMs: number;
   readonly toMs: number;
-  samples: number;
-  /** In wall-clock time of the head, as the bucket. */
-  knownMs: number;
-  readonly received: Flow;
-  readonly sent: Flow;
-  errors: number;
-  dropped: number;
+  readonly traffic: Traffic;
 }
 
-function emptyFlow(): Flow {
-  return { bytes: 0, carried: 0, seconds: 0, sampled: false, least: null, most: null };
-}
-
-/** A rate times the seconds of its interval is the growth of the counter, to the byte. */
-function growthsOf(sample: NodeSample, seconds: number) {
-  const growth = (rate: number | null) => (rate === null ? null : Math.round(rate * seconds));
-  const both = (one: number | null, other: number | null) => (growth(one) ?? 0) + (growth(other) ?? 0);
-  return {
-    received: growth(sample.rxBytesPerSecond),
-    sent: growth(sample.txBytesPerSecond),
-    errors: both(sample.rxErrorsPerSecond, sample.txErrorsPerSecond),
-    dropped: both(sample.rxDroppedPerSecond, sample.txDroppedPerSecond),
-  };
-}
-
-/** Of a growth up to a part of its interval, in whole numbers: shares of neighbours add up. */
-function share(growth: number, part: number): number {
-  return Math.round(growth * part);
-}
-
-function divide(flow: Flow, growth: number | null, seconds: number, from: number, to: number): void {
-  if (growth === null) return;
-  flow.bytes += share(growth, to) - share(growth, from);
-  flow.carried += growth * (to - from);
-  flow.seconds += seconds * (to - from);
-}
-
-function spread(flow: Flow, rate: number | null, sampled: boolean): void {
-  if (rate === null) return;
-  flow.sampled ||= sampled;
-  flow.least = flow.least === null ? rate : Math.min(flow.least, rate);
-  flow.most = flow.most === null ? rate : Math.max(flow.most, rate);
-}
-
-function directionOf({ bytes, carried, seconds, sampled, least, most }: Flow): Direction {
-  if (seconds <= 0 || least === null || most === null) return { bytes, mean: null, least: null, most: null };
-  // Within the two but for the last bits of a sum of doubles.
-  const mean = Math.min(most, Math.max(least, carried / seconds));
-  return { bytes, mean, ...(sampled ? { least, most } : { least: null, most: null }) };
+function directionOf(flow: Flow, { sampled }: Traffic): Direction {
+  const { bytes, least, most } = flow;
+  return { bytes, mean: meanOf(flow), ...(sampled ? { least, most } : { least: null, most: null }) };
 }

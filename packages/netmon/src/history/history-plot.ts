@@ -8,7 +8,7 @@ import { clockTime } from '../view/clock-time.ts';
 import { drawChart, slotsPerCell } from '../view/draw-chart.ts';
 import { asciiGlyphs, type Glyphs, unicodeGlyphs } from '../view/glyphs.ts';
 import { roundTop } from '../view/scale.ts';
-import { isIn } from './history-table.ts';
+import { isIn, resolutionText } from './history-table.ts';
 import type { NodeHistory } from './node-history.ts';
 
 export interface PlotOptions {
@@ -61,7 +61,7 @@ export function historyPlot(history: NodeHistory, options: PlotOptions): readonl
   frame.put(height * 2 + 2, labelColumns, clockTime(first?.fromMs ?? 0, nowMs));
   frame.putRight(height * 2 + 2, labelColumns, labelColumns + width, clockTime(last?.toMs ?? 0, nowMs));
   return [
-    theme.strong(node),
+    `${theme.strong(node)}  ${theme.dim(resolutionText(history, 'points'))}`,
     ...Array.from({ length: frame.rows }, (_, row) => frame.text(row)),
     ...events
       .slice(0, eventsShown)

@@ -1,5 +1,6 @@
 // A history for programs: a record a bucket and node. What is not known is null in JSON and empty in CSV.
 import type { Bucket, Direction } from './bucket-sums.ts';
+import type { HistoryPlan } from './history-plan.ts';
 import type { NodeHistory } from './node-history.ts';
 
 export interface HistoryRecord {
@@ -23,10 +24,11 @@ export interface HistoryRecord {
   readonly dropped: number | null;
 }
 
-export function historyDocument(histories: readonly NodeHistory[], stepMs: number) {
+export function historyDocument(histories: readonly NodeHistory[], { stepMs, resolution }: HistoryPlan) {
   return {
     type: 'history',
     stepSeconds: stepMs / 1000,
+    resolution,
     nodes: histories.map((history) => ({
       node: history.node,
       buckets: history.buckets.map((bucket) => recordOf(history.node, bucket)),

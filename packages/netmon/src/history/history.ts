@@ -6,6 +6,8 @@ import type { historyFlags } from '../commands/history-command.ts';
 import { openRecorded, type Recorded } from '../replay/open-recorded.ts';
 import { unitsOf } from '../units/quantity.ts';
 import { isUtf8 } from '../view/glyphs.ts';
+import type { Bucket } from './bucket-sums.ts';
+import { type HistoryPlan, planHistory, stepFor } from './history-plan.ts';
 import { historyPlot, plotSlots } from './history-plot.ts';
 import { historyCsv, historyDocument } from './history-records.ts';
 import { historyTable } from './history-table.ts';
@@ -13,19 +15,9 @@ import { type NodeHistory, nodeHistory } from './node-history.ts';
 
 type HistoryFlags = FlagValues<typeof historyFlags>;
 
-const second = 1000;
-const minute = 60 * second;
-const hour = 60 * minute;
-/** Lengths of buckets that people think in. */
-const steps = [
-  100,
-  200,
-  500,
-  ...[1, 2, 5, 10, 15, 30].map((count) => count * second),
-  ...[1, 2, 5, 10, 15, 30].map((count) => count * minute),
-  ...[1, 2, 3, 6, 12, 24].map((count) => count * hour),
-];
 const tableRows = 30;
+const mostRows = 100_000;
+const endIntervals = 2.5;
 const usualWidth = 80;
 
 /** @throws HeorotError `usage`, `recording-*` */
@@ -38,10 +30,14 @@ export async function history(
   const { stdout, env, theme } = context;
   const ascii = flags.ascii || !isUtf8(env);
   const width = stdout.columns ?? usualWidth;
-  const stepMs = stepOf(recorded, flags, flags.plot ? plotSlots(width, ascii) : tableRows);
-  const histories = historiesOf(recorded, stepMs, flags);
+  const plan = planOf(recorded, flags, flags.plot ? plotSlots(width, ascii) : tableRows);
+  if (plan.fromMs > recorded.span.fromMs && !flags.quiet) {
+    const since = new Date(plan.fromMs).toISOString();
+    context.stderr.write(`of interfaces by name only readings tell, which are kept since ${since}\n`);
+  }
+  const histories = historiesOf(recorded, plan, flags);
   if (flags.json) {
-    await writeJson(stdout, historyDocument([...histories], stepMs));
+    await writeJson(stdout, historyDocument([...histories], plan));
   } else if (flags.csv) {
     await writeAll(stdout, historyCsv([...histories]));
   } else {
@@ -59,23 +55,35 @@ export async function history(
 }
 
 function* historiesOf(
-  { recording, nodes, span, intervalMs }: Recorded,
-  stepMs: number,
+  { recording, nodes, intervalMs }: Recorded,
+  plan: HistoryPlan,
   { iface }: HistoryFlags,
 ): Generator<NodeHistory> {
-  for (const node of nodes)
-    yield nodeHistory(recording, node, { ...span, stepMs, intervalMs, interfaces: iface });
+  for (const node of nodes) {
+    const history = nodeHistory(recording, node, { ...plan, intervalMs, interfaces: iface });
+    yield { ...history, buckets: withoutEnd(history.buckets, intervalMs) };
+  }
 }
 
-/** The shortest step that gives no more than so many buckets, and no less than a sample each. */
-function stepOf({ span, intervalMs }: Recorded, { step }: HistoryFlags, most: number): number {
-  const lengthMs = span.toMs - span.fromMs;
-  if (step !== undefined) {
-    if (lengthMs / step <= 100_000) return step;
-    throw new HeorotError('usage', `flag --step: ${Math.ceil(lengthMs / step)} rows are too many`, {
+/** @throws HeorotError `usage` for more rows than anyone reads */
+function planOf(
+  { recording, span, intervalMs }: Recorded,
+  { step, iface }: HistoryFlags,
+  most: number,
+): HistoryPlan {
+  const options = { ...span, intervalMs, byInterface: iface.length > 0 };
+  const rows = step === undefined ? most : (span.toMs - span.fromMs) / step;
+  if (rows > mostRows) {
+    throw new HeorotError('usage', `flag --step: ${Math.ceil(rows)} rows are too many`, {
       hint: 'a longer step, or a shorter span: --from, --to',
     });
   }
-  const wanted = Math.max(lengthMs / most, intervalMs);
-  return steps.find((each) => each >= wanted) ?? Math.ceil(wanted / (24 * hour)) * 24 * hour;
+  return planHistory(recording, options, step ?? stepFor(options, most));
+}
+
+/** A recording ends with the last reading of any node; another's last one came a moment before. */
+function withoutEnd(buckets: readonly Bucket[], intervalMs: number): readonly Bucket[] {
+  const last = buckets.findLastIndex(({ known }) => known > 0);
+  const [end, rest] = [buckets.at(-1)?.toMs ?? 0, buckets[last]?.toMs ?? Number.NEGATIVE_INFINITY];
+  return end - rest <= endIntervals * intervalMs ? buckets.slice(0, last + 1) : buckets;
 }

@@ -1,11 +1,8 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { NodeSample } from '../model/sample.ts';
 import { recordDay, seconds as secondsRecorded, startMs } from '../replay/testing/recorded-day.fixture.ts';
-import { BucketSums } from './bucket-sums.ts';
 import { nodeHistory } from './node-history.ts';
 
-const options = { intervalMs: 1000, interfaces: [] };
+const options = { intervalMs: 1000, interfaces: [], resolution: 'readings' } as const;
 const hour = 3_600_000;
 
 describe('the history of a node', () => {
@@ -78,82 +75,32 @@ describe('the history of a node', () => {
       [0, null],
     ]);
   });
-});
 
-const sample = (timeMs: number, seconds: number | null, bytes: number): NodeSample => ({
-  type: 'sample',
-  node: 'n1',
-  interface: null,
-  time: new Date(timeMs).toISOString(),
-  span: seconds === null ? null : 1,
-  seconds,
-  rxBytesPerSecond: seconds === null ? null : bytes / seconds,
-  txBytesPerSecond: seconds === null ? null : 0,
-  rxPacketsPerSecond: null,
-  txPacketsPerSecond: null,
-  rxErrorsPerSecond: null,
-  txErrorsPerSecond: null,
-  rxDroppedPerSecond: null,
-  txDroppedPerSecond: null,
-  retransmitRatio: null,
-  load1: null,
-  cpuBusy: null,
-  memoryUsed: null,
-  ipvsInBytesPerSecond: null,
-  ipvsOutBytesPerSecond: null,
-  ipvsConnectionsPerSecond: null,
-});
-
-describe('buckets', () => {
-  it('add up to what was sampled, for any intervals and any step', () => {
-    const intervals = fc.array(fc.record({ ms: fc.integer({ min: 0, max: 5000 }), bytes: fc.nat(2 ** 40) }), {
-      minLength: 1,
-      maxLength: 40,
-    });
-    fc.assert(
-      fc.property(intervals, fc.integer({ min: 50, max: 20_000 }), (all, stepMs) => {
-        const total = all.reduce((sum, { ms }) => sum + ms, 0);
-        const sums = new BucketSums({ fromMs: 999, toMs: 1000 + total, stepMs, intervalMs: 1000 });
-        let at = 1000;
-        sums.add(sample(at, null, 0));
-        for (const { ms, bytes } of all) sums.add(sample((at += ms), Math.max(1, ms) / 1000, bytes));
-        const received = sums.done().reduce((sum, bucket) => sum + bucket.received.bytes, 0);
-        expect(received).toBe(all.reduce((sum, { bytes }) => sum + bytes, 0));
-      }),
-    );
-  });
-
-  it('have a mean between their least and most, whatever part of an interval lies in them', () => {
-    const intervals = fc.array(fc.record({ ms: fc.integer({ min: 1, max: 5000 }), bytes: fc.nat(2000) }), {
-      minLength: 1,
-      maxLength: 40,
-    });
-    fc.assert(
-      fc.property(intervals, fc.integer({ min: 50, max: 5000 }), (all, stepMs) => {
-        const total = all.reduce((sum, { ms }) => sum + ms, 0);
-        const sums = new BucketSums({ fromMs: 999, toMs: 1000 + total, stepMs, intervalMs: 1000 });
-        let at = 1000;
-        sums.add(sample(at, null, 0));
-        for (const { ms, bytes } of all) sums.add(sample((at += ms), ms / 1000, bytes));
-        for (const { received } of sums.done()) {
-          const { least, mean, most } = received;
-          if (least === null || most === null) continue;
-          expect(mean).toBeGreaterThanOrEqual(least);
-          expect(mean).toBeLessThanOrEqual(most);
+  it.each(['minutes', 'hours'] as const)(
+    'made of %s has the bytes, the least and the most that readings give',
+    async (resolution) => {
+      await using day = await recordDay();
+      const stepMs = resolution === 'minutes' ? 60_000 : hour;
+      const span = { fromMs: startMs, toMs: startMs + 2 * hour, stepMs };
+      for (const node of ['n1', 'n2']) {
+        const fine = nodeHistory(day.recording, node, { ...options, ...span });
+        const coarse = nodeHistory(day.recording, node, { ...options, ...span, resolution });
+        const figures = ({ buckets }: typeof fine) =>
+          buckets.map(({ fromMs, samples, sampled, received, sent, errors }) => ({
+            at: (fromMs - startMs) / 60_000,
+            samples,
+            sampled,
+            errors,
+            bytes: [received.bytes, sent.bytes],
+            least: received.least === null ? null : Math.floor(received.least),
+            most: received.most === null ? null : Math.ceil(received.most),
+          }));
+        expect(figures(coarse)).toEqual(figures(fine));
+        for (const [at, { received, known }] of coarse.buckets.entries()) {
+          expect(received.mean ?? -1).toBeCloseTo(fine.buckets[at]?.received.mean ?? -1, 0);
+          expect(known).toBeCloseTo(fine.buckets[at]?.known ?? -1, 2);
         }
-      }),
-    );
-  });
-
-  it('of an idle link are not a whole byte off: 177 bytes in a fifth of a second are 885 a second in each part', () => {
-    const sums = new BucketSums({ fromMs: 1000, toMs: 1200, stepMs: 100, intervalMs: 200 });
-    sums.add(sample(1000, null, 0));
-    sums.add(sample(1200, 0.2, 177));
-    expect(
-      sums.done().map(({ received: { bytes, mean, least, most } }) => [bytes, mean, least, most]),
-    ).toEqual([
-      [89, 885, 885, 885],
-      [88, 885, 885, 885],
-    ]);
-  });
+      }
+    },
+  );
 });

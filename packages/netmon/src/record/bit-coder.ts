@@ -7,7 +7,7 @@ export type Probability = number;
 const even: Probability = 0x8000;
 
 export class BitWriter {
-  #bytes = new Uint8Array(4096);
+  #bytes = new Uint8Array(512);
   #length = 0;
   #low = 0;
   #high = 0xffff_ffff;
@@ -28,8 +28,15 @@ export class BitWriter {
     for (let at = count - 1; at >= 0; at--) this.bit((value >>> at) & 1, even);
   }
 
+  /** With no more bytes at the end than tell the last range from all others, where zeros follow. */
   done(): Uint8Array {
-    for (let shift = 24; shift >= 0; shift -= 8) this.#byte((this.#low >>> shift) & 0xff);
+    let [count, value] = [0, this.#low === 0 ? 0 : 0x1_0000_0000];
+    while (value > this.#high) {
+      count++;
+      const unit = 2 ** (32 - 8 * count);
+      value = Math.ceil(this.#low / unit) * unit;
+    }
+    for (let at = 0; at < count; at++) this.#byte((value >>> (24 - 8 * at)) & 0xff);
     return this.#bytes.subarray(0, this.#length);
   }
 
@@ -55,7 +62,7 @@ export class BitReader {
     for (let count = 0; count < 4; count++) this.#next();
   }
 
-  /** @throws RangeError behind the last bit */
+  /** Behind the last byte are zeros. */
   bit(probability: Probability): number {
     const middle = divide(this.#low, this.#high, probability);
     const bit = this.#value <= middle ? 1 : 0;
@@ -76,9 +83,7 @@ export class BitReader {
   }
 
   #next(): void {
-    const byte = this.#bytes[this.#at++];
-    if (byte === undefined) throw new RangeError('block ends too early');
-    this.#value = ((this.#value << 8) | byte) >>> 0;
+    this.#value = ((this.#value << 8) | (this.#bytes[this.#at++] ?? 0)) >>> 0;
   }
 }
 

@@ -6,9 +6,11 @@ import type { NetEvent } from '../model/sample.ts';
 import { openRecorder, type Recorder } from './recorder.ts';
 import { lockRecording } from './recording-lock.ts';
 
+export type Recordable = Pick<ClusterState, 'listen' | 'intervalMs'>;
+
 export interface ClusterRecorderOptions {
   readonly path: string;
-  /** What is older is removed; default never. */
+  /** Readings that are older make room; default never. */
   readonly retainMs?: number | undefined;
   /** Told once when nothing more can be written; what was written before is good. */
   readonly failed: (error: Error) => void;
@@ -32,12 +34,13 @@ const eventDelayMs = 1000;
  * @example await using recorder = await recordCluster(cluster, { path: 'day.netmon', failed: say });
  */
 export async function recordCluster(
-  cluster: Pick<ClusterState, 'listen'>,
+  cluster: Recordable,
   { path, retainMs, failed }: ClusterRecorderOptions,
 ): Promise<ClusterRecorder> {
   const lock = await lockRecording(path);
   try {
-    const recorder = openRecorder(path, retainMs === undefined ? {} : { retainMs });
+    const { intervalMs } = cluster;
+    const recorder = openRecorder(path, { intervalMs, ...(retainMs === undefined ? {} : { retainMs }) });
     return new ClusterRecorder(cluster, recorder, lock, failed);
   } catch (error) {
     await lock[Symbol.asyncDispose]();
@@ -58,7 +61,7 @@ export class ClusterRecorder implements AsyncDisposable {
   #toMs: number | undefined;
 
   constructor(
-    cluster: Pick<ClusterState, 'listen'>,
+    cluster: Recordable,
     recorder: Recorder,
     lock: AsyncDisposable,
     failed: (error: Error) => void,

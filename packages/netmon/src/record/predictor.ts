@@ -17,11 +17,20 @@ export const predictions = {
 
 export type Prediction = (typeof predictions)[keyof typeof predictions];
 
+/** Sums and differences of numbers below it are exact in doubles. */
+export const narrowest = 2 ** 50;
+
 /** Of the last thirty or so. */
 const memory = 1 / 32;
 /** How far a clock's even times are moved towards what was read, and how far their distance. */
 const phaseGain = 0.15;
 const stepGain = 0.005;
+
+/** Bounded, so that what differs from it is exact. */
+export function boundedExpectation(predictor: Predictor, other: number): number {
+  const expected = predictor.expect(other);
+  return expected > narrowest ? narrowest : expected < -narrowest ? -narrowest : expected;
+}
 
 export class Predictor {
   readonly #kind: Prediction;

@@ -1,7 +1,7 @@
 // One block out of the file of a recording.
 import type { DatabaseSync } from 'node:sqlite';
 import type { Reading } from '../model/reading.ts';
-import { decodeBlock } from './block.ts';
+import { type DecodeOptions, decodeBlock } from './block.ts';
 import { parseBlockKey } from './block-key.ts';
 
 /**
@@ -13,13 +13,13 @@ export function readBlock(
   database: DatabaseSync,
   id: number,
   node: string,
-  fromMs = 0,
+  options: DecodeOptions = {},
 ): Generator<Reading> | undefined {
   const row = database
-    .prepare('SELECT readings, data, text FROM blocks JOIN keys ON keys.id = key WHERE blocks.id = ?')
+    .prepare('SELECT data, text FROM blocks JOIN keys ON keys.id = key WHERE blocks.id = ?')
     .get(id);
   if (row === undefined) return undefined;
-  const { data, text, readings } = row;
+  const { data, text } = row;
   if (!(data instanceof Uint8Array)) throw new RangeError('no data');
-  return decodeBlock(data, parseBlockKey(node, String(text)), Number(readings), fromMs);
+  return decodeBlock(data, parseBlockKey(node, String(text)), options);
 }

@@ -1,13 +1,15 @@
-// The SQLite file of a recording: blocks, their keys, events. One file to copy; a block is in it whole or not at all.
+// The SQLite file of a recording: blocks, their keys, events, and the traffic of hours and
+// minutes. One file to copy; a block is in it whole or not at all.
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { HeorotError } from '@heorot/inventory';
+import { hoursTable } from './hours-table.ts';
 
 /** `netm` in the application_id of the file (sqlite.org/pragma.html#pragma_application_id). */
 const applicationId = 0x6e65746d;
-/** 1 was never released. */
-const formatVersion = 2;
+/** 1 and 2 were never released. */
+const formatVersion = 3;
 
 /** Blocks are some kB: with pages of 4 kB a third of the file would be slack. */
 const pageSize = 1024;
@@ -21,9 +23,10 @@ CREATE TABLE blocks (
 );
 CREATE INDEX blocks_by_node ON blocks (node, first);
 CREATE INDEX blocks_by_time ON blocks (first);
+CREATE INDEX blocks_by_key ON blocks (key);
 CREATE TABLE events (time INTEGER NOT NULL, node TEXT NOT NULL, event TEXT NOT NULL, detail TEXT NOT NULL, interface TEXT);
 CREATE INDEX events_by_time ON events (time);
-`;
+${hoursTable}`;
 
 /**
  * Opens a recording to go on with it, or makes a new one that only its owner can read.

@@ -3,7 +3,11 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { HeorotError } from '@heorot/inventory';
 import type { Reading } from '../model/reading.ts';
 import { type NetEvent, type NetEventName, netEventName } from '../model/sample.ts';
+import { hourMs } from '../traffic/minute-sums.ts';
+import type { Resolution } from '../traffic/traffic.ts';
+import { readHours, readMinutes, type TrafficSpan } from './hours-table.ts';
 import { readBlock } from './read-block.ts';
+import type { Wanted } from './reading-cells.ts';
 import { openRecordingForReading } from './recording-file.ts';
 
 /** Times in ms since 1970, both ends included. */
@@ -11,6 +15,8 @@ export interface RecordingQuery {
   readonly nodes?: readonly string[];
   readonly fromMs?: number;
   readonly toMs?: number;
+  /** Of readings: `traffic` tells nothing of their host, and is faster. Default all. */
+  readonly wanted?: Wanted;
 }
 
 export interface EventQuery extends RecordingQuery {
@@ -40,9 +46,10 @@ export class Recording implements Disposable {
   }
 
   nodes(): readonly string[] {
-    return this.#rows('SELECT name FROM nodes WHERE id IN (SELECT node FROM blocks) ORDER BY name').map(
-      (row) => String(row['name']),
-    );
+    return this.#rows(
+      `SELECT name FROM nodes WHERE EXISTS (SELECT 1 FROM blocks WHERE node = nodes.id)
+         OR EXISTS (SELECT 1 FROM hours WHERE node = nodes.id) ORDER BY name`,
+    ).map((row) => String(row['name']));
   }
 
   /** From the first to the last reading or event; undefined for an empty recording. */
@@ -53,7 +60,36 @@ export class Recording implements Disposable {
     );
     const first = row?.['first'];
     if (first === null || first === undefined) return undefined;
-    return { fromMs: Number(first), toMs: Number(row?.['last']) };
+    const removed = this.since('hours');
+    return { fromMs: Math.min(Number(first), removed ?? Infinity), toMs: Number(row?.['last']) };
+  }
+
+  /** From when on it is known so finely: readings make room for minutes, minutes for hours. Undefined where it never is. */
+  since(resolution: Resolution): number | undefined {
+    const readings = this.#least('SELECT min(first) AS least FROM blocks');
+    if (resolution === 'readings') return readings;
+    const hour = this.#least(
+      resolution === 'hours'
+        ? 'SELECT min(hour) AS least FROM hours'
+        : 'SELECT min(hour) AS least FROM hours WHERE minutes IS NOT NULL',
+    );
+    if (hour === undefined) return undefined;
+    // An hour begins before its first reading.
+    const begunMs = hour * hourMs;
+    return readings !== undefined && begunMs + hourMs > readings ? readings : begunMs;
+  }
+
+  /**
+   * Of the hours or minutes of a node that touch a span of time, in order; those of which nothing is known are left out.
+   * @throws HeorotError `recording-damaged`
+   */
+  traffic(
+    node: string,
+    resolution: 'minutes' | 'hours',
+    { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  ): readonly TrafficSpan[] {
+    const read = resolution === 'hours' ? readHours : readMinutes;
+    return this.#guarded(`traffic of ${node}`, () => read(this.#database, node, fromMs, toMs));
   }
 
   /**
@@ -70,7 +106,7 @@ export class Recording implements Disposable {
   }
 
   *#merged(query: RecordingQuery): Generator<Reading> {
-    const { fromMs = 0, toMs = Number.MAX_SAFE_INTEGER } = query;
+    const { toMs = Number.MAX_SAFE_INTEGER } = query;
     const waiting = [...this.#blocks(query)].toReversed();
     // In the order of what each would give next.
     const open: Cursor[] = [];
@@ -79,7 +115,7 @@ export class Recording implements Disposable {
       const next = open[0];
       if (block !== undefined && (next === undefined || block.first <= next.arrivedMs)) {
         waiting.pop();
-        this.#advance(open, block, this.#decode(block, fromMs));
+        this.#advance(open, block, this.#decode(block, query));
         continue;
       }
       if (next === undefined) return;
@@ -158,6 +194,11 @@ export class Recording implements Disposable {
     }
   }
 
+  #least(query: string): number | undefined {
+    const least = this.#rows(query)[0]?.['least'];
+    return least === null || least === undefined ? undefined : Number(least);
+  }
+
   /** @throws HeorotError `recording-damaged` where SQLite itself finds its pages damaged */
   #rows(query: string, ...values: readonly SQLInputValue[]): readonly Record<string, SQLOutputValue>[] {
     try {
@@ -171,26 +212,33 @@ export class Recording implements Disposable {
     }
   }
 
-  #decode(block: BlockRow, fromMs: number): Iterator<Reading> {
-    return this.#guarded(block, () => readBlock(this.#database, block.id, block.node, fromMs) ?? [].values());
+  #decode(block: BlockRow, query: RecordingQuery): Iterator<Reading> {
+    return this.#guarded(
+      nameOf(block),
+      () => readBlock(this.#database, block.id, block.node, query) ?? [].values(),
+    );
   }
 
   /** Puts the next reading of a block in its place among those that are open. */
   #advance(open: Cursor[], block: BlockRow, rows: Iterator<Reading>): void {
-    const { done, value: reading } = this.#guarded(block, () => rows.next());
+    const { done, value: reading } = this.#guarded(nameOf(block), () => rows.next());
     if (done !== true) insert(open, { block, rows, reading, arrivedMs: reading.arrivedMs });
   }
 
-  #guarded<Result>({ id, node }: BlockRow, read: () => Result): Result {
+  #guarded<Result>(what: string, read: () => Result): Result {
     try {
       return read();
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      throw new HeorotError('recording-damaged', `${this.#path}: block ${id} of ${node}: ${why}`, {
+      throw new HeorotError('recording-damaged', `${this.#path}: ${what}: ${why}`, {
         cause: error,
       });
     }
   }
+}
+
+function nameOf({ id, node }: BlockRow): string {
+  return `block ${id} of ${node}`;
 }
 
 /** For json_each. */

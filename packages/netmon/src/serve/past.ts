@@ -1,9 +1,9 @@
 // Time travel: the cluster as it was, and the history of a node, out of a recording. Sampling goes on meanwhile: after some
 // milliseconds of reading, everything else has its turn.
 import { setImmediate } from 'node:timers/promises';
-import { BucketSums } from '../history/bucket-sums.ts';
+import { planHistory, stepFor } from '../history/history-plan.ts';
+import { historySteps } from '../history/node-history.ts';
 import { LiveCluster } from '../live/live-cluster.ts';
-import { advanceNode, type NodeState } from '../rates/node-rates.ts';
 import { openRecording, type Recording } from '../record/recording.ts';
 import { recordedOutputs } from '../replay/recorded-outputs.ts';
 import { LinkWatch } from '../sick-links/link-watch.ts';
@@ -77,21 +77,15 @@ export class Past {
   async history({ node, fromMs, toMs, points }: HistoryQuery, signal: AbortSignal): Promise<History> {
     using recording = this.#open();
     const intervalMs = this.#intervalOf(recording, fromMs);
-    const options = { intervalMs, interfaces: this.#options.interfaces };
-    // Finer than the samples is no more to see.
-    const stepMs = Math.max((toMs - fromMs) / points, intervalMs);
-    const sums = new BucketSums({ fromMs, toMs, stepMs, intervalMs });
-    let state: NodeState | undefined;
-    // An interval begins with the reading before it, and ends after the last bucket.
-    const query = { nodes: [node], fromMs: fromMs - 4 * intervalMs, toMs: toMs + 4 * intervalMs };
-    await eachInTurn(recording.readings(query), signal, (reading) => {
-      const advance = advanceNode(state, reading, options);
-      state = advance.state;
-      const whole = advance.samples.find((sample) => sample.type === 'sample' && sample.interface === null);
-      if (whole?.type === 'sample' && whole.interface === null) sums.add(whole);
-    });
-    const buckets = sums.done();
+    const { interfaces } = this.#options;
+    const options = { fromMs, toMs, intervalMs, byInterface: interfaces.length > 0 };
+    const plan = planHistory(recording, options, stepFor(options, points));
+    const { buckets, resolution } = await inTurns(
+      historySteps(recording, node, { ...plan, intervalMs, interfaces }),
+      signal,
+    );
     return {
+      resolution,
       timesMs: buckets.map((bucket) => Math.round((bucket.fromMs + bucket.toMs) / 2)),
       received: buckets.map(({ received }) => brief(received.mean)),
       sent: buckets.map(({ sent }) => brief(sent.mean)),
@@ -115,10 +109,22 @@ async function eachInTurn<Item>(
   signal: AbortSignal,
   visit: (item: Item) => void,
 ): Promise<void> {
-  signal.throwIfAborted();
-  let turn = performance.now() + turnMs;
+  await inTurns(visits(items, visit), signal);
+}
+
+function* visits<Item>(items: Iterable<Item>, visit: (item: Item) => void): Generator<void, void> {
   for (const item of items) {
     visit(item);
+    yield;
+  }
+}
+
+async function inTurns<Result>(steps: Generator<void, Result>, signal: AbortSignal): Promise<Result> {
+  signal.throwIfAborted();
+  let turn = performance.now() + turnMs;
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
     if (performance.now() < turn) continue;
     await setImmediate();
     signal.throwIfAborted();

@@ -22,5 +22,5 @@ export function recentHistory(history: Pick<RateHistory, 'eachOfLast'>, interval
     }
     add(timeMs, rx, tx);
   });
-  return { timesMs, received, sent, mostReceived: received, mostSent: sent };
+  return { resolution: 'readings', timesMs, received, sent, mostReceived: received, mostSent: sent };
 }

@@ -1,7 +1,9 @@
 // What the server tells the page, as JSON. Rates are bytes per second, shares 0 to 1, times ms since 1970; null = not known.
 // Rows are arrays, in the order of `figureNames`, since a frame has one for every node every second.
+
 import type { FindingKind } from '../sick-links/finding.ts';
 import type { ContactState } from '../source/source.ts';
+import type { Resolution } from '../traffic/traffic.ts';
 import type { Figures } from '../view/total-figures.ts';
 
 /** Once, at the beginning of a stream. */
@@ -95,6 +97,8 @@ export interface WireInterface {
 
 /** Columns of the same length: one point a bucket of time, means and the largest within. */
 export interface History {
+  /** What it is made of. */
+  readonly resolution: Resolution;
   readonly timesMs: readonly number[];
   readonly received: readonly (number | null)[];
   readonly sent: readonly (number | null)[];
