@@ -144,7 +144,7 @@ describe('what is wrong is told in one word and a hint, never as a bug:', () => 
     ['netmon once -w n1 --iface nope -i 0.1s', 0, 'no interface matches nope; n1 has '],
     ['netmon once -w n1 -i 0.1s >/dev/full', 3, 'ENOSPC'],
     ['netmon watch -w n1 -i 0.1s --ndjson >/dev/full', 3, 'ENOSPC'],
-    ['netmon watch -w n1 --alert "rx > 9Gb"', 3, "unknown unit 'Gb'"],
+    ['netmon watch -w n1 --alert "rx > 9Gb"', 2, "unknown unit 'Gb'"],
     ['netmon probe n1 n1 --yes', 2, 'a probe needs two nodes'],
     ['netmon probe n1 n2', 2, 'in scripts say --yes'],
     ['netmon history /nonexistent/day.netmon', 3, 'no recording'],

@@ -2,7 +2,7 @@
 import { didYouMean, HeorotError } from '@heorot/inventory';
 import { type Alert, type Comparison, type Dimension, isMetricName, metrics } from './alert.ts';
 
-/** Code `alert-syntax`; the message reads `alert 'rx > 9Gb': … at offset 5`. */
+/** Code `usage-alert`; the message reads `alert 'rx > 9Gb': … at offset 5`. */
 export class AlertSyntaxError extends HeorotError {
   readonly text: string;
   /** Where in {@link text} the fault is, in UTF-16 units from 0. */
@@ -10,7 +10,7 @@ export class AlertSyntaxError extends HeorotError {
 
   constructor(text: string, offset: number, problem: string, hint?: string) {
     super(
-      'alert-syntax',
+      'usage-alert',
       `alert ${JSON.stringify(text)}: ${problem} at offset ${offset}`,
       hint === undefined ? {} : { hint },
     );

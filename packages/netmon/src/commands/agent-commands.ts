@@ -46,6 +46,7 @@ export const agentInstallCommand = defineVerb({
     { command: 'netmon agent install -w n[1-2]', summary: 'agents that send to this machine' },
     { command: 'netmon agent remove -w n[1-2]', summary: 'take them away again' },
   ],
+  tellsInterrupts: true,
   run: async (input, context) =>
     (await import('../agent/manage/manage-agents.ts')).installAgents(input.flags, context),
 });
@@ -57,6 +58,7 @@ export const agentStatusCommand = defineVerb({
   operands: { kind: 'none' },
   flags: agentFlags,
   examples: [{ command: 'netmon agent status -a', summary: 'all nodes' }],
+  tellsInterrupts: true,
   run: async (input, context) =>
     (await import('../agent/manage/manage-agents.ts')).manageAgents('status', input.flags, context),
 });
@@ -68,6 +70,7 @@ export const agentRemoveCommand = defineVerb({
   operands: { kind: 'none' },
   flags: agentFlags,
   examples: [{ command: 'netmon agent remove -a', summary: 'all nodes' }],
+  tellsInterrupts: true,
   run: async (input, context) =>
     (await import('../agent/manage/manage-agents.ts')).manageAgents('remove', input.flags, context),
 });

@@ -41,5 +41,6 @@ export const onceCommand = defineVerb({
     { command: 'netmon once -a --sick', summary: 'which link is sick? (exit 1 if one is)' },
     { command: 'netmon once -w n[1-4] --json', summary: 'for a program' },
   ],
+  tellsInterrupts: true,
   run: async (input, context) => (await import('../once/once.ts')).once(input.flags, context),
 });

@@ -55,6 +55,7 @@ export const probeCommand = defineVerb({
     { command: 'netmon probe n1 n2 --for 1s --yes', summary: 'one link, in one direction' },
     { command: 'netmon probe -w n[1-4] --pairs ring --for 1s --yes', summary: 'which of these is slow?' },
   ],
+  tellsInterrupts: true,
   run: async (input, context) =>
     (await import('../probe/probe.ts')).probe(input.flags, input.operands, context),
 });

@@ -64,5 +64,6 @@ export const watchCommand = defineVerb({
       summary: 'exit code 1 if a node retransmits or goes away',
     },
   ],
+  tellsInterrupts: true,
   run: async (input, context) => (await import('../watch/watch.ts')).watch(input.flags, context),
 });

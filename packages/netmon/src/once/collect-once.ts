@@ -2,19 +2,21 @@
 import type { LiveCluster } from '../live/live-cluster.ts';
 import type { Source } from '../source/source.ts';
 
-/**
- * @param rated how many readings with rates each node that answers should give
- * @throws the reason of the signal, when it aborts before
- */
+export interface CollectOnceOptions {
+  /** How many readings with rates each node that answers should give. */
+  readonly rated: number;
+  /** The nodes that have not; becomes empty, unless the signal aborts before. */
+  readonly open: Set<string>;
+  readonly signal: AbortSignal;
+}
+
 export async function collectOnce(
   source: Source,
   cluster: LiveCluster,
-  rated: number,
-  signal: AbortSignal,
+  { rated, open, signal }: CollectOnceOptions,
 ): Promise<void> {
   const enough = new AbortController();
   const counts = new Map<string, number>();
-  const open = new Set(source.nodes);
   const done = (node: string) => {
     open.delete(node);
     if (open.size === 0) enough.abort();
@@ -31,5 +33,4 @@ export async function collectOnce(
     },
   });
   await source.run(cluster.accept, AbortSignal.any([signal, enough.signal]));
-  if (open.size > 0) signal.throwIfAborted();
 }

@@ -9,8 +9,9 @@ import type { MachineFacts } from '../facts/machine-facts.ts';
 import type { LiveCluster } from '../live/live-cluster.ts';
 import type { Finding } from '../sick-links/finding.ts';
 import { LinkWatch } from '../sick-links/link-watch.ts';
-import { openSource } from '../source/open-source.ts';
+import { type OpenedSource, openSource } from '../source/open-source.ts';
 import { unitsOf } from '../units/quantity.ts';
+import { showWaiting, waitingText } from '../watch/show-waiting.ts';
 import { collectOnce } from './collect-once.ts';
 import { sortNodes } from './node-order.ts';
 import { onceDocument } from './once-document.ts';
@@ -27,14 +28,9 @@ export async function once(flags: OnceFlags, context: CommandContext): Promise<n
   await using opened = await openSource(flags, context);
   const { cluster, source, inventory } = opened;
   using watch = new LinkWatch(cluster);
-  const signal = AbortSignal.any([context.signal, context.drain]);
-  const facts = flags.json && flags.source === 'local' ? readLocalFacts(signal) : undefined;
-  try {
-    await collectOnce(source, cluster, flags.sick ? sickReadings : 1, signal);
-  } catch (error) {
-    if (signal.aborted) return ExitCode.interrupted;
-    throw error;
-  }
+  const open = new Set(source.nodes);
+  const facts = flags.json && flags.source === 'local' ? readLocalFacts(context.signal) : undefined;
+  const interrupted = await collect(opened, open, flags, context);
   const findings = flags.sick ? watch.findings((node) => inventory.node(node).rack ?? 'all') : undefined;
   await print(flags, context, { cluster, findings, facts: await facts });
   const silent = cluster.nodes.filter((status) => !answers(status));
@@ -47,8 +43,28 @@ export async function once(flags: OnceFlags, context: CommandContext): Promise<n
       silent.length === 0 ? `${sampled}\n` : `${sampled}, ${silent.length} down (${down})\n`,
     );
   }
+  if (interrupted) {
+    if (open.size > 0)
+      context.stderr.write(`interrupted: ${waitingText({ all: source.nodes.length, open })}\n`);
+    return ExitCode.interrupted;
+  }
   if (findings !== undefined && findings.length > 0) return ExitCode.nodeFailed;
   return silent.length > 0 ? ExitCode.unreachable : ExitCode.ok;
+}
+
+/** @returns whether it was interrupted; what is there by then is shown all the same */
+async function collect(
+  { source, cluster }: OpenedSource,
+  open: Set<string>,
+  flags: OnceFlags,
+  context: CommandContext,
+): Promise<boolean> {
+  const interrupt = new AbortController();
+  using _interrupts = context.takeInterrupts(() => interrupt.abort());
+  using _waiting = showWaiting(context, flags.quiet, () => ({ all: source.nodes.length, open }));
+  const signal = AbortSignal.any([context.signal, context.drain, interrupt.signal]);
+  await collectOnce(source, cluster, { rated: flags.sick ? sickReadings : 1, open, signal });
+  return signal.aborted;
 }
 
 interface Watched {

@@ -38,7 +38,7 @@ export async function measurePair(
     bytesPerSecond: null,
     latencyMs: null,
     tool: tools.sender,
-    problem: printable(problem),
+    problem: signal.aborted ? 'stopped' : printable(problem),
   });
   if (from === undefined || to === undefined) return failed('not selected');
   // Aborting closes both channels: the receiver's input ends, and with it the receiver.

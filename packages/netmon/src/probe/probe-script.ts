@@ -92,7 +92,8 @@ export function receiverCommand(
 (sleep ${seconds}; kill $pid) >/dev/null 2>&1 & guard=$!
 sleep 0.5; kill -0 $pid 2>/dev/null && echo "ready $at ${port}"`
       : `${inlined(tool, receivers[tool])} "$at" ${seconds} & pid=$! guard=`;
-  return scriptForAnyShell(`${at}\n${listen}\nread -r end\nkill $pid $guard 2>/dev/null`);
+  // Where nobody listens any more `ready` cannot be written: that must not keep the receiver from its end.
+  return scriptForAnyShell(`trap : PIPE\n${at}\n${listen}\nread -r end\nkill $pid $guard 2>/dev/null`);
 }
 
 /** iperf3 prints its JSON. Before it `rtt MIN/AVG/MAX` in ms: of ping, else of five TCP connects. */

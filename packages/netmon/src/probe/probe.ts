@@ -2,6 +2,7 @@
 import {
   type CommandContext,
   confirm,
+  createStatusBlock,
   ExitCode,
   type FlagValues,
   formatDuration,
@@ -9,14 +10,15 @@ import {
   writeAll,
   writeJson,
 } from '@heorot/cli';
+import type { Fanout } from '@heorot/fanout';
 import { HeorotError, NodeSet } from '@heorot/inventory';
 import type { probeFlags } from '../commands/probe-command.ts';
 import { openReach, targetsFor } from '../source/open-reach.ts';
 import { rateText } from '../units/quantity.ts';
-import { type Measurement, measurePair } from './measure-pair.ts';
+import { type Measurement, type MeasureOptions, measurePair } from './measure-pair.ts';
+import { askForTools, toolsOfPair } from './node-tools.ts';
 import { judge, medianOf } from './outliers.ts';
 import { measureInTurn, type Pair, pairsOf } from './pairs.ts';
-import { toolsFor, toolsScript } from './probe-script.ts';
 import { probeList, probeMatrix } from './probe-table.ts';
 
 type ProbeFlags = FlagValues<typeof probeFlags>;
@@ -49,45 +51,56 @@ export async function probe(
   const rounds = Math.ceil(pairs.length / Math.max(1, Math.min(flags['max-parallel'], names.length >> 1)));
   const about = formatDuration(rounds * (seconds * 1000 + besidesMs));
   await confirm(context, {
-    consequence: `this loads the links of ${nodes.toString()} as far as they go: ${pairs.length} pairs, about ${about}`,
+    consequence: `this loads the links of ${nodes.toString()} as far as they go: ${pairsText(pairs.length)}, about ${about}`,
     expected: nodes.toString(),
     yes: flags.yes,
     signal: context.signal,
   });
   const targets = new Map(targetsFor(inventory, nodes, flags).map((target) => [target.node, target]));
-  const signal = AbortSignal.any([context.signal, context.drain]);
-  const tools = await toolsOf(fanout, [...targets.values()], flags.fanout, signal);
-  const results = await measureInTurn(pairs, flags['max-parallel'], async (pair): Promise<Measurement> => {
-    const fitting = toolsFor(tools.get(pair.from) ?? [], tools.get(pair.to) ?? []);
-    if (fitting === undefined || signal.aborted) {
-      const problem = signal.aborted
-        ? 'stopped'
-        : 'neither iperf3 nor perl nor python3 on both, or one cannot be reached';
-      return { ...pair, bytesPerSecond: null, latencyMs: null, tool: null, problem };
-    }
-    return await measurePair(pair, { fanout, targets, tools: fitting, seconds, signal });
-  });
+  const results = await measureAll(pairs, { targets, fanout, seconds }, flags, context);
   return await tell(results, !named && flags.pairs === 'all', flags, context);
 }
 
-async function toolsOf(
-  fanout: Awaited<ReturnType<typeof openReach>>['fanout'],
-  targets: Parameters<typeof fanout.run>[0],
-  window: number,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const run = fanout.run(
-    targets,
-    { text: toolsScript },
-    { schedule: { fanout: window }, commandTimeoutMs: 15_000, signal },
-  );
-  const found = new Map<string, string>();
-  for await (const event of run) {
-    if (event.kind !== 'stdout') continue;
-    found.set(event.node, (found.get(event.node) ?? '') + Buffer.from(event.data).toString('utf8'));
-  }
-  await run.summary;
-  return new Map([...found].map(([node, text]) => [node, text.trim().split(/\s+/)]));
+/** Until Ctrl-C: what was measured by then is kept and shown; a measurement that is cut short says nothing. */
+async function measureAll(
+  pairs: readonly Pair[],
+  { targets, fanout, seconds }: Pick<MeasureOptions, 'targets' | 'seconds'> & { readonly fanout: Fanout },
+  flags: ProbeFlags,
+  context: CommandContext,
+): Promise<readonly Measurement[]> {
+  const signal = AbortSignal.any([context.signal, context.drain]);
+  const progress = { all: pairs.length, running: new Set<Pair>(), done: 0 };
+  using _ = showProgress(progress, flags.quiet, context);
+  const known = await askForTools({ fanout, window: flags.fanout }, [...targets.values()], signal);
+  return await measureInTurn(pairs, flags['max-parallel'], async (pair): Promise<Measurement> => {
+    const tools = signal.aborted ? { problem: 'stopped' } : toolsOfPair(pair, known);
+    if ('problem' in tools) return { ...pair, bytesPerSecond: null, latencyMs: null, tool: null, ...tools };
+    progress.running.add(pair);
+    const measured = await measurePair(pair, { fanout, targets, tools, seconds, signal });
+    progress.running.delete(pair);
+    progress.done += 1;
+    return measured;
+  });
+}
+
+interface Progress {
+  readonly all: number;
+  readonly running: ReadonlySet<Pair>;
+  readonly done: number;
+}
+
+function showProgress(progress: Progress, quiet: boolean, { stderr, env }: CommandContext): Disposable {
+  if (quiet || env['TERM'] === 'dumb') return { [Symbol.dispose]: () => undefined };
+  return createStatusBlock(stderr, {
+    render: () => [
+      `${progress.done} of ${pairsText(progress.all)} measured`,
+      ...[...progress.running].map(({ from, to }) => `${from} sends to ${to}`),
+    ],
+  });
+}
+
+function pairsText(count: number): string {
+  return `${count} ${count === 1 ? 'pair' : 'pairs'}`;
 }
 
 async function tell(
@@ -117,7 +130,7 @@ async function tell(
   if (!flags.quiet) {
     const worst = outliers.length === 0 ? 'no outliers' : `${outliers.length} far below the median`;
     stderr.write(
-      `${rows.length - failed.length} pairs measured, ${failed.length} not; median ${rateText(median, 'bits', '?')}; ${worst}\n`,
+      `${pairsText(rows.length - failed.length)} measured, ${failed.length} not; median ${rateText(median, 'bits', '?')}; ${worst}\n`,
     );
   }
   if (signal.aborted || drain.aborted) return ExitCode.interrupted;

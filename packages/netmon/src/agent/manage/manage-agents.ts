@@ -13,10 +13,11 @@ import { NodeSet } from '@heorot/inventory';
 import type { agentFlags, installFlags } from '../../commands/agent-commands.ts';
 import { openReach, targetsFor } from '../../source/open-reach.ts';
 import { printable } from '../../units/printable.ts';
+import { showWaiting, waitingText } from '../../watch/show-waiting.ts';
 import { agentKeyFile, provideAgentKey } from '../agent-key.ts';
 import { defaultPort, parseListenAddress } from '../listen-address.ts';
 import type { AgentState } from './agent-state.ts';
-import { type Errand, tendAgents } from './tend-agents.ts';
+import { type Errand, type TendOptions, tendAgents } from './tend-agents.ts';
 
 type AgentFlags = FlagValues<typeof agentFlags>;
 type InstallFlags = FlagValues<typeof installFlags>;
@@ -51,7 +52,7 @@ async function manage(
   const nodes = await selectNodes(inventory, flags);
   const errand = await errandFor(inventory.clusterName ?? '');
   const targets = targetsFor(inventory, nodes, flags);
-  const states = await tendAgents(errand, { fanout, targets, window: flags.fanout }, context);
+  const states = await tend(errand, { fanout, targets, window: flags.fanout }, flags, context);
   if (flags.json) await writeJson(context.stdout, { agents: states });
   else
     await writeAll(
@@ -62,9 +63,33 @@ async function manage(
     );
   if (!flags.quiet) context.stderr.write(`${countsOf(states)}\n`);
   const wanted = errand.kind === 'remove' ? ['removed', 'absent'] : ['running'];
-  if (context.signal.aborted) return ExitCode.interrupted;
+  if (context.signal.aborted || context.drain.aborted) return ExitCode.interrupted;
   if (states.some(({ state }) => state === 'unreachable')) return ExitCode.unreachable;
   return states.every(({ state }) => wanted.includes(state)) ? ExitCode.ok : ExitCode.nodeFailed;
+}
+
+/** Ctrl-C: what is begun on a node is finished, as half an agent is of no use; the second time it is not. Asking is just ended. */
+async function tend(
+  errand: Errand,
+  options: Omit<TendOptions, 'open'>,
+  { quiet }: AgentFlags,
+  context: CommandContext,
+): Promise<readonly AgentState[]> {
+  const all = options.targets.length;
+  const open = new Set(options.targets.map(({ node }) => node));
+  using _waiting = showWaiting(context, quiet, () => ({ all, open }));
+  const { drain, stderr } = context;
+  const say = () => {
+    const next = errand.kind === 'status' ? '' : '; Ctrl-C again to stop now';
+    stderr.write(`\ninterrupted: ${waitingText({ all, open })}${next}\n`);
+  };
+  drain.addEventListener('abort', say, { once: true });
+  const signal = errand.kind === 'status' ? AbortSignal.any([drain, context.signal]) : context.signal;
+  try {
+    return await tendAgents(errand, { ...options, open }, { drain, signal });
+  } finally {
+    drain.removeEventListener('abort', say);
+  }
 }
 
 function table(states: readonly AgentState[], { theme, stdout }: CommandContext): readonly string[] {

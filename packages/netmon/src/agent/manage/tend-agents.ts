@@ -24,6 +24,8 @@ export interface TendOptions {
   readonly fanout: Fanout;
   readonly targets: readonly Target[];
   readonly window: number;
+  /** The nodes that are not finished; becomes empty. */
+  readonly open: Set<string>;
 }
 
 const patienceMs = 60_000;
@@ -33,7 +35,7 @@ const longestAnswer = 64 * 1024;
 /** @returns one state a node, in the order of the targets */
 export async function tendAgents(
   errand: Errand,
-  { fanout, targets, window }: TendOptions,
+  { fanout, targets, window, open }: TendOptions,
   { drain, signal }: Pick<CommandContext, 'drain' | 'signal'>,
 ): Promise<readonly AgentState[]> {
   const command = {
@@ -53,6 +55,7 @@ export async function tendAgents(
   });
   const said = new Map<string, { stdout: string; stderr: string }>();
   for await (const event of run) {
+    if (event.kind === 'exit' || event.kind === 'failure') open.delete(event.node);
     if (event.kind !== 'stdout' && event.kind !== 'stderr') continue;
     const texts = said.get(event.node) ?? { stdout: '', stderr: '' };
     said.set(event.node, texts);
