@@ -114,6 +114,16 @@ describe('the conductor', () => {
     });
   });
 
+  it('presses no button of a machine that is to be powered by hand', async () => {
+    await using service = await startService();
+    const { pressed, driver } = hall(service);
+    deployAll(service, ['n1']);
+    await using _ = conduct(service, { driverOf: () => driver });
+    const step = () => service.head.deployments.list()[0]?.position;
+    await expect.poll(step).toMatchObject({ kind: 'at', step: 'script' });
+    expect(pressed).toEqual([]);
+  });
+
   it('starts machines from their running systems: trusted by ssh, and with no boot script', async () => {
     await using service = await startService();
     deployAll(service, ['n1', 'n2'], { power: true, via: 'kexec', trust: 'ssh' });

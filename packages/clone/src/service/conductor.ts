@@ -86,7 +86,7 @@ export function startConductor(head: Head, options: ConductorOptions): Conductor
   }
 
   async function pressButton(deployment: Deployment): Promise<void> {
-    const { id, node, run } = deployment;
+    const { id, node, run, manualPower } = deployment;
     try {
       if (deployments.run(run)?.via === 'kexec') {
         await options.startByKexec(deployment, signal);
@@ -95,7 +95,7 @@ export function startConductor(head: Head, options: ConductorOptions): Conductor
         return;
       }
       const machine = poweredNode(recordOf(node));
-      const driver = driverOf(machine);
+      const driver = manualPower ? undefined : driverOf(machine);
       if (driver !== undefined) await startFromNetwork(driver, machine, signal);
       deployments.apply(id, { kind: 'powered' }, now());
     } catch (error) {
