@@ -5,7 +5,7 @@ import type { NodeResult, RunEvent, RunSummary } from '../model/event.ts';
 import { lostOutcome } from '../model/lost-outcome.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Target } from '../model/target.ts';
-import type { ChannelEnd, Session } from '../model/transport.ts';
+import { type ChannelEnd, ConnectError, type Session } from '../model/transport.ts';
 import { composeCommand } from './compose-command.ts';
 import { Deadlines } from './deadlines.ts';
 import { Dispatch } from './dispatch.ts';
@@ -135,7 +135,7 @@ export class CommandRun implements Run {
       ...(stdin === undefined ? {} : { feed: (sink: Writable) => this.#feed(node, stdin, sink) }),
     };
     const { commandTimeoutMs } = this.#options;
-    using _ = this.#limit(task, commandTimeoutMs);
+    using _ = session.connectsLate === true ? undefined : this.#limit(task, commandTimeoutMs);
     const remote = await this.#start(task, (signal) =>
       startCommand(session, composed, streams, {
         forwardAgent: this.#parts.forwardAgent,
@@ -143,6 +143,7 @@ export class CommandRun implements Run {
         signal,
       }),
     );
+    using _late = session.connectsLate === true ? this.#limit(task, commandTimeoutMs) : undefined;
     if (task.state === 'connecting') {
       task.state = 'running';
       this.#queue.push({ kind: 'start', node, at: Date.now() }, 0);
@@ -172,7 +173,8 @@ export class CommandRun implements Run {
     try {
       return await start(patience.signal);
     } catch (error) {
-      if (patience.signal.aborted) task.losesTrack();
+      const nothingBegan = error instanceof ConnectError && error.nothingBegan;
+      if (patience.signal.aborted && !nothingBegan) task.losesTrack();
       throw error;
     }
   }

@@ -8,10 +8,13 @@ import type { ConnectFailure } from './outcome.ts';
 export class ConnectError extends Error {
   override readonly name = 'ConnectError';
   readonly outcome: ConnectFailure;
+  /** A command was asked for, and is known not to have begun. */
+  readonly nothingBegan: boolean;
 
-  constructor(outcome: ConnectFailure, options?: ErrorOptions) {
+  constructor(outcome: ConnectFailure, options: ErrorOptions & { readonly nothingBegan?: boolean } = {}) {
     super(outcome.reason, options);
     this.outcome = outcome;
+    this.nothingBegan = options.nothingBegan ?? false;
   }
 }
 
@@ -35,6 +38,8 @@ export interface Session extends AsyncDisposable {
   execute(request: ExecuteRequest, signal: AbortSignal): Promise<Channel>;
   /** Resolves, never rejects, when the connection has ended; with the reason unless it was closed by us. */
   readonly ended: Promise<string | undefined>;
+  /** Each command is a login: connecting is a part of {@link execute}. */
+  readonly connectsLate?: boolean;
   /** Whether the other side says anything within this time; absent where it cannot be asked. */
   answers?(withinMs: number): Promise<boolean>;
 }

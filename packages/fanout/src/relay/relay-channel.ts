@@ -75,7 +75,12 @@ export class RelayChannel implements Channel {
 
   /** What the gateway's ssh has said, or else the gateway. */
   get words(): readonly string[] {
-    return (this.#log === '' ? this.#noise : this.#log).trim().split(/\r?\n/);
+    return linesOf(this.#log === '' ? this.#noise : this.#log);
+  }
+
+  /** What came before the login. */
+  get noise(): readonly string[] {
+    return linesOf(this.#noise);
   }
 
   /** Lets the command begin: from here on it may have run. */
@@ -105,4 +110,8 @@ export class RelayChannel implements Channel {
     if (facts.length > 0) return end;
     return { kind: 'lost', reason: endReason(this.words, 0) };
   }
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.trim().split(/\r?\n/);
 }

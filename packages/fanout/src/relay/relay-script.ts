@@ -10,7 +10,7 @@ export interface RelayedCommand {
   /** Lines of known_hosts for {@link relayAlias}: all that the gateway's ssh may trust. */
   readonly knownHosts: readonly string[];
   readonly request: ExecuteRequest;
-  /** Begins the marker lines: `TOKEN in` when ssh has logged in, `TOKEN end` before its log. */
+  /** Begins the marker lines, on both outputs: `TOKEN in` when ssh has logged in, `TOKEN end` before its log. */
   readonly token: string;
 }
 
@@ -33,14 +33,19 @@ export function relayScript({ target, knownHosts, request, token }: RelayedComma
       ? request.command
       : `stty sane columns ${terminal.columns} rows ${terminal.rows}; ${request.command}`;
   const { node, host } = target.target;
+  const acceptsNew = target.strictHostKeyChecking === 'accept-new' && knownHosts.length === 0;
   const words = [
     token,
     terminal?.term ?? '',
+    // What ssh has recorded in the file of known hosts is shown when it has logged in.
+    acceptsNew ? 'show' : '',
     String(knownHosts.length),
     ...knownHosts,
     // csh takes no line break in a word.
     ...(isOneLine(command) ? ['text', command] : ['format', printfFormat(command)]),
     terminal === undefined ? '-T' : '-tt',
+    '-o',
+    `StrictHostKeyChecking=${acceptsNew ? 'accept-new' : 'yes'}`,
     ...Object.entries(optionsFor(target, request)).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
     '--',
     isHostName(node) ? node : host,
@@ -72,7 +77,7 @@ const fixedOptions = Object.entries({
   KnownHostsCommand: 'none',
   UserKnownHostsFile: '/proc/$$/fd/3',
   GlobalKnownHostsFile: '/dev/null',
-  StrictHostKeyChecking: 'yes',
+  HashKnownHosts: 'no',
   VerifyHostKeyDNS: 'no',
   NoHostAuthenticationForLocalhost: 'no',
   UpdateHostKeys: 'no',
@@ -87,7 +92,7 @@ const fixedOptions = Object.entries({
   RemoteCommand: 'none',
   EscapeChar: 'none',
   PermitLocalCommand: 'yes',
-  LocalCommand: 'echo $token in; echo $token in >&2; $await_go',
+  LocalCommand: '$show echo $token in; echo $token in >&2; $await_go',
 }).map(([name, value]) => `-o "${name}=${value}"`);
 
 /**
@@ -99,8 +104,8 @@ const fixedOptions = Object.entries({
  */
 const script = `umask 077
 set -C
-token=$1 terminal=$2 hosts=$3
-shift 3
+token=$1 terminal=$2 show=$3 hosts=$4
+shift 4
 place="\${TMPDIR:-/tmp}/$token"
 trap 'rm -f "$place-hosts" "$place-log"' EXIT
 exec 3>"$place-hosts" 4>"$place-log" 5<"$place-log"
@@ -117,6 +122,7 @@ shift 2
 await_go='if [ -p /proc/$$/fd/0 ]; then IFS= read -r go </proc/$$/fd/0
 else until go=$(dd bs=3 count=1 2>/dev/null); do sleep 0.1; done; fi
 [ "$go" ] || kill $PPID'
+[ -z "$show" ] || show="cat /proc/$$/fd/3 >&2;"
 look() {
   parent= group= stat=
   IFS= read -r stat 2>/dev/null <"/proc/$1/stat" || return

@@ -4,7 +4,7 @@
 import { newToken } from '../engine/compose-command.ts';
 import { gatewayFailure, waitingForGateway } from '../gateway/gateway-failure.ts';
 import { type Gateways, nameOfWay } from '../gateway/gateways.ts';
-import { type KnownHosts, readKnownHosts } from '../known-hosts/known-hosts.ts';
+import { parseKnownHostsLine } from '../known-hosts/known-hosts-line.ts';
 import type { ConnectFailure } from '../model/outcome.ts';
 import {
   type Channel,
@@ -15,7 +15,9 @@ import {
 } from '../model/transport.ts';
 import type { ResolvedTarget, Way } from '../ssh-config/resolved-target.ts';
 import { ConnectBudget, cancelled } from '../transport/connect-budget.ts';
+import type { TransportDependencies } from '../transport/dependencies.ts';
 import { loginFailure } from '../transport/openssh/ssh-log.ts';
+import { type HostKeyCheck, HostKeyChecks } from '../transport/ssh2/host-key-checks.ts';
 import { GatewayLinks, type LinkedChannel } from './gateway-links.ts';
 import { RelayChannel } from './relay-channel.ts';
 import { knownHostsOnGateway, relayAlias, relayScript } from './relay-script.ts';
@@ -24,13 +26,14 @@ export interface RelayDependencies {
   /** For the connections to gateways. */
   readonly transport: (name: ResolvedTarget['transport']) => Promise<Transport>;
   readonly gateways: Gateways;
+  readonly note: TransportDependencies['note'];
 }
 
 export class RelayTransport implements Transport {
   readonly name = 'relay';
   readonly #dependencies: RelayDependencies;
   readonly #links = new Map<string, Promise<GatewayLinks>>();
-  readonly #knownHosts = new Map<string, Promise<KnownHosts>>();
+  readonly #hostKeys = new HostKeyChecks();
 
   constructor(dependencies: RelayDependencies) {
     this.#dependencies = dependencies;
@@ -39,8 +42,14 @@ export class RelayTransport implements Transport {
   /** Connects nothing yet: ssh on the gateway is given its command with the node. */
   async connect(target: ResolvedTarget, signal: AbortSignal): Promise<Session> {
     if (signal.aborted) throw cancelled(signal);
+    const { gateways } = this.#dependencies;
     return new RelaySession(target, (request, given) =>
-      this.#dependencies.gateways.along(this.name, target, given, (one) => this.#start(one, request, given)),
+      gateways
+        .along(this.name, target, given, (one) => this.#start(one, request, given))
+        .catch((error: unknown) => {
+          if (!(error instanceof ConnectError)) throw error;
+          throw new ConnectError(error.outcome, { cause: error, nothingBegan: true });
+        }),
     );
   }
 
@@ -48,13 +57,15 @@ export class RelayTransport implements Transport {
     for (const links of this.#links.values()) await (await links)[Symbol.asyncDispose]();
   }
 
+  /** With one way to the node; what fails has begun nothing there. */
   async #start(target: ResolvedTarget, request: ExecuteRequest, signal: AbortSignal): Promise<RelayChannel> {
     const gateway = target.gateways.at(-1);
     if (gateway === undefined) throw new RangeError('a relay needs a gateway');
     const { node } = gateway.target;
-    const lines = await this.#linesFor(target);
+    const hostKey = await this.#hostKeys.forTarget(target);
+    const known = hostKey.knownHosts.linesFor(hostKey.host, relayAlias(target));
     const token = newToken();
-    const script = relayScript({ target, knownHosts: lines.map(({ line }) => line), request, token });
+    const script = relayScript({ target, knownHosts: known.map(({ line }) => line), request, token });
     // Only what the command itself asks for goes on to the node.
     const forwardAgent = request.forwardAgent === true || gateway.forwardAgent;
     using budget = new ConnectBudget(target.connectTimeoutMs, signal);
@@ -74,17 +85,32 @@ export class RelayTransport implements Transport {
     });
     try {
       if (await budget.race(relayed.loggedIn)) {
+        this.#accept(target, hostKey, relayed);
         relayed.begin();
         return relayed;
       }
       const end = await channel.ended;
       if (end.kind === 'lost' || !(await isAlive())) throw lost(node, 'connection lost');
-      throw new ConnectError(loginFailureOf(target, node, relayed.words, lines));
+      throw new ConnectError(loginFailureOf(target, node, relayed.words, known));
     } catch (error) {
       relayed.close();
       if (error !== budget.signal.reason || signal.aborted || (await isAlive())) throw error;
       throw lost(node, 'it no longer answers');
     }
+  }
+
+  /** With `accept-new`, the gateway's ssh shows the key of a host that was not known; it is recorded here. */
+  #accept(target: ResolvedTarget, hostKey: HostKeyCheck, { noise }: RelayChannel): void {
+    if (target.strictHostKeyChecking !== 'accept-new' || hostKey.types.length > 0) return;
+    const alias = `${relayAlias(target)} `;
+    for (const text of noise.filter((line) => line.startsWith(alias))) {
+      const parsed = parseKnownHostsLine(text);
+      if (parsed.kind === 'entry' && !hostKey.verify(parsed.line.key)) {
+        const { reason, hint } = hostKey.refusal() ?? { reason: 'refused', hint: '' };
+        throw new ConnectError({ kind: 'host-key', reason, hint });
+      }
+    }
+    for (const text of hostKey.notes()) this.#dependencies.note?.(target.target.node, text);
   }
 
   async #openChannel(way: Way, request: ExecuteRequest, budget: ConnectBudget): Promise<LinkedChannel> {
@@ -115,14 +141,6 @@ export class RelayTransport implements Transport {
     const transport = await this.#dependencies.transport(gateway.transport);
     return new GatewayLinks(transport, { ...gateway, gateways: way.slice(0, -1) });
   }
-
-  async #linesFor(target: ResolvedTarget): Promise<readonly KnownLine[]> {
-    const { knownHostsFiles: files, host, port, hostKeyAlias: alias } = target;
-    const name = files.join('\0');
-    const known = this.#knownHosts.get(name) ?? readKnownHosts(files);
-    this.#knownHosts.set(name, known);
-    return (await known).linesFor({ host, port, alias }, relayAlias(target));
-  }
 }
 
 interface KnownLine {
@@ -135,6 +153,7 @@ type Start = (request: ExecuteRequest, signal: AbortSignal) => Promise<RelayChan
 
 /** A node: each command is a login of its own, by the gateway. */
 class RelaySession implements Session {
+  readonly connectsLate = true;
   readonly target: ResolvedTarget;
   readonly ended: Promise<string | undefined>;
   readonly #start: Start;

@@ -51,7 +51,8 @@ async function load(
       import('../relay/relay-transport.ts'),
       import('../gateway/gateways.ts'),
     ]);
-    return new RelayTransport({ transport, gateways: new Gateways({ note: dependencies.note }) });
+    const { note } = dependencies;
+    return new RelayTransport({ transport, gateways: new Gateways({ note }), note });
   }
   const [{ Ssh2Transport }, { OpensshDetour }] = await Promise.all([
     import('./ssh2/ssh2-transport.ts'),

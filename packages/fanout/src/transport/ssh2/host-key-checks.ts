@@ -10,6 +10,8 @@ import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
 export interface HostKeyCheck extends HostVerifier {
   readonly host: HostIdentity;
   readonly types: readonly string[];
+  /** All that is known, of this host and others. */
+  readonly knownHosts: KnownHosts;
 }
 
 export class HostKeyChecks {
@@ -25,7 +27,7 @@ export class HostKeyChecks {
       policy: target.strictHostKeyChecking,
       ...recorder(target, host),
     });
-    return { ...verifier, host, types: knownHosts.keyTypesFor(host) };
+    return { ...verifier, host, types: knownHosts.keyTypesFor(host), knownHosts };
   }
 
   #knownHosts(files: readonly string[]): Promise<KnownHosts> {
