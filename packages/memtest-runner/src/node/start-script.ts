@@ -43,8 +43,10 @@ fi
 unit=heorot-memtest-$(basename "$(dirname "$folder")")
 detached=
 if [ "$starter" = systemd-run ]; then
-  systemd-run --quiet --collect --unit="$unit" --property=OOMScoreAdjust=-900 --property=KillMode=mixed \\
-    --setenv=HOME="$HOME" --setenv=PATH="$PATH" sh "$folder/supervisor" "$folder" >/dev/null 2>&1 && detached=1
+  # An engine that is ended for want of memory must not take the supervisor with it, which is to tell of that.
+  systemd-run --quiet --collect --unit="$unit" --property=OOMScoreAdjust=-900 --property=OOMPolicy=continue \\
+    --property=KillMode=mixed --setenv=HOME="$HOME" --setenv=PATH="$PATH" sh "$folder/supervisor" "$folder" >/dev/null 2>&1 &&
+    detached=1
 fi
 if [ -z "$detached" ]; then
   if command -v setsid >/dev/null 2>&1; then
