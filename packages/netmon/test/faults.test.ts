@@ -1,10 +1,10 @@
 // Faults on nodes with a real sshd: each is named by an event, and none makes a rate that was not. Needs root, iproute2,
 // nftables and openssh-server. All nodes are watched at once, so that the whole takes seconds.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { falseRates, processesOf, type WatchedLab, watchLab } from './watched-lab.ts';
+import { falseRates, integralOf, processesOf, type WatchedLab, watchLab } from './watched-lab.ts';
 
 const bin = join(import.meta.dirname, '../../heorot/dist/bin/netmon.js');
 const intervalMs = 400;
@@ -151,7 +151,44 @@ describe('after all of that', () => {
     expect(falseRates(watched.samples)).toEqual([]);
   });
 
+  it('the rates of nodes that were not touched, or only cut off, add up to their counters, to the byte', () => {
+    for (const node of ['n4', 'n9']) {
+      const sums = integralOf(watched.samples, node);
+      expect(sums.map(({ counter, printed }) => ({ counter, grown: printed }))).toEqual(
+        sums.map(({ counter, grown }) => ({ counter, grown })),
+      );
+      expect(sums.find(({ counter }) => counter === 'eth0 rxBytes')?.grown).toBeGreaterThan(1000);
+    }
+  });
+
   it('the node that nothing happened to has no events', () => {
     expect(watched.eventsOf('n9')).toEqual(['first-reading: rates follow with the next']);
   });
+});
+
+describe('an sshd that is restarted by systemd', () => {
+  it('keeps the samplers, or cuts them all off: then they are back, and no byte is lost', async () => {
+    await using booted = await watchLab({ nodes: 1, init: 'systemd' }, intervalMs);
+    const root = (line: string) =>
+      execFileSync('ssh', ['-F', booted.lab.sshConfig, 'n1', line], { encoding: 'utf8', stdio: 'pipe' });
+    const rates = () =>
+      booted.samples.filter(({ type, seconds }) => type === 'sample' && seconds !== null).length;
+    const more = async () => {
+      const before = rates();
+      await booted.wait('rates', () => (rates() > before + 6 ? true : undefined));
+    };
+    booted.start();
+    await more();
+    root('systemctl restart lab-sshd');
+    await more();
+    expect(booted.eventsOf('n1')).toEqual(['first-reading: rates follow with the next']);
+    root(
+      'systemd-run --quiet --collect sh -c "systemctl kill --signal=KILL --kill-whom=all lab-sshd; systemctl restart lab-sshd"',
+    );
+    await booted.wait('up', () => booted.eventsOf('n1').find((each) => each.startsWith('up')));
+    await more();
+    expect(booted.eventsOf('n1').map((each) => each.split(':')[0])).toEqual(['first-reading', 'down', 'up']);
+    expect(falseRates(booted.samples)).toEqual([]);
+    for (const { printed, grown } of integralOf(booted.samples, 'n1')) expect(printed).toBe(grown);
+  }, 120_000);
 });

@@ -110,6 +110,11 @@ export function processesOf(watched: WatchedLab, node: string, text: string): re
     .map(Number);
 }
 
+const directions = [
+  ['rxBytesPerSecond', 'rxBytes'],
+  ['txBytesPerSecond', 'txBytes'],
+] as const;
+
 /**
  * Rates that are not the growth of the counter since the sample before it: there must be none, whatever happened. More than
  * a gigabyte a second was never carried here.
@@ -122,13 +127,30 @@ export function falseRates(samples: readonly Sample[]): readonly string[] {
     const key = `${sample.node} ${sample.interface}`;
     const before = last.get(key);
     last.set(key, sample);
-    const { rxBytesPerSecond: rate, seconds } = sample;
-    if (rate === null) continue;
-    const carried = Math.round(rate * (seconds ?? Number.NaN));
-    const grown = Number((sample.rxBytes ?? 0n) - (before?.rxBytes ?? 0n));
-    if (before === undefined || carried !== grown || rate < 0 || rate > 1e9) {
-      found.push(`${key} at ${sample.time}: ${rate} B/s, grown by ${grown}`);
+    for (const [rateName, counterName] of directions) {
+      const rate = sample[rateName];
+      if (rate === null) continue;
+      const carried = Math.round(rate * (sample.seconds ?? Number.NaN));
+      const grown = Number((sample[counterName] ?? 0n) - (before?.[counterName] ?? 0n));
+      if (before === undefined || carried !== grown || rate < 0 || rate > 1e9) {
+        found.push(`${key} at ${sample.time}: ${rate} B/s ${counterName}, grown by ${grown}`);
+      }
     }
   }
   return found;
+}
+
+/** What the printed rates of the node's interfaces add up to, and what its counters grew by, in bytes. */
+export function integralOf(samples: readonly Sample[], node: string) {
+  const own = samples.filter(
+    (each): each is InterfaceSample =>
+      each.type === 'sample' && each.node === node && each.interface !== null,
+  );
+  return [...Map.groupBy(own, (each) => each.interface)].flatMap(([name, those]) =>
+    directions.map(([rateName, counterName]) => ({
+      counter: `${name} ${counterName}`,
+      printed: those.reduce((sum, each) => sum + Math.round((each[rateName] ?? 0) * (each.seconds ?? 0)), 0),
+      grown: Number((those.at(-1)?.[counterName] ?? 0n) - (those[0]?.[counterName] ?? 0n)),
+    })),
+  );
 }
