@@ -1,12 +1,15 @@
 // The head of the benchmark, a process of its own inside the namespace of the nodes: samples them as `netmon watch` does and
-// prints what it cost, as one line of JSON. `node --conditions=heorot-src bench/netmon/head.ts CONFIG NODES SECONDS INTERVAL-MS`
+// prints what it cost, as one line of JSON. `node --conditions=heorot-src bench/netmon/head.ts CONFIG NODES SECONDS INTERVAL-MS
+// [RECORDING]`
 import { type Channel, openFanout, type Target } from '../../packages/fanout/src/index.ts';
 import { parseHostName } from '../../packages/inventory/src/index.ts';
 import { LiveCluster } from '../../packages/netmon/src/live/live-cluster.ts';
+import { recordCluster } from '../../packages/netmon/src/record/cluster-recorder.ts';
 import { keepHeapTight } from '../../packages/netmon/src/source/long-lived-heap.ts';
 import { StreamSource } from '../../packages/netmon/src/source/stream/stream-source.ts';
 
-const [sshConfigFile = '', list = '', seconds = '20', interval = '1000'] = process.argv.slice(2);
+const [sshConfigFile = '', list = '', seconds = '20', interval = '1000', recordingFile] =
+  process.argv.slice(2);
 const addresses = list.split(',');
 const intervalMs = Number(interval);
 const targets = addresses.map(
@@ -32,6 +35,15 @@ const source = new StreamSource({
   connectWindow: 64,
 });
 const cluster = new LiveCluster({ nodes: source.nodes, intervalMs });
+await using recording =
+  recordingFile === undefined
+    ? undefined
+    : await recordCluster(cluster, {
+        path: recordingFile,
+        failed: (error) => {
+          throw error;
+        },
+      });
 const rated = new Set<string>();
 const lateness: number[] = [];
 let firstTableMs: number | undefined;
@@ -57,6 +69,8 @@ let beganMs = 0;
 let endedMs = 0;
 let cpu = before;
 let memory = process.memoryUsage();
+/** The most that was resident since the measuring began: a recording writes its blocks at some time. */
+let mostMb = 0;
 let states: Readonly<Record<string, number>> = {};
 
 function begin(): void {
@@ -65,6 +79,9 @@ function begin(): void {
   beganMs = performance.now();
   asking = 0;
   measuring = true;
+  setInterval(() => {
+    mostMb = Math.max(mostMb, process.memoryUsage.rss() / 1e6);
+  }, 250).unref();
   setTimeout(end, Number(seconds) * 1000);
 }
 
@@ -100,14 +117,17 @@ console.log(
   JSON.stringify({
     nodes: addresses.length,
     rated: rated.size,
+    recorded: recording?.recorded.readings ?? null,
     firstTableSeconds: (firstTableMs ?? Number.NaN) / 1000,
     connectCpuMsPerNode: (connectCpu.user + connectCpu.system) / 1000 / addresses.length,
     cores: (cpu.user + cpu.system) / 1000 / wallMs,
     cpuMsPerSample: (cpu.user + cpu.system) / 1000 / sorted.length,
     rssMb: memory.rss / 1e6,
+    mostRssMb: mostMb,
     heapTotalMb: memory.heapTotal / 1e6,
     heapUsedMb: memory.heapUsed / 1e6,
     externalMb: memory.external / 1e6,
+    arrayBuffersMb: memory.arrayBuffers / 1e6,
     ticks: (wallMs / intervalMs) * addresses.length,
     asked: asking,
     sampled: sorted.length,

@@ -21,6 +21,8 @@ import { rateError, rateTable } from './rate-error.ts';
 
 const nodes = Number(process.env['BENCH_NODES'] ?? 1000);
 const seconds = Number(process.env['BENCH_SECONDS'] ?? 30);
+/** A head that watches without one needs less: `BENCH_RECORDING=off`. */
+const recorded = process.env['BENCH_RECORDING'] !== 'off';
 const run = promisify(execFile);
 
 const sections: Readonly<Record<string, (folder: string) => Promise<void>>> = { head, node, rate };
@@ -49,12 +51,13 @@ async function head(folder: string): Promise<void> {
     cluster.addresses.join(','),
     String(seconds),
     '1000',
+    ...(recorded ? [join(folder, 'bench.netmon')] : []),
   ];
   const [program = '', ...rest] = cluster.inside(words);
   const { stdout } = await run(program, rest, { env: { ...process.env, HOME: join(folder, 'home') } });
   const figures: unknown = JSON.parse(stdout);
   console.log(
-    `### ${nodes} nodes at 1 Hz, for ${seconds} s\n\n\`\`\`json\n${JSON.stringify(figures, null, 1)}\n\`\`\`\n`,
+    `### ${nodes} nodes at 1 Hz, for ${seconds} s, ${recorded ? 'with' : 'without'} a recording\n\n\`\`\`json\n${JSON.stringify(figures, null, 1)}\n\`\`\`\n`,
   );
 }
 

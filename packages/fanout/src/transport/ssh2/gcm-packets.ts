@@ -40,7 +40,6 @@ function isGcmSender(value: unknown): value is GcmSender {
 
 function sendWith(sender: GcmSender, socket: Duplex): void {
   const key = createSecretKey(sender._encKey);
-  const plain = new PlainPacket();
   let gathers = false;
   const leave = () => {
     gathers = false;
@@ -77,7 +76,7 @@ function countUp(iv: Buffer): void {
 const blockBytes = 16;
 const leastPadding = 4;
 
-/** RFC 4253 section 6: length, padding length, payload, random padding. One at a time: ssh2 sends what it has begun. */
+/** RFC 4253 section 6: length, padding length, payload, random padding. */
 class PlainPacket {
   #memory = Buffer.alloc(0);
   readonly #padding = Buffer.alloc(1024);
@@ -105,6 +104,12 @@ class PlainPacket {
     this.#padded += target.length;
   }
 }
+
+/**
+ * One for all connections: ssh2 encrypts what it has begun before anything else can run. A thousand that each kept the room of
+ * their largest packet, a script of 28 kB, would keep 28 MB.
+ */
+const plain = new PlainPacket();
 
 function field(holder: unknown, name: string): unknown {
   return typeof holder === 'object' && holder !== null ? Reflect.get(holder, name) : undefined;
