@@ -18,14 +18,15 @@ import { nameTree } from '../image/name-tree.ts';
 import { newVersion } from '../image/new-version.ts';
 import { asOnlyWriter, openStore, type WritableStore } from '../image/open-store.ts';
 import { type Captured, type CaptureProgress, captureTree } from './capture-tree.ts';
+import { describeStillness } from './hold-still.ts';
 import { machineLabels } from './machine-labels.ts';
 import { localShell, nodeShell, type Shell } from './node-shell.ts';
 
-type Flags = FlagValues<CaptureFlags>;
+type Flags = Omit<FlagValues<CaptureFlags>, 'live'>;
 
 export async function captureNode(
   operands: readonly string[],
-  flags: Flags,
+  flags: FlagValues<CaptureFlags>,
   context: CommandContext,
 ): Promise<number> {
   const [word, ...more] = operands;
@@ -42,27 +43,43 @@ export async function captureNode(
     keepSessions: true,
   });
   const target = targetOf(inventory.node(node), flags.user === undefined ? {} : { user: flags.user });
-  return captureInto(nodeShell(fanout, target, context.signal), flags, context);
+  const unheld = flags.unprivileged
+    ? 'it takes root to hold it'
+    : flags.live
+      ? 'as was asked for'
+      : undefined;
+  return captureInto(nodeShell(fanout, target, context.signal), flags, unheld, context);
 }
 
 /** The same for a folder of this machine. */
 export async function captureFolder(folder: string, flags: Flags, context: CommandContext): Promise<number> {
-  return captureInto(localShell(context.signal, context.cwd), { ...flags, root: folder }, context);
+  return captureInto(
+    localShell(context.signal, context.cwd),
+    { ...flags, root: folder },
+    'a folder of this machine',
+    context,
+  );
 }
 
-async function captureInto(shell: Shell, flags: Flags, context: CommandContext): Promise<number> {
+async function captureInto(
+  shell: Shell,
+  flags: Flags,
+  unheld: string | undefined,
+  context: CommandContext,
+): Promise<number> {
   const store = await openStore(context.env);
   const name = newVersion(flags.name ?? shell.name, store.names);
   const started = Date.now();
   try {
     const captured = await asOnlyWriter(store.layout, async () => {
-      const done = await read(shell, store, flags, context);
+      const done = await read(shell, store, flags, unheld, context);
       const source = shell.name === 'this machine' ? done.facts.root : `${shell.name}:${done.facts.root}`;
       const { include: included, exclude: excluded } = flags;
       const labels = machineLabels(done, { source, included, excluded, created: new Date() });
       const { digest } = await nameTree(store, { name, machine: done.facts.machine, labels, ...done });
       return { ...done, digest };
     });
+    for (const warning of captured.warnings) await writeAll(context.stderr, `${shell.name}: ${warning}\n`);
     if (flags.json) await writeJson(context.stdout, documentOf(name, captured));
     else await writeAll(context.stdout, `${describe(name, captured, Date.now() - started)}\n`);
     return ExitCode.ok;
@@ -86,6 +103,7 @@ async function read(
   shell: Shell,
   { layout }: WritableStore,
   { root, include, exclude, unprivileged }: Flags,
+  unheld: string | undefined,
   context: CommandContext,
 ): Promise<Captured> {
   let now: CaptureProgress = { step: 'look', doneBytes: 0, totalBytes: 0, path: '' };
@@ -98,6 +116,7 @@ async function read(
     root,
     rules: rulesWith(include, exclude),
     unprivileged,
+    unheld,
     progress: (progress) => {
       now = progress;
     },
@@ -118,12 +137,13 @@ function statusLine(
 
 function describe(
   name: string,
-  { selection, tree, changed, resumedBytes }: Captured,
+  { selection, tree, stillness, changed, resumedBytes }: Captured,
   elapsedMs: number,
 ): string {
   const regular = tree.files.filter(({ type }) => type === 'file').length;
   return [
     `${name}: ${tree.files.length} entries, ${regular} ${regular === 1 ? 'file' : 'files'} of ${formatBytes(selection.totalBytes)}, layer ${formatBytes(tree.layer.size)}, in ${formatDuration(elapsedMs)}`,
+    ...stillness.map((each) => `  ${describeStillness(each)}`),
     ...(resumedBytes === 0
       ? []
       : [`  ${formatBytes(resumedBytes)} of an interrupted capture were not read again`]),
@@ -143,7 +163,7 @@ function shortly(paths: readonly string[]): string {
 
 function documentOf(
   name: string,
-  { digest, selection, tree, changed, resumedBytes }: Captured & { readonly digest: string },
+  { digest, selection, tree, stillness, changed, resumedBytes }: Captured & { readonly digest: string },
 ): unknown {
   return {
     image: name,
@@ -154,6 +174,7 @@ function documentOf(
     resumedBytes,
     leftOut: selection.leftOut,
     unreadable: selection.unreadable,
+    stillness,
     changed,
   };
 }

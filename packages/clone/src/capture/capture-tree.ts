@@ -6,8 +6,9 @@ import { openStaging, type Staging } from '../image/staging.ts';
 import { fullDisk, type StoredTree, storeTree } from '../image/store-tree.ts';
 import { readTar } from '../image/tar/read-tar.ts';
 import type { TarMember } from '../image/tar/tar-member.ts';
+import { holdStill, type Stillness, type StillTree } from './hold-still.ts';
 import { type Selection, selectFiles } from './list-files.ts';
-import { type MachineFacts, mountedFolders, readFacts } from './machine-facts.ts';
+import { hiddenPaths, type MachineFacts, mountedFolders, readFacts } from './machine-facts.ts';
 import { type Shell, textOf } from './node-shell.ts';
 import { type HeldFile, heldFiles, heldMembers, openJournal } from './resume-journal.ts';
 import { factsScript, listScript, packScript } from './scripts.ts';
@@ -18,6 +19,8 @@ export interface CaptureOptions {
   readonly rules: readonly HygieneRule[];
   /** Take what can be read without being root. */
   readonly unprivileged: boolean;
+  /** Why files are read as they are; `undefined`: the node holds them still, as far as it can. */
+  readonly unheld: string | undefined;
   readonly progress: (progress: CaptureProgress) => void;
 }
 
@@ -33,6 +36,10 @@ export interface Captured {
   readonly selection: Selection;
   readonly tree: StoredTree;
   readonly staging: Staging;
+  /** How each file system was held while it was read. */
+  readonly stillness: readonly Stillness[];
+  /** What a person should know of the node afterwards. */
+  readonly warnings: readonly string[];
   /** Files that changed while they were read: their bytes may be of two times. */
   readonly changed: readonly string[];
   /** Bytes that an interrupted capture had brought already. */
@@ -44,15 +51,33 @@ export interface Captured {
  * @throws HeorotError `capture-failed`, `node-unreachable`, `store-full`
  */
 export async function captureTree(shell: Shell, options: CaptureOptions): Promise<Captured> {
-  const { layout, root, rules, unprivileged, progress } = options;
+  const { root, unprivileged, unheld, progress } = options;
   progress({ step: 'look', doneBytes: 0, totalBytes: 0, path: '' });
   const facts = readFacts(await textOf(shell.run(factsScript(root, unprivileged))));
+  const still = await holdStill(shell, facts, unheld);
+  let warnings: readonly string[] = [];
+  let read: Awaited<ReturnType<typeof readTree>>;
+  try {
+    read = await readTree(shell, facts, still, options);
+  } finally {
+    warnings = await still.release();
+  }
+  return { facts, ...read, stillness: still.stillness, warnings };
+}
+
+async function readTree(
+  shell: Shell,
+  facts: MachineFacts,
+  still: StillTree,
+  options: CaptureOptions,
+): Promise<Pick<Captured, 'selection' | 'staging' | 'tree' | 'changed' | 'resumedBytes'>> {
+  const { layout, rules, unprivileged, progress } = options;
   progress({ step: 'list', doneBytes: 0, totalBytes: 0, path: '' });
-  const listing = shell.run(listScript(root, mountedFolders(facts), unprivileged));
-  const selection = await selectFiles(listing, rules);
+  const listing = shell.run(still.inside(listScript(still.root, mountedFolders(facts), unprivileged)));
+  const selection = await selectFiles(heard(listing, still), rules, hiddenPaths(facts));
   const staging = await openStaging(layout, `capture-${shell.name.replace(/[^\w.-]/g, '_')}`);
   try {
-    return { facts, selection, staging, ...(await readFiles(shell, selection, staging, options)) };
+    return { selection, staging, ...(await readFiles(shell, selection, staging, still, options)) };
   } catch (cause) {
     const full = fullDisk(layout, cause);
     if (full !== undefined || isFull(cause)) await rm(staging.folder, { recursive: true, force: true });
@@ -60,20 +85,29 @@ export async function captureTree(shell: Shell, options: CaptureOptions): Promis
   }
 }
 
+/** As long as bytes come, the node holds still. */
+async function* heard(chunks: AsyncIterable<Uint8Array>, still: StillTree): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    still.heard();
+    yield chunk;
+  }
+}
+
 async function readFiles(
   shell: Shell,
   { files, totalBytes }: Selection,
   staging: Staging,
-  { layout, root, rules, progress }: CaptureOptions,
+  still: StillTree,
+  { layout, rules, progress }: CaptureOptions,
 ): Promise<Pick<Captured, 'tree' | 'changed' | 'resumedBytes'>> {
   const stamps = new Map(
     files.flatMap(({ path, stamp }) => (stamp === undefined ? [] : [[path, stamp] as const])),
   );
-  const held = await heldFiles(staging, (path) => stamps.get(path));
+  const held = await heldFiles(staging, (path) => stamps.get(path), still.heard);
   const heldPaths = new Set(held.map(({ entry }) => entry.path));
   for (const { entry, blob } of held) staging.adopt({ sha256: entry.sha256, blob });
   let said = '';
-  const packed = shell.run(packScript(root), {
+  const packed = shell.run(still.inside(packScript(still.root)), {
     input: namesOf(files.filter(({ path }) => !heldPaths.has(path)).map(({ bytes }) => bytes)),
     // GNU tar: 1 when a file changed or went away while it was read.
     accept: [0, 1],
@@ -83,7 +117,7 @@ async function readFiles(
   });
   await using journal = openJournal(staging.folder);
   let doneBytes = 0;
-  const tree = await storeTree(layout, emptied(both(readTar(packed), staging, held), rules), {
+  const tree = await storeTree(layout, emptied(both(readTar(heard(packed, still)), staging, held), rules), {
     staging,
     stored(entry, blob, bytes) {
       doneBytes += bytes;

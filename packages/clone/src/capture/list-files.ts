@@ -23,12 +23,17 @@ export interface Selection {
   readonly unreadable: readonly string[];
 }
 
-/** @param chunks records ended by NUL */
+/**
+ * @param chunks records ended by NUL
+ * @param hidden folders of which only themselves are taken
+ */
 export async function selectFiles(
   chunks: AsyncIterable<Uint8Array>,
   rules: readonly HygieneRule[],
+  hidden: readonly string[] = [],
 ): Promise<Selection> {
   const fate = fateBy(rules);
+  const covers = hidden.map((path) => `${path}/`);
   const files = new Map<string, ListedFile>();
   const leftOut: string[] = [];
   const unreadable: string[] = [];
@@ -40,6 +45,7 @@ export async function selectFiles(
     // Below what was left out, find goes on.
     const top = leftOut.at(-1);
     if (top !== undefined && file.path.startsWith(`${top}/`)) continue;
+    if (ofACapture.test(file.path) || covers.some((cover) => file.path.startsWith(cover))) continue;
     if (fate(file.path) === ('absent' satisfies Fate)) leftOut.push(file.path);
     else files.set(file.path, file);
   }
@@ -47,6 +53,9 @@ export async function selectFiles(
   const chosen = [...files.values()].sort((a, b) => Buffer.compare(a.bytes, b.bytes));
   return { files: chosen, totalBytes: chosen.reduce((sum, { size }) => sum + size, 0), leftOut, unreadable };
 }
+
+/** What a capture makes on a node for itself. */
+const ofACapture = /(?:^|\/)\.?heorot-capture-[0-9a-f]{12}(?:-\d+)?(?:\/|$)/;
 
 function listed(record: Buffer): ListedFile {
   const words: string[] = [];

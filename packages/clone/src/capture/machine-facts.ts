@@ -75,6 +75,15 @@ export function mountedFolders({ root, mounts }: MachineFacts): readonly string[
   return ['', ...new Set(below.sort())];
 }
 
+/** Below these other file systems are seen on the running machine: what lies under them is no part of the system. */
+export function hiddenPaths(facts: MachineFacts): readonly string[] {
+  const { root, mounts } = facts;
+  const base = root === '/' ? '/' : `${root}/`;
+  const captured = new Set(mountedFolders(facts));
+  const paths = mounts.flatMap(({ path }) => (path.startsWith(base) ? [path.slice(base.length)] : []));
+  return [...new Set(paths)].filter((path) => path !== '' && !captured.has(path));
+}
+
 function readRelease(lines: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     lines.flatMap((line) => {

@@ -1,6 +1,7 @@
 // What is recorded of a captured machine, as labels of the image.
 import { labels } from '../image/labels.ts';
 import type { Captured } from './capture-tree.ts';
+import { describeStillness, type Stillness } from './hold-still.ts';
 import { storageRecipe } from './storage-recipe.ts';
 
 /** Longer lists are cut: a label is no place for a file system. */
@@ -14,7 +15,7 @@ export interface CaptureWishes {
 }
 
 export function machineLabels(
-  { facts, selection, changed }: Captured,
+  { facts, selection, stillness, changed }: Captured,
   { source, included, excluded, created }: CaptureWishes,
 ): Readonly<Record<string, string>> {
   const whole = facts.root === '/';
@@ -27,7 +28,7 @@ export function machineLabels(
     [labels.included]: included.join('\n'),
     [labels.excluded]: excluded.join('\n'),
     [labels.leftOut]: selection.leftOut.slice(0, longestList).join('\n'),
-    [labels.consistency]: consistencyOf(changed),
+    [labels.consistency]: consistencyOf(stillness, changed),
     ...(whole
       ? {
           [labels.kernel]: facts.kernel,
@@ -39,10 +40,12 @@ export function machineLabels(
   });
 }
 
-function consistencyOf(changed: readonly string[]): string {
-  return changed.length === 0
-    ? 'read while the machine ran; no file changed meanwhile'
-    : `read while the machine ran; changed meanwhile: ${changed.slice(0, 100).join(' ')}`;
+function consistencyOf(stillness: readonly Stillness[], changed: readonly string[]): string {
+  const meanwhile =
+    changed.length === 0
+      ? 'no file changed meanwhile'
+      : `changed meanwhile: ${changed.slice(0, 100).join(' ')}`;
+  return [...stillness.map(describeStillness), meanwhile].join('\n');
 }
 
 function fileSystems(disks: Captured['facts']['disks']): string {

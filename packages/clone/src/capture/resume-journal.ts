@@ -26,6 +26,8 @@ const journalName = 'journal';
 export async function heldFiles(
   { folder, find }: Staging,
   stampOf: (path: string) => string | undefined,
+  /** With every piece: many bytes take their time. */
+  checked: () => void = () => undefined,
 ): Promise<readonly HeldFile[]> {
   const text = await readFile(join(folder, journalName), 'utf8').catch(() => '');
   const held = new Map<string, HeldFile>();
@@ -34,7 +36,7 @@ export async function heldFiles(
     if (file !== undefined && stampOf(file.entry.path) === file.stamp) held.set(file.entry.path, file);
   }
   const whole: HeldFile[] = [];
-  for (const file of held.values()) if (await isWhole(find, file)) whole.push(file);
+  for (const file of held.values()) if (await isWhole(find, file, checked)) whole.push(file);
   return whole;
 }
 
@@ -66,10 +68,17 @@ function contentOf(path: string): AsyncIterable<Buffer> {
   return zstd;
 }
 
-async function isWhole(find: Staging['find'], { entry, blob }: HeldFile): Promise<boolean> {
+async function isWhole(
+  find: Staging['find'],
+  { entry, blob }: HeldFile,
+  checked: () => void,
+): Promise<boolean> {
   const hash = createHash('sha256');
   try {
-    for await (const chunk of contentOf(find(blob))) hash.update(chunk);
+    for await (const chunk of contentOf(find(blob))) {
+      hash.update(chunk);
+      checked();
+    }
   } catch {
     return false;
   }

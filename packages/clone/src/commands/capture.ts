@@ -35,6 +35,12 @@ export const captureFlags = defineFlags({
     group,
     example: `${golden} --include 'var/log/**'`,
   },
+  live: {
+    kind: 'switch',
+    summary: 'read files as they are while the node writes: no snapshot, nothing frozen',
+    group,
+    example: `${golden} --live`,
+  },
   unprivileged: {
     kind: 'switch',
     summary: 'take what the remote user can read, without being root',
@@ -52,7 +58,7 @@ export const captureFlags = defineFlags({
 export const capture = defineVerb({
   summary: 'make an image of a running golden node',
   description:
-    'Reads the files of the node over ssh as GNU tar hands them out, with owners, ACLs, extended attributes, capabilities, hard links and holes; nothing is written on the node. Left out by rule: host keys, machine-id, leases, logs, random seeds, authorized keys, secrets (clone image show lists them). Recorded: kernel, firmware, file systems, packages, the answers given at installation, and files that changed while they were read. The image appears when it is complete, signed by this head. A capture that is interrupted leaves no image; the next one fetches what is still missing.',
+    'Reads the files of the node over ssh as GNU tar hands them out, with owners, ACLs, extended attributes, capabilities, hard links and holes. Each file system is read from a snapshot where it lies on btrfs or LVM with room for one; else it is frozen where the node can do without writing to it, for ten minutes at most; else it is read live; the output and clone image show say which. Nothing of that stays on the node, not even when the connection breaks. Left out by rule: host keys, machine-id, leases, logs, random seeds, authorized keys, secrets (clone image show lists them). Recorded: kernel, firmware, file systems, packages, the answers given at installation, and files that changed while they were read. The image appears when it is complete, signed by this head. A capture that is interrupted leaves no image; the next one fetches what is still missing.',
   operands: { kind: 'any', name: 'NODE', summary: 'the golden node', complete: 'nodes' },
   flags: captureFlags,
   examples: [{ command: golden, summary: 'a folder of a node, as its user can read it' }],

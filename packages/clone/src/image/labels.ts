@@ -15,7 +15,7 @@ export const labels = {
   packages: 'org.heorot.packages',
   /** Answers given at installation: `QUESTION VALUE` a line. */
   answers: 'org.heorot.answers',
-  /** Whether files were read while the machine ran. */
+  /** How each file system was read: from a snapshot, frozen, or live; and what changed meanwhile. */
   consistency: 'org.heorot.consistency',
   /** Globs of --include. */
   included: 'org.heorot.included',
