@@ -31,6 +31,7 @@ export interface Distribution {
   readonly sources: readonly string[];
 }
 
+/** Makes host key, machine-id and the lines of the plan; to be given to `head.deployments.create`. */
 export function deploymentOf(plan: NodePlan, surroundings: DeploymentSurroundings): NewDeployment {
   const storage = storageSteps(plan.storage, `${surroundings.digest} ${plan.node}`);
   const hostKey = makeSshHostKey(`root@${plan.node}`);

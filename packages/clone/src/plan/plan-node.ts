@@ -34,6 +34,10 @@ const writtenByUs = 'what an earlier deployment has left';
 const memberSignature =
   /linux_raid_member|LVM2_member|zfs_member|mpath_member|isw_raid_member|ddf_raid_member|bcache|drbd/;
 
+/**
+ * What a deployment would do to one node. Pure.
+ * @example planNode({ node, machine: head.machines.machine(mac), image, recipe, recipeText, identity, power: 'ipmi', eraseMembers: false })
+ */
 export function planNode(input: PlanInput): PlanResult {
   const { node, machine, image, recipe } = input;
   const refused = (...reasons: readonly string[]): PlanResult => ({

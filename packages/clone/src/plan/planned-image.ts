@@ -13,6 +13,7 @@ export interface DeployableImage extends PlannedImage {
   readonly architecture: string;
 }
 
+/** @param image as `readImage` gives it, signature checked */
 export function deployableImage({ name, descriptor, layer, files, config }: Image): DeployableImage {
   const paths = new Set(files.map(({ path }) => path));
   const boot = [...paths]

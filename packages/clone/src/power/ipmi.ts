@@ -11,6 +11,7 @@ export interface IpmiSettings {
   readonly cipherSuite?: number;
 }
 
+/** Through ipmitool(1), which must be installed. Its methods throw HeorotError `power-failed`. */
 export function ipmiDriver(settings: IpmiSettings = {}): PowerDriver {
   const run = (node: PoweredNode, args: readonly string[], signal: AbortSignal): Promise<string> =>
     ipmitool(node, settings, args, signal);

@@ -27,6 +27,7 @@ export type BmcTrust =
   /** Whoever answers gets the password. */
   | { readonly kind: 'any' };
 
+/** For a BMC with one system behind its address. Its methods throw HeorotError `power-failed`. */
 export function redfishDriver({
   scheme = 'https',
   port,

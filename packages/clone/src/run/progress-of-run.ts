@@ -24,6 +24,7 @@ export function stateOf({ position }: Deployment): string {
   return position.kind === 'at' ? position.step : position.ending;
 }
 
+/** @param deployments of one run, as `head.deployments.list(run)` gives them. @param now milliseconds since 1970 */
 export function progressOfRun(deployments: readonly Deployment[], now: number): RunProgress {
   const byState = Map.groupBy(deployments, stateOf);
   const groups = ['queued', ...stepOrder, ...endings].flatMap((state) => {
