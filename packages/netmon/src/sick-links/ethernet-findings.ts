@@ -12,20 +12,43 @@ const wantingRetransmitRatio = 0.002;
 /** Peers are busy if half of them carry more: 1 MB/s. */
 const busyBytesPerSecond = 1e6;
 const farBelow = 0.25;
+const fewestPeers = 3;
 
 /** @param peers the links of the same group, this one among them */
 export function ethernetFindings(link: LinkView, peers: readonly LinkView[]): readonly Finding[] {
   const on = { node: link.node, link: link.facts.name };
+  const alike = alikeOf(link, peers);
   return [
-    ...speed(link, peers),
+    ...speed(link, alike),
     ...duplex(link),
+    ...carrier(link, alike),
     ...flaps(link),
     ...ratios(link),
-    ...throughput(link, peers),
+    ...throughput(link, alike),
   ].map((found) => ({ ...on, ...found }));
 }
 
 type Found = Omit<Finding, 'node' | 'link'>;
+
+/** Those of the same name, where there are three: a node's link for administration is no peer of its link for data. */
+function alikeOf({ facts }: LinkView, peers: readonly LinkView[]): readonly LinkView[] {
+  const alike = peers.filter((peer) => peer.facts.name === facts.name);
+  return alike.length >= fewestPeers ? alike : peers;
+}
+
+/** A port that is used nowhere has no carrier anywhere; one of a bond is used. */
+function carrier({ facts, otherLegs }: LinkView, peers: readonly LinkView[]): readonly Found[] {
+  if (facts.carrier !== false) return [];
+  const check = 'the cable and both plugs, the transceiver, whether the switch port is shut';
+  if (otherLegs !== null && otherLegs > 0) {
+    return [
+      { kind: 'no-carrier', severity: 88, why: 'no carrier: its bond lives on what is left of it', check },
+    ];
+  }
+  const used = peers.filter((peer) => peer.facts.carrier === true).length;
+  if (peers.length < fewestPeers || used * 2 <= peers.length) return [];
+  return [{ kind: 'no-carrier', severity: 80, why: 'no carrier; most of its peers have one', check }];
+}
 
 function speed({ facts }: LinkView, peers: readonly LinkView[]): readonly Found[] {
   const usual = mode(peers.map((peer) => peer.facts.speedMbit));

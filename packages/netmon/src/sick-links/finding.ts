@@ -3,6 +3,7 @@
 export type FindingKind =
   | 'slower-than-peers'
   | 'half-duplex'
+  | 'no-carrier'
   | 'carrier-flaps'
   | 'errors'
   | 'drops'

@@ -32,6 +32,8 @@ export interface LinkView {
   readonly dropRatio: number | null;
   readonly txDropsPerSecond: number | null;
   readonly flaps: number;
+  /** How many others of the same bond have a carrier; null where it is in no bond. */
+  readonly otherLegs: number | null;
   /** Of the node: the kernel does not tell it for a link. */
   readonly retransmitRatio: number | null;
 }
@@ -70,9 +72,15 @@ export function linksOf(view: NodeView): readonly LinkView[] {
       flaps: view.events.filter(
         ({ event, interface: on }) => event === 'carrier-flapped' && on === facts.name,
       ).length,
+      otherLegs: otherLegs(facts, view.facts),
       retransmitRatio,
     };
   });
+}
+
+function otherLegs({ name, master }: InterfaceFacts, all: readonly InterfaceFacts[]): number | null {
+  if (master === null || all.find(({ ifindex }) => ifindex === master)?.bond !== true) return null;
+  return all.filter((each) => each.master === master && each.name !== name && each.carrier === true).length;
 }
 
 /** Weighted by the length of the intervals, over those in which the figure is known. */

@@ -107,6 +107,7 @@ describe('sick links', () => {
       { bytesPerSecond: 1000, sentBytesPerSecond: 1000, dropsPerSecond: 1 },
       ['sick below-peers', 'sick drops'],
     ],
+    ['no carrier', { facts: { carrier: false } }, ['sick no-carrier']],
     ['no speed told', { facts: { speedMbit: null } }, []],
     ['a speed above that of its peers', { facts: { speedMbit: 10_000 } }, []],
     ['a bridge, which is not counted', { errorsPerSecond: 5, facts: { bridge: true, device: false } }, []],
@@ -134,6 +135,51 @@ describe('sick links', () => {
       node(`s${at}`, { facts: { speedMbit: 100 } }, 'old'),
     );
     expect(kinds([...healthy(4), ...slowRack])).toEqual([]);
+  });
+
+  it('are compared with links of the same name: data with data, administration with administration', () => {
+    const two = (name: string, data: Partial<InterfaceFacts>, retransmitRatio = 0): NodeView => {
+      const busy = node(name, { bytesPerSecond: 5e8, sentBytesPerSecond: 5e8, retransmitRatio });
+      const quiet = node(name, {
+        bytesPerSecond: 10,
+        sentBytesPerSecond: 10,
+        facts: { name: 'eno1', ifindex: 7 },
+      });
+      const spare = node(name, {
+        bytesPerSecond: 0,
+        sentBytesPerSecond: 0,
+        facts: { name: 'eno2', ifindex: 8 },
+      });
+      const facts = [busy, quiet, spare].flatMap((each) => each.facts);
+      const samples = [busy, quiet, spare].flatMap((each) => each.samples);
+      const [eth0, ...others] = facts;
+      if (eth0 === undefined) throw new Error('no link');
+      return { ...busy, facts: [{ ...eth0, speedMbit: 100_000, ...data }, ...others], samples };
+    };
+    const well = ['n1', 'n2', 'n3', 'n4'].map((name) => two(name, {}));
+    expect(rankSickLinks([...well, two('sick', { speedMbit: 25_000 }, 0.005)])).toMatchObject([
+      { node: 'sick', link: 'eth0', kind: 'slower-than-peers' },
+    ]);
+  });
+
+  it('are the dead legs of bonds, and no ports that are used nowhere', () => {
+    const legs = (name: string, second: boolean): NodeView => {
+      const view = node(name);
+      const bond = interfaceFacts({ name: 'bond0', ifindex: 9, bond: true, device: false });
+      const [one, two, spare] = ['eth0', 'eth1', 'eth2'].map((each, at) =>
+        interfaceFacts({
+          name: each,
+          ifindex: 2 + at,
+          speedMbit: 1000,
+          carrier: at === 0 || (at === 1 && second),
+        }),
+      );
+      if (one === undefined || two === undefined || spare === undefined) throw new Error('no legs');
+      return { ...view, facts: [{ ...one, master: 9 }, { ...two, master: 9 }, spare, bond] };
+    };
+    expect(rankSickLinks([legs('n1', true), legs('n2', false)])).toMatchObject([
+      { node: 'n2', link: 'eth1', kind: 'no-carrier', why: expect.stringContaining('bond') },
+    ]);
   });
 
   it('are sorted by severity, each with what to check', () => {
