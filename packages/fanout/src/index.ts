@@ -41,6 +41,7 @@ export { ConnectError } from './model/transport.ts';
 export { type LocalMachine, localMachine } from './ssh-config/local-machine.ts';
 export { type ResolveOptions, resolveTargets } from './ssh-config/resolve-targets.ts';
 export type { ResolvedTarget } from './ssh-config/resolved-target.ts';
+export { notPostQuantum } from './ssh-config/transport-choice.ts';
 export type { TransportDependencies } from './transport/dependencies.ts';
 export type { ScannedHostKey } from './transport/ssh2/scan-host-keys.ts';
 export { createTransports, type Transports } from './transport/transports.ts';

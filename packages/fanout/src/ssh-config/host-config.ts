@@ -17,6 +17,8 @@ export interface HostConfig {
   readonly identitiesOnly: boolean;
   readonly agentSocket: string | undefined;
   readonly forwardAgent: boolean;
+  /** Asked for by name; OpenSSH 10.1 warns unless told not to. */
+  readonly warnWeakCrypto: boolean;
   readonly proxyJump: string | undefined;
   /** A ProxyCommand leads there, or may: a condition was left to OpenSSH. */
   readonly proxyCommand: boolean;
@@ -76,6 +78,7 @@ export function hostConfig(config: SshConfig, host: string, said: Said, machine:
     identitiesOnly: said.identity !== undefined || word('identitiesonly')?.toLowerCase() === 'yes',
     agentSocket: agentSocket(word('identityagent'), path, machine),
     forwardAgent: word('forwardagent')?.toLowerCase() === 'yes',
+    warnWeakCrypto: word('warnweakcrypto')?.toLowerCase() === 'yes',
     proxyJump: jump,
     proxyCommand:
       evaluated.undecided.length > 0 ||

@@ -263,6 +263,15 @@ test('bad lines of known_hosts are said, a few of them', async () => {
   ]);
 });
 
+test.each([
+  ['yes', 'ssh2', [expect.stringContaining('not post-quantum')]],
+  ['no', 'ssh2', []],
+  ['yes', 'openssh', []],
+] as const)('WarnWeakCrypto %s, transport %s', async (value, transport, warnings) => {
+  await place.config(`Host *\n WarnWeakCrypto ${value}`);
+  expect((await place.resolve('n1', { transport })).warnings).toEqual(warnings);
+});
+
 test('an option that nobody knows is said, with its line', async () => {
   await place.config('Host *\n Bogus yes\n ForwardAgent yes');
   const path = join(place.home, '.ssh/config');

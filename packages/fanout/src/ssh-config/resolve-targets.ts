@@ -17,7 +17,7 @@ import { type LocalMachine, localMachine } from './local-machine.ts';
 import { type JumpHop, parseProxyJump } from './proxy-jump.ts';
 import type { ResolvedTarget, Way } from './resolved-target.ts';
 import { readSshConfig, type SshConfig } from './ssh-config-file.ts';
-import { chooseTransport } from './transport-choice.ts';
+import { chooseTransport, notPostQuantum } from './transport-choice.ts';
 
 export interface ResolveOptions {
   /** As `ssh -F`; `none` reads no file. */
@@ -124,6 +124,7 @@ class Resolver {
       warnings: [
         ...config.warnings,
         ...choice.warnings,
+        ...(config.warnWeakCrypto && choice.transport === 'ssh2' ? [notPostQuantum] : []),
         ...missing.map(({ path }) => `identity file ${path} does not exist`),
         ...someProblems(knownHosts),
       ],

@@ -29,6 +29,10 @@ export interface ChoiceInput {
   readonly opensshGateway: string | undefined;
 }
 
+/** What OpenSSH 10.1 warns of at each connection; true of every one of the built-in client. */
+export const notPostQuantum =
+  'its key exchange is not post-quantum: who records it now may read it some day (--transport openssh)';
+
 export function chooseTransport(input: ChoiceInput): TransportChoice {
   const by = input.forced === undefined ? 'the inventory' : 'the command line';
   const asked = [input.forced ?? input.ofNode].find((name) => name !== 'relay' || input.relays.length > 0);
