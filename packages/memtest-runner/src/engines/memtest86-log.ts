@@ -3,6 +3,7 @@
 // members are looked for under each name that is used for them, and lines that say nothing we know are passed over.
 import { type EngineReport, FINDING_LIMIT, type Finding } from '../model/engine-report.ts';
 import { xorOf } from '../model/hex.ts';
+import { memtest86Place } from './memtest86-place.ts';
 
 type Members = ReadonlyMap<string, string>;
 
@@ -87,9 +88,7 @@ function readError(event: Members): readonly Finding[] | null {
   return [
     {
       test: `test ${event.get('test') ?? '?'}`,
-      address,
-      addressKind: 'physical',
-      physicalAddress: address,
+      ...memtest86Place(event.get('test') ?? '', address),
       expected,
       actual,
       xor: both ? xorOf(expected, actual) : hexOf(event, ['xor']),

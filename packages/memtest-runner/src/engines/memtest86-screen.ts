@@ -2,6 +2,7 @@
 // It never ends by itself and tells no exit code: the caller says how many passes it waits for.
 import { type EngineReport, FINDING_LIMIT, type Finding } from '../model/engine-report.ts';
 import { xorOf } from '../model/hex.ts';
+import { memtest86Place } from './memtest86-place.ts';
 import { TerminalScreen } from './terminal-screen.ts';
 
 const cursorMoves = new RegExp(`(?=${String.fromCharCode(27)}\\[\\d+;\\d+H)`);
@@ -58,9 +59,7 @@ function readRow(line: string): Finding | null {
   const [, cpu, , test, address, expected, found] = match;
   return {
     test: `test ${test}`,
-    address: `0x${address}`,
-    addressKind: 'physical',
-    physicalAddress: `0x${address}`,
+    ...memtest86Place(test ?? '', `0x${address}`),
     expected: `0x${expected}`,
     actual: `0x${found}`,
     xor: xorOf(`0x${expected}`, `0x${found}`),

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { badPages } from '../bad-memory/bad-pages.ts';
 import { isMemtest86Log, readMemtest86Log } from './memtest86-log.ts';
 import { memtest86Position, readMemtest86Screen } from './memtest86-screen.ts';
 import { showOnScreen, TerminalScreen } from './terminal-screen.ts';
@@ -42,6 +43,20 @@ describe('the screen of memtest86+', () => {
     expect(new Set(findings.map(({ address }) => address))).toEqual(new Set(['0x000002800008']));
     expect(new Set(findings.map(({ xor }) => xor))).toEqual(new Set(['0x400']));
     expect(findingCount).toBeGreaterThanOrEqual(findings.length);
+  });
+
+  it('takes what test 7 found after moving blocks for a symptom: the place is not known', () => {
+    const row = '  1      0    7   000002900008 (41MB)    1ac5f547ba7fec30  1ac5f547ba7fe830';
+    const { findings } = readMemtest86Screen(`${bad}\u001b[22;1H\u001b[K${row}\u001b[1;1H`, 1);
+    expect(findings.at(-1)).toMatchObject({
+      test: 'test 7',
+      address: '0x000002900008',
+      addressKind: 'symptom',
+      physicalAddress: null,
+      xor: '0x400',
+    });
+    expect(findings[0]).toMatchObject({ addressKind: 'physical', physicalAddress: '0x000002800008' });
+    expect(badPages(findings)).toEqual([{ start: 0x2800000n, bytes: 4096n }]);
   });
 
   it('shows the same in whatever pieces it comes', () => {
@@ -106,6 +121,11 @@ describe('the log of memtest86+', () => {
       'MTLOG ts=26.5 ev=tick pass=0 test=5 errors=64',
       'MTLOG ts=27.0 ev=err',
     ];
+    const moved = 'MTLOG ts=28.0 ev=error test=7 addr=0x2900008 expected=0x1 found=0x401';
+    expect(readMemtest86Log([...bad, moved].join('\n'), 1).findings[1]).toMatchObject({
+      addressKind: 'symptom',
+      physicalAddress: null,
+    });
     expect(readMemtest86Log(bad.join('\n'), 1)).toMatchObject({
       findingCount: 64,
       findings: [{ address: '0x2800008', xor: '0x400', cpuRead: 1, test: 'test 5' }],

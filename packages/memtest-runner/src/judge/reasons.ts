@@ -96,17 +96,19 @@ export function engineReasons(report: EngineReport, node: Pick<NodeCase, 'eviden
 function degraded(report: EngineReport): readonly Reason[] {
   const { engine, requestedBytes, bytesTested, passes, ending, notes } = report;
   const reason = (text: string, next: string): Reason => ({ verdict: 'pass-degraded', text, next });
+  const why = notes.length > 0 ? ` (${notes.join('; ')})` : '';
   if (ending === 'interrupted' || passes === 0) {
     return [
       reason(
-        `${engine} was stopped after ${plural(passes, 'pass', 'passes')}, nothing wrong so far`,
-        'let it run to its end',
+        `${engine} was stopped after ${plural(passes, 'pass', 'passes')}${why}, nothing wrong so far`,
+        notes.some((note) => note.includes('time limit'))
+          ? 'give its job more time (--sbatch --time=DAYS-HOURS), and test again'
+          : 'let it run to its end',
       ),
     ];
   }
   const short = requestedBytes !== null && bytesTested < requestedBytes * COVERAGE_SLACK;
   if (short) {
-    const why = notes.length > 0 ? ` (${notes.join('; ')})` : '';
     const text = `${engine} tested ${bytesTested} of ${requestedBytes} bytes${why}`;
     return [reason(text, 'free memory or raise the limit, and test again')];
   }
@@ -114,9 +116,14 @@ function degraded(report: EngineReport): readonly Reason[] {
 }
 
 function dataError(report: EngineReport, evidence: Evidence): Reason {
-  const [first] = report.findings;
-  const words = new Set(report.findings.map(({ address }) => address)).size;
-  const where = first === undefined ? '' : `: ${plural(words, 'word')}, the first ${describe(first)}`;
+  const placed = report.findings.filter(({ addressKind }) => addressKind !== 'symptom');
+  const [first] = placed.length > 0 ? placed : report.findings;
+  const words = new Set(placed.map(({ address }) => address)).size;
+  const counted =
+    placed.length > 0
+      ? `${plural(words, 'word')}, the first `
+      : 'their place is not known, the first showed ';
+  const where = first === undefined ? '' : `: ${counted}${describe(first)}`;
   return {
     verdict: 'data-error',
     text: `${report.engine} found ${plural(report.findingCount, 'wrong value')}${where}`,
@@ -133,7 +140,7 @@ function describe({
   xor,
   cpuRead,
 }: Finding): string {
-  const place = physicalAddress ?? `${address} (${addressKind})`;
+  const place = physicalAddress ?? (addressKind === 'symptom' ? address : `${address} (${addressKind})`);
   const values = expected === null || actual === null ? '' : `, ${expected} read as ${actual}, bits ${xor}`;
   return `at ${place}${values}${cpuRead === null ? '' : ` by CPU ${cpuRead}`}`;
 }

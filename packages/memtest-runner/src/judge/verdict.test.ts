@@ -133,6 +133,33 @@ describe('a verdict', () => {
     ],
     [
       'data-error',
+      'in a test that moves blocks, and in one that does not',
+      {
+        engine: {
+          findings: [
+            { ...finding, addressKind: 'symptom', physicalAddress: null, address: '0x9000' },
+            finding,
+          ],
+          findingCount: 2,
+        },
+      },
+      /2 wrong values: 1 word, the first at 0x1230008/,
+      /DIMMs/,
+    ],
+    [
+      'data-error',
+      'only where blocks had been moved',
+      {
+        engine: {
+          findings: [{ ...finding, addressKind: 'symptom', physicalAddress: null, address: '0x9000' }],
+          findingCount: 1,
+        },
+      },
+      /their place is not known, the first showed at 0x9000/,
+      /DIMMs/,
+    ],
+    [
+      'data-error',
       'that only one core reads wrong',
       { engine: { ...bad, findings: [{ ...finding, blame: 'cpu' }] } },
       /CPU 2/,

@@ -23,7 +23,9 @@ export type AddressKind =
   /** Bytes from the start of the tested buffer. */
   | 'buffer'
   /** Bytes from the start of one of the two halves of the buffer; which half is not known. */
-  | 'half-buffer';
+  | 'half-buffer'
+  /** Physical, but only where a fault showed that lies elsewhere: blocks had been moved, or an address line is bad. */
+  | 'symptom';
 
 /** One wrong word. Numbers of 64 bits are hexadecimal text (`0x…`): JSON holds no such integers. */
 export interface Finding {

@@ -52,7 +52,8 @@ function findingTable({ engine, findings, findingCount }: EngineResult): Markup 
 function findingRow(finding: Finding): Markup {
   const { test, address, addressKind, physicalAddress, expected, actual, xor, cpuWrote, cpuRead, blame } =
     finding;
-  const place = physicalAddress ?? `${address} (${addressKind})`;
+  const kind = addressKind === 'symptom' ? 'where it showed, not where it is' : addressKind;
+  const place = physicalAddress ?? `${address} (${kind})`;
   return markup`<tr><td>${test}</td><td class="m">${place}</td><td class="m">${expected ?? '?'}</td><td class="m">${actual ?? '?'}</td><td class="m">${xor ?? '?'}</td><td>${cpuWrote ?? '?'}, ${cpuRead ?? '?'}</td><td>${blame ?? '?'}</td></tr>`;
 }
 
