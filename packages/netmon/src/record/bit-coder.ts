@@ -5,6 +5,7 @@
 export type Probability = number;
 
 const even: Probability = 0x8000;
+const mostAtOnce = 12;
 
 export class BitWriter {
   #bytes = new Uint8Array(512);
@@ -16,6 +17,10 @@ export class BitWriter {
     const middle = divide(this.#low, this.#high, probability);
     if (bit === 1) this.#high = middle;
     else this.#low = middle + 1;
+    this.#settle();
+  }
+
+  #settle(): void {
     while (((this.#low ^ this.#high) & 0xff00_0000) === 0) {
       this.#byte(this.#high >>> 24);
       this.#low = (this.#low << 8) >>> 0;
@@ -25,7 +30,19 @@ export class BitWriter {
 
   /** Bits that nothing is known of, the highest first; at most 32. */
   bits(value: number, count: number): void {
-    for (let at = count - 1; at >= 0; at--) this.bit((value >>> at) & 1, even);
+    for (let left = count; left > 0; ) {
+      const taken = piece(this.#low, this.#high, left);
+      left -= taken;
+      if (taken === 1) this.bit((value >>> left) & 1, even);
+      else this.#piece((value >>> left) & ((1 << taken) - 1), taken);
+    }
+  }
+
+  #piece(value: number, count: number): void {
+    const width = (this.#high - this.#low) >>> count;
+    this.#low += width * value;
+    this.#high = this.#low + width - 1;
+    this.#settle();
   }
 
   /** With no more bytes at the end than tell the last range from all others, where zeros follow. */
@@ -68,23 +85,47 @@ export class BitReader {
     const bit = this.#value <= middle ? 1 : 0;
     if (bit === 1) this.#high = middle;
     else this.#low = middle + 1;
-    while (((this.#low ^ this.#high) & 0xff00_0000) === 0) {
-      this.#low = (this.#low << 8) >>> 0;
-      this.#high = ((this.#high << 8) | 0xff) >>> 0;
-      this.#next();
-    }
+    this.#settle();
     return bit;
   }
 
   bits(count: number): number {
     let value = 0;
-    for (let at = 0; at < count; at++) value = ((value << 1) | this.bit(even)) >>> 0;
+    for (let left = count; left > 0; ) {
+      const taken = piece(this.#low, this.#high, left);
+      left -= taken;
+      value = ((value << taken) | (taken === 1 ? this.bit(even) : this.#piece(taken))) >>> 0;
+    }
     return value;
+  }
+
+  #piece(count: number): number {
+    const width = (this.#high - this.#low) >>> count;
+    // What is above the last piece is of no writer of ours: the checksum has seen to that.
+    const value = Math.min((1 << count) - 1, Math.floor((this.#value - this.#low) / width));
+    this.#low += width * value;
+    this.#high = this.#low + width - 1;
+    this.#settle();
+    return value;
+  }
+
+  #settle(): void {
+    while (((this.#low ^ this.#high) & 0xff00_0000) === 0) {
+      this.#low = (this.#low << 8) >>> 0;
+      this.#high = ((this.#high << 8) | 0xff) >>> 0;
+      this.#next();
+    }
   }
 
   #next(): void {
     this.#value = ((this.#value << 8) | (this.#bytes[this.#at++] ?? 0)) >>> 0;
   }
+}
+
+/** How many of so many even bits are coded at once: the range must not get too narrow. */
+function piece(low: number, high: number, left: number): number {
+  if (high - low < 0x100_0000) return 1;
+  return left < mostAtOnce ? left : mostAtOnce;
 }
 
 /** Where the range is cut: below and at it is a 1. */

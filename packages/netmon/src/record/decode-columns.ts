@@ -1,4 +1,5 @@
-// Bytes of encode-columns.ts back to columns. A column is decoded when it is first asked for.
+// Bytes of encode-columns.ts back to columns. A column is decoded when it is first asked for, and as far as it is: who wants
+// a moment does not pay for what came after it.
 import { BitReader } from './bit-coder.ts';
 import { ByteSource } from './bytes.ts';
 import { type Cell, type ColumnHead, columnKinds, readHead } from './column.ts';
@@ -32,47 +33,34 @@ export class Columns {
   }
 
   cell(column: number, row: number): Cell {
-    const decoded = this.#decoded[column] ?? this.#decode(column);
+    const decoded = this.#decoded[column] ?? this.#begin(column);
     if (decoded.kind === 'same') return decoded.cell;
-    if (decoded.kind === 'wide') return decoded.cells[row] ?? null;
-    if (decoded.present?.[row] === 0) return null;
-    const value = decoded.values[row] ?? 0;
-    return value === 0 ? decoded.first : BigInt.asUintN(64, decoded.first + BigInt(value));
+    return decoded.kind === 'wide' ? (decoded.cells[row] ?? null) : decoded.cell(row);
   }
 
-  #decode(column: number): Decoded {
+  #begin(column: number): Decoded {
     const [head, chunk] = [this.#heads[column], this.#chunks[column]];
     if (head === undefined || chunk === undefined) throw new RangeError(`no column ${column}`);
-    const decoded =
+    const begun =
       head.kind === columnKinds.wide
         ? decodeWide(head, chunk, this.count)
-        : this.#decodeNarrow(column, head, chunk);
-    this.#decoded[column] = decoded;
-    return decoded;
+        : this.#narrow(column, head, chunk);
+    this.#decoded[column] = begun;
+    return begun;
   }
 
-  #decodeNarrow(column: number, head: ColumnHead, chunk: Uint8Array): Decoded {
+  #narrow(column: number, head: ColumnHead, chunk: Uint8Array): NarrowColumn {
     const { follows } = head.model;
     if (follows >= column) throw new RangeError(`column ${column} follows ${follows}`);
-    const followed = follows < 0 ? undefined : (this.#decoded[follows] ?? this.#decode(follows));
-    return decodeNarrow(head, chunk, this.count, followed?.kind === 'narrow' ? followed.grown : undefined);
+    const followed = follows < 0 ? undefined : (this.#decoded[follows] ?? this.#begin(follows));
+    return new NarrowColumn(head, chunk, this.count, followed?.kind === 'narrow' ? followed : undefined);
   }
 }
 
 type Decoded =
   | { readonly kind: 'same'; readonly cell: Cell }
   | { readonly kind: 'wide'; readonly cells: readonly Cell[] }
-  | Narrow;
-
-interface Narrow {
-  readonly kind: 'narrow';
-  readonly first: bigint;
-  /** Less the first. */
-  readonly values: Float64Array;
-  readonly grown: Float64Array;
-  /** 0 for what is unknown; undefined where all are known. */
-  readonly present: Uint8Array | undefined;
-}
+  | NarrowColumn;
 
 const unknownColumn: Decoded = { kind: 'same', cell: null };
 
@@ -81,29 +69,72 @@ function withoutChunk({ kind, first }: ColumnHead): Decoded | undefined {
   return kind === columnKinds.constant ? { kind: 'same', cell: first } : undefined;
 }
 
-function decodeNarrow(
-  { first, someUnknown, model }: ColumnHead,
-  chunk: Uint8Array,
-  count: number,
-  others: Float64Array | undefined,
-): Narrow {
-  const bits = new BitReader(chunk);
-  const coder = new NumberCoder();
-  const predictor = new Predictor(model.prediction);
-  const values = new Float64Array(count);
-  const grown = new Float64Array(count);
-  const present = someUnknown ? new Uint8Array(count) : undefined;
-  for (let row = 0; row < count; row++) {
-    if (present !== undefined) {
-      if (!coder.readPresence(bits)) continue;
-      present[row] = 1;
-    }
-    const other = others?.[row] ?? 0;
-    const value = boundedExpectation(predictor, other) + unzigzag(coder.read(bits));
-    values[row] = value;
-    grown[row] = predictor.learn(value, other);
+class NarrowColumn {
+  readonly kind = 'narrow';
+  readonly #first: bigint;
+  /** NaN where a double is not exact. */
+  readonly #firstAsNumber: number;
+  readonly #bits: BitReader;
+  readonly #coder = new NumberCoder();
+  readonly #predictor: Predictor;
+  readonly #followed: NarrowColumn | undefined;
+  /** Less the first. */
+  readonly #values: Float64Array;
+  readonly #grown: Float64Array;
+  /** 0 for what is unknown; undefined where all are known. */
+  readonly #present: Uint8Array | undefined;
+  #decoded = 0;
+
+  constructor(
+    { first, someUnknown, model }: ColumnHead,
+    chunk: Uint8Array,
+    count: number,
+    followed?: NarrowColumn,
+  ) {
+    this.#first = first;
+    this.#firstAsNumber = first <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(first) : Number.NaN;
+    this.#bits = new BitReader(chunk);
+    this.#predictor = new Predictor(model.prediction);
+    this.#followed = followed;
+    this.#values = new Float64Array(count);
+    this.#grown = new Float64Array(count);
+    this.#present = someUnknown ? new Uint8Array(count) : undefined;
   }
-  return { kind: 'narrow', first, values, grown, present };
+
+  cell(row: number): Cell {
+    if (row >= this.#decoded) this.#decodeTo(row);
+    if (this.#present?.[row] === 0) return null;
+    const value = this.#values[row] ?? 0;
+    if (value === 0) return this.#first;
+    const sum = this.#firstAsNumber + value;
+    return sum >= 0 && sum <= Number.MAX_SAFE_INTEGER
+      ? BigInt(sum)
+      : BigInt.asUintN(64, this.#first + BigInt(value));
+  }
+
+  #decodeTo(last: number): void {
+    const [bits, coder, predictor] = [this.#bits, this.#coder, this.#predictor];
+    const [values, grown, present] = [this.#values, this.#grown, this.#present];
+    const others = this.#followed?.grownTo(last);
+    const until = Math.min(last + 1, values.length);
+    for (let row = this.#decoded; row < until; row++) {
+      if (present !== undefined) {
+        if (!coder.readPresence(bits)) continue;
+        present[row] = 1;
+      }
+      const other = others?.[row] ?? 0;
+      const value = boundedExpectation(predictor, other) + unzigzag(coder.read(bits));
+      values[row] = value;
+      grown[row] = predictor.learn(value, other);
+    }
+    this.#decoded = until;
+  }
+
+  /** By how much each was larger than the one before, for those that follow. */
+  grownTo(row: number): Float64Array {
+    if (row >= this.#decoded) this.#decodeTo(row);
+    return this.#grown;
+  }
 }
 
 function decodeWide({ first, someUnknown }: ColumnHead, chunk: Uint8Array, count: number): Decoded {

@@ -8,7 +8,7 @@ const contexts = Uint8Array.from({ length: 65 }, (_, bits) =>
   bits === 0 ? 0 : bits <= 3 ? 1 : bits <= 7 ? 2 : bits <= 11 ? 3 : bits <= 16 ? 4 : 5,
 );
 const contextCount = 6;
-const lengthBits = 7;
+const lengthBits = 6;
 const lengthTree = 1 << lengthBits;
 /** So many of the highest bits below the first are learnt as well. */
 const learntBits = 3;
@@ -73,7 +73,7 @@ export class NumberCoder {
     if (length === 0) return;
     const tree = lengthsAt + context * lengthTree;
     for (let at = lengthBits - 1, node = 1; at >= 0; at--) {
-      const bit = (length >>> at) & 1;
+      const bit = ((length - 1) >>> at) & 1;
       this.#write(bit, tree + node, out);
       node = node * 2 + bit;
     }
@@ -98,8 +98,7 @@ export class NumberCoder {
     const tree = lengthsAt + context * lengthTree;
     let length = 1;
     for (let at = 0; at < lengthBits; at++) length = length * 2 + this.#read(tree + length, from);
-    length -= lengthTree;
-    if (length === 0 || length > 64) throw new RangeError(`number of ${length} bits`);
+    length += 1 - lengthTree;
     this.#context = contexts[length] ?? 0;
     let [high, low] = length > 32 ? [2 ** (length - 33), 0] : [0, 2 ** (length - 1)];
     const top = topsAt + length * topTree;

@@ -121,7 +121,9 @@ export class Recording implements Disposable {
       if (next === undefined) return;
       open.shift();
       const { reading } = next;
-      if (reading.arrivedMs <= toMs) yield reading;
+      // What comes behind it in its block is later still.
+      if (reading.arrivedMs > toMs) continue;
+      yield reading;
       this.#advance(open, next.block, next.rows);
     }
   }

@@ -28,8 +28,9 @@ export interface HistoryQuery {
   readonly points: number;
 }
 
-/** Enough for the rates of every node and the ranking of sick links. */
-const ticksBefore = 20;
+/** Enough for the rates of every node, and for the ranking of sick links, where these are not too many to be read at once. */
+const ticksBefore = { least: 6, most: 20 } as const;
+const readingsBefore = 8000;
 const turnMs = 8;
 const mostEvents = 200;
 
@@ -50,8 +51,10 @@ export class Past {
     using recording = this.#open();
     const { interfaces, groupOf } = this.#options;
     const intervalMs = this.#intervalOf(recording, timeMs);
-    const query = { fromMs: timeMs - intervalMs * ticksBefore, toMs: timeMs };
-    const cluster = new LiveCluster({ nodes: recording.nodes(), intervalMs, interfaces, now: () => timeMs });
+    const nodes = recording.nodes();
+    const ticks = Math.max(ticksBefore.least, Math.min(ticksBefore.most, readingsBefore / nodes.length));
+    const query = { fromMs: timeMs - intervalMs * ticks, toMs: timeMs };
+    const cluster = new LiveCluster({ nodes, intervalMs, interfaces, now: () => timeMs });
     using links = new LinkWatch(cluster);
     const outputs = recordedOutputs(recording, query);
     await eachInTurn(outputs, signal, ({ output }) => cluster.accept(output));
