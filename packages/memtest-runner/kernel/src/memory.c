@@ -11,11 +11,12 @@
 #define PORTION ((size_t)32 << 20)
 #define PAGE 4096
 
-// Other threads take a portion at the same moment: there must be room for all of them.
-static bool room_for_more(const struct engine *engine) {
+// Other threads take a portion at the same moment: there must be room for all of them, on the machine and on the node.
+static bool room_for_more(const struct plan *plan, const struct seat *seat) {
   struct headroom now;
   if (!headroom_read("", &now)) return false;
-  return headroom_bytes(&now, engine->plan->reserve / 2) >= (uint64_t)PORTION * engine->plan->count;
+  if (node_count("") > 1 && node_available("", seat->node) < (uint64_t)PORTION * seat->group_count) return false;
+  return headroom_bytes(&now, plan->reserve / 2) >= (uint64_t)PORTION * plan->count;
 }
 
 static void touch(char *from, size_t bytes) {
@@ -23,11 +24,12 @@ static void touch(char *from, size_t bytes) {
 }
 
 // Brings pages in until `bytes` or until the node runs short; returns how many bytes are there.
-static size_t bring_in(const struct engine *engine, char *base, size_t bytes, bool *locked) {
+static size_t bring_in(struct engine *engine, const struct seat *seat, char *base, bool *locked) {
+  const size_t bytes = seat->bytes;
   for (size_t at = 0; at < bytes; at += PORTION) {
     const size_t portion = bytes - at < PORTION ? bytes - at : PORTION;
     const bool stop = atomic_load(&engine->stop) != GOING;
-    if (stop || (bytes > PORTION && !room_for_more(engine))) {
+    if (stop || (bytes > PORTION && !room_for_more(engine->plan, seat))) {
       (void)munmap(base + at, bytes - at);
       return at;
     }
@@ -53,7 +55,7 @@ void memory_take(struct engine *engine, unsigned index) {
   (void)madvise(base, seat->bytes, MADV_DONTDUMP);
   chunk->locked = true;
   chunk->base = (line *)(void *)base;
-  chunk->lines = bring_in(engine, base, seat->bytes, &chunk->locked) / LINE_BYTES;
+  chunk->lines = bring_in(engine, seat, base, &chunk->locked) / LINE_BYTES;
   uint64_t physical;
   char physical_text[32] = "null";
   if (chunk->lines > 0 && physical_address(base, &physical)) {

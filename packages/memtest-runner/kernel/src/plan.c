@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "processors.h"
-#include "system-file.h"
 
 #define SMALL_PIECE ((uint64_t)4096)
 #define HUGE_PIECE ((uint64_t)2 << 20)
@@ -21,7 +20,7 @@ static uint64_t requested_bytes(const struct options *options, uint64_t may_take
 }
 
 static unsigned seat_cpus(const char *root, const struct options *options, struct plan *plan) {
-  plan->allowed = cpus_allowed();
+  plan->allowed = cpus_allowed(root);
   const struct cpu_set cpus = options->cpus_given ? options->cpus : cpus_one_per_core(root, &plan->allowed);
   plan->seats = calloc(cpu_count(&cpus), sizeof *plan->seats);
   for (unsigned cpu = 0; plan->seats != NULL && cpu < MAX_CPUS; cpu++) {
@@ -51,32 +50,21 @@ static void form_groups(struct plan *plan) {
   }
 }
 
-// What a node can give without reaching for another: free, and file cache not in use.
-static uint64_t node_available(const char *root, unsigned node) {
-  char path[PATH_BYTES], key[64];
-  uint64_t free_bytes = 0, cache = 0;
-  snprintf(path, sizeof path, "/sys/devices/system/node/node%u/meminfo", node);
-  snprintf(key, sizeof key, "Node %u MemFree:", node);
-  if (!file_field(root, path, key, &free_bytes)) return UINT64_MAX;
-  snprintf(key, sizeof key, "Node %u Inactive(file):", node);
-  if (!file_field(root, path, key, &cache)) cache = 0;
-  return free_bytes + cache;
-}
-
-// One node takes all; several share by what each has, and none gives more than it has (its memory is bound: the kernel
-// would rather kill than reach for another node's).
+// On a machine of one node it takes all. Where there are more, each gives by what it has and keeps its part of the reserve: its
+// memory is bound, and the kernel would rather kill than reach for another node's. That counts for a single node of several as well.
 static uint64_t divide(const char *root, struct plan *plan, uint64_t may_take) {
   const uint64_t wanted = plan->requested < may_take ? plan->requested : may_take;
+  const unsigned nodes = node_count(root);
   double sum = 0;
-  for (unsigned i = 0; i < plan->count; i += plan->seats[i].group_count) {
+  for (unsigned i = 0; nodes > 1 && i < plan->count; i += plan->seats[i].group_count) {
     sum += (double)node_available(root, plan->seats[i].node);
   }
   uint64_t total = 0;
   for (unsigned i = 0; i < plan->count; i++) {
     struct seat *seat = &plan->seats[i];
     uint64_t node_bytes = wanted;
-    if (plan->nodes > 1) {
-      const uint64_t available = node_available(root, seat->node), kept = plan->reserve / plan->nodes;
+    if (nodes > 1) {
+      const uint64_t available = node_available(root, seat->node), kept = plan->reserve / nodes;
       const uint64_t most = available > kept ? available - kept : 0;
       node_bytes = (uint64_t)((double)wanted * ((double)available / sum));
       if (node_bytes > most) node_bytes = most;

@@ -1,5 +1,4 @@
 // Processors, NUMA nodes and binding: see processors.h.
-
 #include "processors.h"
 
 #include <sched.h>
@@ -47,10 +46,15 @@ bool cpu_list_parse(const char *text, struct cpu_set *set) {
   }
 }
 
-struct cpu_set cpus_allowed(void) {
+struct cpu_set cpus_allowed(const char *root) {
+  static const char key[] = "Cpus_allowed_list:\t";
+  char text[8192];
   struct cpu_set set;
-  memset(&set, 0, sizeof set);
-  if (syscall(SYS_sched_getaffinity, 0, sizeof set.bits, set.bits) <= 0) cpu_add(&set, 0);
+  const char *at = file_text(root, "/proc/self/status", text, sizeof text) ? strstr(text, key) : NULL;
+  if (at == NULL || !cpu_list_parse(at + sizeof key - 1, &set)) {
+    memset(&set, 0, sizeof set);
+    cpu_add(&set, 0);
+  }
   return set;
 }
 
@@ -70,11 +74,33 @@ struct cpu_set cpus_one_per_core(const char *root, const struct cpu_set *allowed
   return chosen;
 }
 
+static bool nodes_online(const char *root, struct cpu_set *nodes) {
+  char text[1024];
+  return file_text(root, "/sys/devices/system/node/online", text, sizeof text) && cpu_list_parse(text, nodes);
+}
+
+unsigned node_count(const char *root) {
+  struct cpu_set nodes;
+  return nodes_online(root, &nodes) ? cpu_count(&nodes) : 1;
+}
+
+// Free, and file cache, much as MemAvailable counts for the whole machine.
+uint64_t node_available(const char *root, unsigned node) {
+  static const char *const kinds[] = {"MemFree", "Active(file)", "Inactive(file)"};
+  char path[PATH_BYTES], key[64];
+  uint64_t sum = 0, bytes;
+  snprintf(path, sizeof path, "/sys/devices/system/node/node%u/meminfo", node);
+  for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    snprintf(key, sizeof key, "Node %u %s:", node, kinds[i]);
+    if (file_field(root, path, key, &bytes)) sum += bytes;
+  }
+  return sum;
+}
+
 unsigned cpu_node(const char *root, unsigned cpu) {
   char path[PATH_BYTES], text[1024];
-  if (!file_text(root, "/sys/devices/system/node/online", text, sizeof text)) return 0;
   struct cpu_set nodes, cpus;
-  if (!cpu_list_parse(text, &nodes)) return 0;
+  if (!nodes_online(root, &nodes)) return 0;
   for (unsigned node = 0; node < MAX_NODES; node++) {
     if (!cpu_in(&nodes, node)) continue;
     snprintf(path, sizeof path, "/sys/devices/system/node/node%u/cpulist", node);
@@ -88,12 +114,6 @@ bool thread_bind(unsigned cpu) {
   memset(&set, 0, sizeof set);
   cpu_add(&set, cpu);
   return syscall(SYS_sched_setaffinity, 0, sizeof set.bits, set.bits) == 0;
-}
-
-unsigned thread_cpu(void) {
-  unsigned cpu = 0;
-  (void)syscall(SYS_getcpu, &cpu, NULL, NULL);
-  return cpu;
 }
 
 bool memory_bind(void *from, size_t bytes, unsigned node) {

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define MAX_CPUS 8192
 #define MAX_NODES 1024
@@ -21,15 +22,18 @@ unsigned cpu_count(const struct cpu_set *set);
 bool cpu_list_parse(const char *text, struct cpu_set *set);
 
 // Where this process may run (cpuset, taskset).
-struct cpu_set cpus_allowed(void);
+struct cpu_set cpus_allowed(const char *root);
 // One processor of each core: the first of its hardware threads that is allowed.
 struct cpu_set cpus_one_per_core(const char *root, const struct cpu_set *allowed);
 
 // Node of a processor; 0 where the kernel tells nothing.
 unsigned cpu_node(const char *root, unsigned cpu);
+// Nodes of the machine, those without processors too; 1 where the kernel tells nothing.
+unsigned node_count(const char *root);
+// Bytes that a node can give without reaching for another.
+uint64_t node_available(const char *root, unsigned node);
 
 bool thread_bind(unsigned cpu);
-unsigned thread_cpu(void);
 // Memory of this range will come from the node and no other; false where the kernel does not do that.
 bool memory_bind(void *from, size_t bytes, unsigned node);
 

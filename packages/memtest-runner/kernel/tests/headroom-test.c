@@ -1,40 +1,9 @@
 // Limits are read from fixture trees: cgroup v1, v2, none, containers; and processor lists are parsed.
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "../src/cgroup.h"
 #include "../src/processors.h"
-#include "../src/system-file.h"
-
-static char root[] = "/tmp/march-headroom-XXXXXX";
-static int failures;
-
-static void expect(const char *what, uint64_t actual, uint64_t expected) {
-  if (actual == expected) return;
-  failures++;
-  printf("%s: expected %llu, found %llu\n", what, (unsigned long long)expected, (unsigned long long)actual);
-}
-
-static void put(const char *path, const char *text) {
-  char full[PATH_BYTES];
-  (void)snprintf(full, sizeof full, "%s%s", root, path);
-  for (char *at = strchr(full + strlen(root) + 1, '/'); at != NULL; at = strchr(at + 1, '/')) {
-    *at = '\0';
-    (void)mkdir(full, 0755);
-    *at = '/';
-  }
-  FILE *file = fopen(full, "w");
-  if (file == NULL || fputs(text, file) < 0 || fclose(file) != 0) exit(2);
-}
-
-static void remove_tree(void) {
-  char command[PATH_BYTES];
-  (void)snprintf(command, sizeof command, "rm -rf %s", root);
-  if (system(command) != 0) exit(2);
-}
+#include "model/machine-tree.h"
 
 static void version_2(void) {
   put("/proc/self/cgroup", "0::/slurm/job_1/step_0\n");
@@ -97,14 +66,4 @@ static void lists(void) {
   expect("two last-level caches, each counted once", last_level_cache_bytes(root), (uint64_t)64 << 20);
 }
 
-int main(void) {
-  void (*const parts[])(void) = {version_2, version_1, container, lists};
-  for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-    (void)strcpy(root + strlen(root) - 6, "XXXXXX");
-    if (mkdtemp(root) == NULL) return 2;
-    parts[i]();
-    remove_tree();
-  }
-  printf("%d failures\n", failures);
-  return failures > 0;
-}
+int main(void) { return on_trees((void (*const[])(void)){version_2, version_1, container, lists, NULL}); }

@@ -257,7 +257,7 @@ static void give_load(struct bench *bench) {
 }
 
 static void find_cpus(struct bench *bench) {
-  const struct cpu_set allowed = cpus_allowed(), cores = cpus_one_per_core("", &allowed);
+  const struct cpu_set allowed = cpus_allowed(""), cores = cpus_one_per_core("", &allowed);
   for (unsigned cpu = 0; cpu < MAX_CPUS; cpu++) {
     if (!cpu_in(&cores, cpu)) continue;
     bench->nodes[bench->count] = cpu_node("", cpu);
