@@ -92,12 +92,13 @@ const fixedOptions = Object.entries({
   RemoteCommand: 'none',
   EscapeChar: 'none',
   PermitLocalCommand: 'yes',
-  LocalCommand: '$show echo $token in; echo $token in >&2; $await_go',
+  LocalCommand: '$show echo $token in && echo $token in >&2 && $await_go',
 }).map(([name, value]) => `-o "${name}=${value}"`);
 
 /**
  * `await_go` takes `go` and its line feed from stdin, and no byte more. ssh has made stdin non-blocking for all who share it; a
  * pipe that is opened anew blocks. A socket (sshd without USE_PIPES) cannot be, but there "try again" is told from the end.
+ * When nobody listens any more, an echo fails: ssh, which does not ask how this command ended, is killed.
  *
  * The part in the background: sshd tells nobody when its client is gone. Its child leads the process session; when that has
  * another parent, all of the session ends (proc(5), stat: state, parent, group, session).
@@ -120,9 +121,9 @@ command=$2
 [ $1 = text ] || { command=$(printf ".$2."); command=\${command%.}; command=\${command#.}; }
 shift 2
 await_go='if [ -p /proc/$$/fd/0 ]; then IFS= read -r go </proc/$$/fd/0
-else until go=$(dd bs=3 count=1 2>/dev/null); do sleep 0.1; done; fi
-[ "$go" ] || kill $PPID'
+else until go=$(dd bs=3 count=1 2>/dev/null); do sleep 0.1; done; fi && [ "$go" ] || kill -KILL $PPID'
 [ -z "$show" ] || show="cat /proc/$$/fd/3 >&2;"
+show="trap '' PIPE; $show"
 look() {
   parent= group= stat=
   IFS= read -r stat 2>/dev/null <"/proc/$1/stat" || return
