@@ -183,6 +183,7 @@ const eth0 = {
   bond: false,
   bridge: false,
   tun: false,
+  card: null,
 } as const;
 
 const sink = openSync('/dev/null', 'w');

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { installedSamplers, runSampler } from '../sampler/testing/run-sampler.ts';
 import { parseCard } from './network-card.ts';
 import { readCards } from './tell-facts.ts';
 
@@ -25,11 +26,11 @@ beforeAll(() => {
     'eth0',
     '0000:01:00.0',
     pci,
-    { vendor: '0x8086', device: '0x1521' },
+    { vendor: '0x8086', device: '0x1521', class: '0x020000' },
     { speed: '10000', duplex: 'full' },
   );
   card('eth1', '0000:02:00.0/virtio0', 'virtio', { vendor: '0x1af4', device: '0x0001' }, { speed: '-1' });
-  files('sys/devices/0000:02:00.0', { vendor: '0x1af4', device: '0x1000' });
+  files('sys/devices/0000:02:00.0', { vendor: '0x1af4', device: '0x1000', class: '0x020000' });
   symlinkSync(bus('pci'), join(root, 'sys/devices/0000:02:00.0/subsystem'));
   card('usb0', '0000:03:00.0/1-1/1-1:1.0', 'usb', {}, {});
   files('sys/devices/0000:03:00.0/1-1', { manufacturer: 'Realtek', product: 'USB 10/100/1000 LAN' });
@@ -62,6 +63,30 @@ describe('the network cards of a machine', () => {
     ]);
     files('sys/devices/0000:01:00.0', { device: '0x9999' });
     expect((await readCards(root))[0]?.model).toBe('Intel Corporation 9999');
+  });
+});
+
+describe.each(installedSamplers)('the sampler in %s', (kind) => {
+  it('tells the models of PCI cards, by pci.ids or as ids; a card without any has none', async () => {
+    const header = 'Inter-|\n face |bytes packets|bytes packets\n';
+    files('proc/net', { dev: `${header}eth0: 1 1 1 1\neth1: 1 1 1 1\nusb0: 1 1 1 1\nlo: 1 1 1 1` });
+    await using sampler = runSampler(kind, root);
+    const { interfaces } = await sampler.tick();
+    expect(interfaces.map(({ facts }) => [facts.name, facts.card])).toEqual([
+      ['eth0', 'Intel Corporation 9999'],
+      ['eth1', 'Red Hat, Inc. Virtio network device'],
+      ['usb0', null],
+      ['lo', null],
+    ]);
+    rmSync(join(root, 'usr'), { recursive: true });
+    await using ignorant = runSampler(kind, root);
+    expect((await ignorant.tick()).interfaces.map(({ facts }) => facts.card)).toEqual([
+      '8086:9999',
+      '1af4:1000',
+      null,
+      null,
+    ]);
+    files('usr/share/hwdata', { 'pci.ids': pciIds });
   });
 });
 

@@ -38,6 +38,8 @@ export interface InterfaceFacts {
   readonly bond: boolean;
   readonly bridge: boolean;
   readonly tun: boolean;
+  /** What it is, by the pci.ids of its node: `Intel Corporation I350 Gigabit Network Connection`; `8086:1521` where that has none. */
+  readonly card: string | null;
 }
 
 /** Facts of one port of an RDMA device, from /sys/class/infiniband/DEVICE/ports/N. */

@@ -2,7 +2,7 @@
 // Counters stay text (awk's numbers are doubles, and mawk prints large ones as 1e+10). No single quotes in here: the
 // program stands inside '…' of the shell script that starts it. What the lines mean: protocol.ts.
 
-/** Variables set by the caller: `root` (prefix of /proc and /sys), `flavour`, `netns`, `bits`, `errors`, `ports` (RDMA, `mlx5_0/1 …`), `ethtool` (its path, or empty). */
+/** Variables set by the caller: `root` (prefix of /proc and /sys), `flavour`, `netns`, `bits`, `errors`, `ports` (RDMA, `mlx5_0/1 …`), `ethtool` (its path, or empty), `models` (of the cards, `eth0=Intel_I350 …`). */
 export const awkProgram = String.raw`
 function first(path,   line, got) {
   got = (getline line < path)
@@ -40,12 +40,12 @@ function standing(folder) {
   return fact("mtu", first(folder "/mtu")) fact("state", first(folder "/operstate")) fact("carrier", first(folder "/carrier")) \
     fact("speed", first(folder "/speed")) fact("duplex", first(folder "/duplex")) fact("master", first(folder "/master/ifindex"))
 }
-function nature(folder) {
+function nature(folder, name) {
   return fact("iflink", first(folder "/iflink")) fact("type", first(folder "/type")) \
     fact("devtype", uevent(folder "/uevent", "DEVTYPE")) fact("device", is_there(folder "/device/uevent")) \
     fact("driver", uevent(folder "/device/uevent", "DRIVER")) fact("vf", is_there(folder "/device/physfn/uevent")) \
     fact("bond", has_text(folder "/bonding/mode")) fact("bridge", has_text(folder "/bridge/bridge_id")) \
-    fact("tun", has_text(folder "/tun_flags"))
+    fact("tun", has_text(folder "/tun_flags")) (name in model ? fact("card", model[name]) : "")
 }
 function port_facts(path,   line) {
   line = fact("state", first(path "/state")) fact("physical", first(path "/phys_state"))
@@ -191,7 +191,7 @@ function describe(name,   folder, now_standing) {
   now_standing = standing(folder)
   if ((name in stood) && stood[name] == now_standing) return
   stood[name] = now_standing
-  described[name] = " " name " ifindex=" ifindex[name] nature(folder) now_standing
+  described[name] = " " name " ifindex=" ifindex[name] nature(folder, name) now_standing
   out = out "I " slot[name] described[name] "\n"
 }
 # One interface in turn is looked at again now and then: a master or an MTU changes without a carrier change.
@@ -284,6 +284,11 @@ BEGIN {
   exact = 1
   exact = timer_line() != ""
   error_count = split(errors, error_names, " ")
+  model_count = split(models, cards_told, " ")
+  for (i = 1; i <= model_count; i++) {
+    at = index(cards_told[i], "=")
+    model[substr(cards_told[i], 1, at - 1)] = substr(cards_told[i], at + 1)
+  }
   out = "heorot-netmon 1 sampler=" flavour " boot=" first(proc "/sys/kernel/random/boot_id") " netns=" netns
   printf "%s", out " clock=" (exact ? "timer_list" : "uptime") " bits=" bits "\n"
   fflush()

@@ -44,6 +44,7 @@ const interfaceLine: fc.Arbitrary<Line> = fc.record({
     bond: fc.boolean(),
     bridge: fc.boolean(),
     tun: fc.boolean(),
+    card: orNull(fc.constantFrom('8086:1521', 'Intel Corporation I350 Gigabit Network Connection')),
   }),
 });
 

@@ -83,6 +83,7 @@ function interfaceFacts(name: string, ifindex: number, facts: ReadonlyMap<string
     bond: facts.get('bond') === '1',
     bridge: facts.get('bridge') === '1',
     tun: facts.get('tun') === '1',
+    card: facts.get('card')?.replaceAll('_', ' ') ?? null,
   };
 }
 

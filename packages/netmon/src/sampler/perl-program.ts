@@ -1,11 +1,12 @@
 // The sampler in Perl with Time::HiRes: the same lines as the awk one, with CLOCK_MONOTONIC to the nanosecond and at half
 // the cost. Time::HiRes is in `perl`, not in Debian's `perl-base`. No single quotes in here: see awk-program.ts.
 
-/** Arguments set by the caller: root, netns, bits, the error files, the RDMA ports and ethtool, as in awk. */
+/** Arguments set by the caller: root, netns, bits, the error files, the RDMA ports, ethtool and the models of the cards, as in awk. */
 export const perlProgram = String.raw`
 use strict;
 use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);
-my ($root, $netns, $bits, $errors, $ports, $ethtool) = @ARGV;
+my ($root, $netns, $bits, $errors, $ports, $ethtool, $models) = @ARGV;
+my %model = map { /^(.*?)=(.*)$/ ? ($1 => $2) : () } split " ", $models;
 my @errors = split " ", $errors;
 my @ports = map { [split m{/}] } split " ", $ports;
 my ($proc, $net) = ("$root/proc", "$root/sys/class/net");
@@ -68,19 +69,19 @@ sub standing {
     . fact("duplex", first("$folder/duplex")) . fact("master", first("$folder/master/ifindex"));
 }
 sub nature {
-  my ($folder) = @_;
+  my ($folder, $name) = @_;
   return fact("iflink", first("$folder/iflink")) . fact("type", first("$folder/type"))
     . fact("devtype", uevent("$folder/uevent", "DEVTYPE")) . fact("device", is_there("$folder/device/uevent"))
     . fact("driver", uevent("$folder/device/uevent", "DRIVER")) . fact("vf", is_there("$folder/device/physfn/uevent"))
     . fact("bond", has_text("$folder/bonding/mode")) . fact("bridge", has_text("$folder/bridge/bridge_id"))
-    . fact("tun", has_text("$folder/tun_flags"));
+    . fact("tun", has_text("$folder/tun_flags")) . fact("card", defined $model{$name} ? $model{$name} : "");
 }
 sub describe {
   my ($it) = @_;
   my $standing = standing($it->{folder});
   return if defined $it->{standing} && $it->{standing} eq $standing;
   $it->{standing} = $standing;
-  $it->{line} = " $it->{name} ifindex=" . number($it->{index}) . nature($it->{folder}) . $standing;
+  $it->{line} = " $it->{name} ifindex=" . number($it->{index}) . nature($it->{folder}, $it->{name}) . $standing;
   $out .= "I $it->{slot}$it->{line}\n";
 }
 sub declare_ports {

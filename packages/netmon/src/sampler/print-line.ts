@@ -43,6 +43,7 @@ function interfacePairs(facts: InterfaceFacts): Readonly<Record<string, string |
     bond: yes(facts.bond),
     bridge: yes(facts.bridge),
     tun: yes(facts.tun),
+    card: facts.card?.replaceAll(' ', '_') ?? null,
   };
 }
 

@@ -80,6 +80,7 @@ describe.each(installedSamplers)('the sampler in %s', (kind) => {
       bond: false,
       bridge: false,
       tun: false,
+      card: null,
     });
     expect(find(reading, 'bond0').facts).toMatchObject({
       devtype: 'bond',

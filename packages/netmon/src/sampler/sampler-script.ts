@@ -1,5 +1,6 @@
 // The POSIX shell script that a node runs: finds the best interpreter it has and becomes it (`exec`), so that one process
 // is left, blocked on its input at no cost. It ends when its input ends: nothing stays when the head dies.
+import { cardModels } from '../facts/card-script.ts';
 import { awkProgram } from './awk-program.ts';
 import { perlProgram } from './perl-program.ts';
 import { portErrorFiles } from './port-errors.ts';
@@ -34,6 +35,7 @@ for port in "$root"/sys/class/infiniband/*/ports/*; do
   device=\${port%/ports/*}
   ports="$ports \${device##*/}/\${port##*/}"
 done
+${cardModels}
 # Not on the path of all who log in; a card that hangs must not hold up the sampler.
 ethtool=$(PATH=$PATH:/usr/sbin:/sbin; command -v ethtool) || ethtool=
 case $ethtool in *[!A-Za-z0-9_./-]*) ethtool= ;; esac
@@ -41,13 +43,13 @@ case $ethtool in *[!A-Za-z0-9_./-]*) ethtool= ;; esac
 program='${awkProgram}'
 become() {
   flavour=$1; shift
-  exec "$@" -v root="$root" -v flavour="$flavour" -v netns="\${netns:--}" -v bits="\${bits:--}" -v errors="$errors" -v ports="$ports" -v ethtool="$ethtool" "$program"
+  exec "$@" -v root="$root" -v flavour="$flavour" -v netns="\${netns:--}" -v bits="\${bits:--}" -v errors="$errors" -v ports="$ports" -v ethtool="$ethtool" -v models="$models" "$program"
 }
 for kind in ${order.join(' ')}; do
   case $kind in
     perl)
       perl -MTime::HiRes=clock_gettime,CLOCK_MONOTONIC -e 'exit !(clock_gettime(CLOCK_MONOTONIC) > 0)' 2>/dev/null || continue
-      exec perl -e '${perlProgram}' "$root" "\${netns:--}" "\${bits:--}" "$errors" "$ports" "$ethtool" ;;
+      exec perl -e '${perlProgram}' "$root" "\${netns:--}" "\${bits:--}" "$errors" "$ports" "$ethtool" "$models" ;;
     busybox) busybox awk 'BEGIN { exit 0 }' 2>/dev/null && become busybox busybox awk ;;
     mawk) command -v mawk >/dev/null 2>&1 && become mawk mawk -W interactive ;;
     gawk) command -v gawk >/dev/null 2>&1 && become gawk gawk ;;

@@ -32,6 +32,7 @@ export function interfaceFacts(facts: Partial<InterfaceFacts> = {}): InterfaceFa
     bond: false,
     bridge: false,
     tun: false,
+    card: null,
     ...facts,
   };
 }

@@ -87,6 +87,7 @@ function factsOf(
     bond,
     bridge: false,
     tun: false,
+    card: null,
   };
 }
 
