@@ -12,10 +12,11 @@ export interface EccCounts {
 
 const CONTROLLERS = '/sys/devices/system/edac/mc';
 
-/** null where no memory controller is watched: that is unknown, not zero. */
+/** null where no memory controller is watched, or none of them counts: that is unknown, not zero. */
 export function readEcc(tree: SystemTree): EccCounts | null {
   const controllers = entriesOf(tree, CONTROLLERS).filter((name) => /^mc\d+$/.test(name));
-  if (controllers.length === 0) return null;
+  const dimms = controllers.flatMap((mc) => dimmsOf(tree, mc));
+  if (dimms.length === 0) return null;
   const count = (path: string): number => numberAt(tree, path) ?? 0;
   const sum = (file: string): number =>
     controllers.reduce((all, mc) => all + count(`${CONTROLLERS}/${mc}/${file}`), 0);
@@ -23,18 +24,29 @@ export function readEcc(tree: SystemTree): EccCounts | null {
     (mc) => numberAt(tree, `${CONTROLLERS}/${mc}/seconds_since_reset`) ?? [],
   );
   return {
-    dimms: controllers.flatMap((mc) => dimmsOf(tree, mc)),
+    dimms,
     unassigned: { corrected: sum('ce_noinfo_count'), uncorrected: sum('ue_noinfo_count') },
     secondsSinceReset: Math.min(...resets, Number.MAX_SAFE_INTEGER),
   };
 }
 
+/** Kernels before 4.9 name `dimmN` folders but count by row; some drivers count by controller only. */
 function dimmsOf(tree: SystemTree, mc: string): readonly DimmErrors[] {
   const folder = `${CONTROLLERS}/${mc}`;
   const entries = entriesOf(tree, folder);
-  const dimms = entries.filter((name) => /^(dimm|rank)\d+$/.test(name));
+  const dimms = entries.filter(
+    (name) => /^(dimm|rank)\d+$/.test(name) && numberAt(tree, `${folder}/${name}/dimm_ce_count`) !== null,
+  );
   if (dimms.length > 0) return dimms.map((name) => readDimm(tree, mc, name));
-  return entries.filter((name) => /^csrow\d+$/.test(name)).flatMap((row) => readRow(tree, mc, row));
+  const rows = entries.filter((name) => /^csrow\d+$/.test(name)).flatMap((row) => readRow(tree, mc, row));
+  return rows.length > 0 ? rows : readController(tree, mc);
+}
+
+function readController(tree: SystemTree, mc: string): readonly DimmErrors[] {
+  const corrected = numberAt(tree, `${CONTROLLERS}/${mc}/ce_count`);
+  if (corrected === null) return [];
+  const uncorrected = numberAt(tree, `${CONTROLLERS}/${mc}/ue_count`) ?? 0;
+  return [{ label: mc, location: '', corrected, uncorrected, serial: null, part: null }];
 }
 
 function readDimm(tree: SystemTree, mc: string, name: string): DimmErrors {

@@ -58,8 +58,22 @@ describe('EDAC', () => {
     ]);
   });
 
-  it('no controller is unknown, not zero', () => {
+  it('counts by row where folders of DIMMs are there without counts, and by controller where nothing else counts', () => {
+    const labelled = { [`${mc}/mc0/dimm0/dimm_label`]: 'A1', [`${mc}/mc0/ce_count`]: 4 };
+    const rows = tree({
+      ...labelled,
+      [`${mc}/mc0/csrow0/ch0_ce_count`]: 3,
+      [`${mc}/mc0/csrow0/ue_count`]: 0,
+    });
+    expect(readEcc(rows)?.dimms).toMatchObject([{ label: 'mc0/csrow0/ch0', corrected: 3 }]);
+    expect(readEcc(tree(labelled))?.dimms).toMatchObject([{ label: 'mc0', corrected: 4, uncorrected: 0 }]);
+  });
+
+  it('no controller, or none that counts, is unknown, not zero', () => {
     expect(readEcc(tree({}))).toBeNull();
+    expect(
+      readEcc(tree({ [`${mc}/mc0/dimm0/dimm_label`]: 'A1', [`${mc}/mc0/mc_name`]: 'ie31200' })),
+    ).toBeNull();
     expect(readEcc(tree({ [`${mc}/power/control`]: 'auto' }))).toBeNull();
   });
 
