@@ -89,7 +89,6 @@ function interfaceColumns({ view }: Scene): readonly FactColumn<InterfaceRow>[] 
     { title: 'mtu', width: 5, right: true, show: ({ facts }) => String(facts.mtu ?? '-') },
     { title: 'kind', width: 16, right: false, show: ({ kind }) => kind.replaceAll('-', ' ') },
     { title: 'driver', width: 12, right: false, show: ({ facts }) => facts.driver ?? '-' },
-    { title: 'card', width: 30, right: false, show: ({ facts }) => facts.card ?? '-' },
   ];
 }
 

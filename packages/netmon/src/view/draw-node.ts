@@ -27,7 +27,7 @@ export function drawNode(frame: CellBuffer, body: Body, scene: Scene): void {
   const down = status.contact.state === 'down';
   frame.put(body.row, 0, contactSentence(status, scene), down ? ink.bad : ink.good);
   let row = drawFigures(frame, body.row + 1, status, scene);
-  if (status.machine !== undefined) row = drawMachine(frame, row, end, status.machine);
+  row = drawMachine(frame, row, end, status);
   row = drawInterfaces(frame, row, end, status, scene);
   row = drawPorts(frame, row, end, status, scene);
   const events = scene.events.filter(({ node }) => node === status.node).toReversed();

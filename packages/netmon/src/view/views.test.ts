@@ -88,30 +88,16 @@ describe('what is not known', () => {
   });
 });
 
-it('the machine that netmon runs on has its make, its system and its network cards in the node view', () => {
-  using alone = playScript([{ name: 'head' }], 2);
+it('the machine that netmon runs on has its make and its system in the node view, and each node its cards', () => {
+  const card = 'Intel Corporation I350 Gigabit Network Connection';
+  using alone = playScript([{ name: 'head', facts: { card, driver: 'igb' } }], 2);
   const node = alone.cluster.node('head');
   if (node === undefined) throw new Error('no such node');
-  node.machine = {
-    manufacturer: 'Dell Inc.',
-    model: 'PowerEdge R6515',
-    system: 'Debian GNU/Linux 12',
-    kernel: '6.1.0',
-    architecture: null,
-    cards: [
-      {
-        interface: 'eth0',
-        mac: '02:fc:00:00:00:01',
-        driver: 'igb',
-        speedMbit: 1000,
-        duplex: 'full',
-        model: 'Intel Corporation I350 Gigabit Network Connection',
-      },
-    ],
-  };
+  const machine = { manufacturer: 'Dell Inc.', model: 'PowerEdge R6515', system: 'Debian GNU/Linux 12' };
+  node.machine = { ...machine, kernel: '6.1.0', architecture: null, cards: [] };
   const lines = frameText(alone.scene({ pane: 'node', node: 'head' }), 100, 20).split('\n');
   expect(lines.slice(4, 6)).toEqual([
     'Dell Inc. PowerEdge R6515, Debian GNU/Linux 12, kernel 6.1.0',
-    'eth0 02:fc:00:00:00:01 Intel Corporation I350 Gigabit Network Connection',
+    'eth0: Intel Corporation I350 Gigabit Network Connection (igb)',
   ]);
 });
