@@ -122,6 +122,20 @@ describe('a run', () => {
     await vi.waitFor(() => expect(commandsWith('ssh -v -E /proc/')).toEqual([]), { timeout: 10_000 });
   });
 
+  test('goes through a gateway that is reached through OpenSSH', async () => {
+    const node = (name: string): NodeRecord => ({ ...recordOf(name), transport: 'openssh' });
+    await using fanout = openFanout({
+      inventory: { node },
+      connection: { sshConfigFile: 'none', hold: false },
+    });
+    const targets = nodesBehind('n1', { transport: 'relay' }, 12);
+    const { stdout, summary } = await gather(
+      fanout.run(targets, { text: 'echo "${SSH_CONNECTION%% *}"' }, { schedule: { fanout: 12 } }),
+    );
+    expect(reasonsOf(summary.results.map(({ outcome }) => outcome))).toEqual(new Set(['ok']));
+    expect(new Set(Array.from(stdout.values(), String))).toEqual(new Set([`${recordOf('n1').address}\n`]));
+  });
+
   test('tells the codes of commands from those of ssh', async () => {
     const { reasons } = await run('exit 255', nodesBehind('n1', {}, 2));
     expect(reasons).toEqual(new Set(['exit']));
@@ -210,41 +224,6 @@ describe('a node', () => {
     expect(outcomes.get('w1')).toMatchObject({ kind: 'connect-timeout', afterMs: 3000 });
     expect(outcomes.get('w2')).toEqual({ kind: 'ok' });
     expect(notes).toEqual([]);
-  });
-});
-
-describe.each([1, 10, 100])('a gateway with MaxSessions %i', (sessions) => {
-  test('takes forty commands at once', async () => {
-    const sshd = { n1: { config: [`MaxSessions ${sessions}`, 'MaxStartups 10:30:100'] } };
-    const own = await mkdtemp(join(tmpdir(), 'heorot-relay-'));
-    await using narrow = await startNamespacesLab({ folder: own, nodes: 2, sshd });
-    const [gateway, node] = narrow.nodes;
-    if (gateway === undefined || node === undefined) throw new Error('no lab');
-    await mkdir(join(gateway.home, '.ssh'), { recursive: true, mode: 0o700 });
-    await cp(narrow.identity, join(gateway.home, '.ssh', 'id_ed25519'));
-    const access = { user: 'root', identity: [narrow.identity], knownHosts: narrow.knownHosts };
-    const targets = Array.from({ length: count }, (_, number) => ({
-      node: `w${number + 1}`,
-      host: parseHostName(node.address),
-      settings: { ...access, gateway: gateway.address },
-    }));
-    const inventory = {
-      node: (name: string): NodeRecord => ({
-        name: parseHostName(name),
-        address: parseHostName(gateway.address),
-        known: true,
-        ...access,
-      }),
-    };
-    await using fanout = openFanout({
-      inventory,
-      connection: { sshConfigFile: 'none', transport: 'relay', hold: false },
-    });
-    const all = fanout.run(targets, { text: 'echo %n', expand: true }, { schedule: { fanout: 64 } });
-    const { stdout, summary } = await gather(all);
-    expect(reasonsOf(summary.results.map(({ outcome }) => outcome))).toEqual(new Set(['ok']));
-    expect([...stdout].every(([name, text]) => text.toString() === `${name}\n`)).toBe(true);
-    await rm(own, { recursive: true, force: true });
   });
 });
 

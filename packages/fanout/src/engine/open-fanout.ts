@@ -125,7 +125,17 @@ const explanationOf = ({ target, transport, transportReason, warnings }: Resolve
   warnings,
 });
 
-const noPassword = 'is reached through OpenSSH, which is given no password: --transport ssh2 sends it';
+/** What was asked for, and is not done on this way. */
+function leftOut({ transport }: ResolvedTarget, { connection = {}, credentials = {} }: FanoutOptions) {
+  const said: string[] = [];
+  if (credentials.password !== undefined && transport === 'openssh')
+    said.push('is reached through OpenSSH, which is given no password: --transport ssh2 sends it');
+  if (credentials.password !== undefined && transport === 'relay')
+    said.push('is logged in to by its gateway, which is given no password: --transport ssh2 sends it');
+  if (typeof connection.hold === 'number' && transport === 'relay')
+    said.push('is logged in to by its gateway: there is no connection from here to hold');
+  return said;
+}
 
 /** A password is for this run alone, and a forwarded agent is for nobody who comes later. */
 function mayBeHeld({ connection = {}, credentials = {} }: FanoutOptions): boolean {
@@ -177,10 +187,9 @@ function sshSource(options: FanoutOptions): SessionSource & AsyncDisposable {
         lookup,
         expandGroup,
       });
-      for (const { target, warnings, ...way } of resolved) {
-        const unsent = credentials.password !== undefined && way.transport === 'openssh' ? [noPassword] : [];
-        for (const warning of [...warnings, ...unsent]) {
-          if (!said.has(warning)) note?.(target.node, warning);
+      for (const each of resolved) {
+        for (const warning of [...each.warnings, ...leftOut(each, options)]) {
+          if (!said.has(warning)) note?.(each.target.node, warning);
           said.add(warning);
         }
       }

@@ -10,6 +10,28 @@ const ecdsa = newKey('ecdsa');
 const hashed = formatKnownHostLine(['n1'], ours.key, { hash: true }).trim();
 const hashedPort = formatKnownHostLine(['[n1]:2222'], ours.key, { hash: true }).trim();
 
+test('all that is known of a host can be told to another ssh, under one name', () => {
+  const text = [
+    `n1 ${other.text}`,
+    `[n1]:2222,n2 ${ours.text}`,
+    `@revoked * ${ecdsa.text}`,
+    `@cert-authority *.example ${authority.text}`,
+    hashedPort,
+  ].join('\n');
+  const known = new KnownHosts([{ path: 'f', text }]);
+  expect(known.linesFor({ host: 'n1', port: 2222 }, 'x')).toEqual([
+    { line: `x ${ours.text}`, where: 'f:2' },
+    { line: `@revoked x ${ecdsa.text}`, where: 'f:3' },
+    { line: `x ${ours.text}`, where: 'f:5' },
+    { line: `x ${other.text}`, where: 'f:1' },
+    { line: `@revoked x ${ecdsa.text}`, where: 'f:3' },
+  ]);
+  expect(known.linesFor({ host: '10.0.0.9', port: 22, alias: 'a.example' }, 'a.example')).toEqual([
+    { line: `@revoked a.example ${ecdsa.text}`, where: 'f:3' },
+    { line: `@cert-authority a.example ${authority.text}`, where: 'f:4' },
+  ]);
+});
+
 describe('what known_hosts says of a host that shows our key', () => {
   const cases: readonly {
     it: string;

@@ -206,6 +206,26 @@ describe('gateways', () => {
     expect((await waysOf('n1', 'in', { lookup })).toSorted()).toEqual(['out1 in', 'out2 in']);
   });
 
+  test('log in to their nodes where a relay is asked for, and are themselves logged in to from here', async () => {
+    const resolved = await place.resolve('n1', { gateway: 'out,gw[1-2]' }, { transport: 'relay' });
+    expect(resolved).toMatchObject({ transport: 'relay', transportIsAskedFor: true });
+    expect(resolved.transportReason).toMatch(
+      /^asked for by the command line; gw[12] or gw[12] logs in to it$/,
+    );
+    expect(resolved.gateways.map(({ transport }) => transport)).toEqual(['ssh2', 'ssh2']);
+    expect(await place.resolve('out', {}, { transport: 'relay' })).toMatchObject({
+      transport: 'ssh2',
+      transportIsAskedFor: false,
+      transportReason: 'no gateway leads to it that could be a relay; nothing asks for OpenSSH',
+    });
+  });
+
+  test('may be lent the agent by ssh config, for a relay', async () => {
+    await place.config('Host gw\n ForwardAgent yes');
+    const resolved = await place.resolve('n1', { gateway: 'gw', transport: 'relay' });
+    expect([resolved.forwardAgent, resolved.gateways[0]?.forwardAgent]).toEqual([false, true]);
+  });
+
   test('one of those for all is reached directly', async () => {
     expect(await waysOf('gw2', 'gw[1-2]')).toEqual(['']);
   });

@@ -47,8 +47,11 @@ export function chooseTransport(input: ChoiceInput): TransportChoice {
     return { transport: asked, reason: `asked for by ${by}`, isAskedFor: true, warnings };
   }
   const unasked = { isAskedFor: false, warnings: [] };
-  if (reasons.length > 0) return { transport: 'openssh', reason: reasons.join('; '), ...unasked };
-  return { transport: 'ssh2', reason: 'nothing asks for OpenSSH', ...unasked };
+  const noRelay =
+    (input.forced ?? input.ofNode) === 'relay' ? ['no gateway leads to it that could be a relay'] : [];
+  if (reasons.length > 0)
+    return { transport: 'openssh', reason: [...noRelay, ...reasons].join('; '), ...unasked };
+  return { transport: 'ssh2', reason: [...noRelay, 'nothing asks for OpenSSH'].join('; '), ...unasked };
 }
 
 function reasonsForOpenssh(input: ChoiceInput): string[] {

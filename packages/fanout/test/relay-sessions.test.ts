@@ -1,0 +1,49 @@
+// How many commands a gateway takes on one connection (MaxSessions) is found out, whatever it is. Needs root, openssh-server,
+// iproute2.
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type NodeRecord, parseHostName } from '@heorot/inventory';
+import { startNamespacesLab } from '@heorot/lab';
+import { describe, expect, test } from 'vitest';
+import { openFanout } from '../src/engine/open-fanout.ts';
+import { gather } from '../src/testing/lab-targets.ts';
+
+const count = 40;
+
+describe.each([1, 10, 100])('a gateway with MaxSessions %i', (sessions) => {
+  test('takes forty commands at once', async () => {
+    const sshd = { n1: { config: [`MaxSessions ${sessions}`, 'MaxStartups 10:30:100'] } };
+    const own = await mkdtemp(join(tmpdir(), 'heorot-relay-'));
+    await using narrow = await startNamespacesLab({ folder: own, nodes: 2, sshd });
+    const [gateway, node] = narrow.nodes;
+    if (gateway === undefined || node === undefined) throw new Error('no lab');
+    await mkdir(join(gateway.home, '.ssh'), { recursive: true, mode: 0o700 });
+    await cp(narrow.identity, join(gateway.home, '.ssh', 'id_ed25519'));
+    const access = { user: 'root', identity: [narrow.identity], knownHosts: narrow.knownHosts };
+    const targets = Array.from({ length: count }, (_, number) => ({
+      node: `w${number + 1}`,
+      host: parseHostName(node.address),
+      settings: { ...access, gateway: gateway.address },
+    }));
+    const inventory = {
+      node: (name: string): NodeRecord => ({
+        name: parseHostName(name),
+        address: parseHostName(gateway.address),
+        known: true,
+        ...access,
+      }),
+    };
+    await using fanout = openFanout({
+      inventory,
+      connection: { sshConfigFile: 'none', transport: 'relay', hold: false },
+    });
+    const all = fanout.run(targets, { text: 'echo %n', expand: true }, { schedule: { fanout: 64 } });
+    const { stdout, summary } = await gather(all);
+    expect(summary.results.map(({ outcome }) => outcome)).toEqual(
+      Array.from({ length: count }, () => ({ kind: 'ok' })),
+    );
+    expect([...stdout].every(([name, text]) => text.toString() === `${name}\n`)).toBe(true);
+    await rm(own, { recursive: true, force: true });
+  });
+});
