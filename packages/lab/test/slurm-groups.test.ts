@@ -1,27 +1,42 @@
 // The Slurm group source against Slurm itself: controller, nodes, jobs and their states.
+import { mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Inventory, openInventory } from '@heorot/inventory';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type SlurmCluster, startSlurmCluster } from '../src/index.ts';
+import {
+  type NamespacesLab,
+  type SlurmCluster,
+  startNamespacesLab,
+  startSlurmCluster,
+} from '../src/index.ts';
 
+let folder = '';
+let lab: NamespacesLab;
 let slurm: SlurmCluster;
 /** Two nodes, one, and none. */
 let pair: string;
 let single: string;
 let waiting: string;
 beforeAll(async () => {
-  slurm = await startSlurmCluster();
+  folder = mkdtempSync(join(tmpdir(), 'slurm-groups-'));
+  lab = await startNamespacesLab({ folder, nodes: 4 });
+  slurm = await startSlurmCluster({ lab });
   await slurm.untilState('idle|n[1-3]');
   slurm.run('scontrol', 'update', 'NodeName=n4', 'State=DOWN', 'Reason=rehearsal');
   const submit = (...flags: readonly string[]) =>
-    slurm.run('sbatch', '--parsable', '-o', '/dev/null', ...flags, '--wrap', 'sleep 300');
+    slurm.run('sbatch', '--parsable', '--exclusive', '-o', '/dev/null', ...flags, '--wrap', 'sleep 300');
   pair = submit('-p', 'batch', '-w', 'n2,n3', '-N2');
   single = submit('-w', 'n1');
   waiting = submit('-w', 'n1');
   await slurm.untilState('allocated|n[1-3]');
 });
-afterAll(() => slurm[Symbol.asyncDispose]());
+afterAll(async () => {
+  await slurm?.[Symbol.asyncDispose]();
+  await lab?.[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+});
 
 /** A new inventory each time: answers are kept for a minute. */
 async function inventory(): Promise<Inventory> {

@@ -104,7 +104,7 @@ export const runFlags = defineFlags({
     value: 'WHO',
     summary: 'slurm: as one exclusive job a node, which Slurm starts; for nodes that belong to it',
     description:
-      'The job is the whole run. Only nodes that are idle get one, see --queue. Nodes have the same names in Slurm; sbatch, squeue and scancel are run on this machine, as the user who can read the spool on the nodes.',
+      'The job is the whole run. Only nodes that are idle get one, see --queue; Slurm is asked which they are before anything is planned, by --dry-run too. Nodes have the same names in Slurm; sbatch, squeue and scancel are run on this machine, as the user who can read the spool on the nodes.',
     group,
     example: 'memtest-runner run -w n1 --via slurm --dry-run',
   },

@@ -25,18 +25,30 @@ describe('nodes of Slurm', () => {
       '',
     ].join('\n');
     expect(parseSlurmNodes(text)).toEqual([
-      { node: 'n1', state: 'IDLE', reason: '', partitions: 'all' },
-      { node: 'n2', state: 'IDLE+DRAIN', reason: 'memtest-runner: slow (run x)', partitions: 'all' },
-      { node: 'n3', state: 'DOWN*+DRAIN', reason: 'Not responding', partitions: 'all' },
-      { node: 'n4', state: 'IDLE+DRAIN', reason: 'no brackets', partitions: 'all' },
+      { node: 'n1', state: 'IDLE', reason: '', partitions: 'all', memoryBytes: null },
+      {
+        node: 'n2',
+        state: 'IDLE+DRAIN',
+        reason: 'memtest-runner: slow (run x)',
+        partitions: 'all',
+        memoryBytes: null,
+      },
+      { node: 'n3', state: 'DOWN*+DRAIN', reason: 'Not responding', partitions: 'all', memoryBytes: null },
+      { node: 'n4', state: 'IDLE+DRAIN', reason: 'no brackets', partitions: 'all', memoryBytes: null },
     ]);
   });
 
   const known = [
-    { node: 'n1', state: 'IDLE', reason: '', partitions: 'all' },
-    { node: 'n2', state: 'ALLOCATED', reason: '', partitions: 'all' },
-    { node: 'n3', state: 'IDLE+DRAIN', reason: 'fan', partitions: 'all' },
-    { node: 'n4', state: 'IDLE+DRAIN', reason: 'memtest-runner: slow (run x)', partitions: 'all' },
+    { node: 'n1', state: 'IDLE', reason: '', partitions: 'all', memoryBytes: null },
+    { node: 'n2', state: 'ALLOCATED', reason: '', partitions: 'all', memoryBytes: null },
+    { node: 'n3', state: 'IDLE+DRAIN', reason: 'fan', partitions: 'all', memoryBytes: null },
+    {
+      node: 'n4',
+      state: 'IDLE+DRAIN',
+      reason: 'memtest-runner: slow (run x)',
+      partitions: 'all',
+      memoryBytes: null,
+    },
   ];
 
   it('are drained unless they are out of service already, whoever did it', () => {

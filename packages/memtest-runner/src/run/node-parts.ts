@@ -6,6 +6,7 @@ import type { NodeState } from '../follow/spool-store.ts';
 import type { Survival } from '../model/evidence.ts';
 import type { EngineResult, NodeParts, PhaseSpan, PlannedPhase } from '../model/run-result.ts';
 import { parseSpoolEvent, type SpoolEvent } from '../node/spool-event.ts';
+import { endOfJob, JOB_OUTPUT } from '../slurm/job-output.ts';
 import { type PhaseRecord, resultsOfPhase } from './engine-results.ts';
 
 export interface NodeSpool {
@@ -32,7 +33,9 @@ export function nodeParts({ node, rack, state, files }: NodeSpool, plan: readonl
   return {
     node,
     rack,
-    engines: [...results.flatMap(({ engines }) => engines), ...untouched.map(neverBegan)],
+    engines: [...results.flatMap(({ engines }) => engines), ...untouched.map(neverBegan)].map(
+      noting(endedByOf(events, files)),
+    ),
     evidence: trail.evidence(),
     facts: trail.facts(),
     survival: survivalOf(state, events, phases, files),
@@ -136,6 +139,21 @@ function endingOf({ ending }: PhaseRecord, state: NodeState): PhaseSpan['ending'
   if (ending === 'failed') return 'failed';
   if (ending !== null) return 'complete';
   return state.kind === 'vanished' ? 'crashed' : 'running';
+}
+
+/** Says of engines that were ended early who did it. */
+function noting(endedBy: string | null): (engine: EngineResult) => EngineResult {
+  return (engine) =>
+    endedBy === null || engine.ending !== 'interrupted'
+      ? engine
+      : { ...engine, notes: [...engine.notes, endedBy] };
+}
+
+/** Null too for a run that was stopped because somebody asked for it. */
+function endedByOf(events: readonly SpoolEvent[], files: ReadonlyMap<string, Buffer>): string | null {
+  const end = events.findLast((event) => event.event === 'end');
+  if (end?.event !== 'end' || end.by !== 'signal') return null;
+  return endOfJob(files.get(JOB_OUTPUT)?.toString('utf8') ?? '') ?? 'a signal ended it';
 }
 
 function failureOf(state: NodeState, events: readonly SpoolEvent[]): string | null {

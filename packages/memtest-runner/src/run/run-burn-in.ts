@@ -19,13 +19,13 @@ import { describePlan } from '../plan/describe-plan.ts';
 import { askedBytes, assumedSpeed } from '../plan/pass-cost.ts';
 import { plannedPhase } from '../plan/phase.ts';
 import { engineChoices, type PlannedNode, planRun, type RunPlan, type Wishes } from '../plan/plan-run.ts';
-import { unavailableNodes } from '../slurm/submit-jobs.ts';
+import { nodesToHave } from '../slurm/nodes-to-have.ts';
 import { type BurnInStage, type Failure, openBurnInStage } from './burn-in-stage.ts';
 import { buildEngines, buildOfficials, type EngineFile, programOf, pushEngines } from './engine-programs.ts';
 import { runId } from './run-id.ts';
 import { startOnNodes } from './start-on-nodes.ts';
 import { sbatchFlags, submitRun } from './submit-run.ts';
-import { buildOptions, surveyNodes } from './survey-nodes.ts';
+import { buildOptions, type Survey, surveyNodes } from './survey-nodes.ts';
 import { watchRun } from './watch-run.ts';
 
 type RunFlags = FlagValues<typeof runFlags>;
@@ -54,11 +54,12 @@ export async function runBurnIn(flags: RunFlags, context: CommandContext): Promi
   );
   const ask = { fanout: flags.fanout, commandTimeoutMs: ANSWER_WITHIN_MS, signal: context.signal };
   const { spool, install, 'dry-run': dryRun } = flags;
-  const probed = await surveyNodes(stage, wishes, { spool, install, dryRun }, ask, context);
+  const survey = await surveyNodes(stage, wishes, { spool, install, dryRun }, ask, context);
+  const probed = reach.via === 'slurm' ? await asSlurmAllows(survey, flags, context) : survey;
   const planned = plannedNodes(probed.capacities, context);
   const plan = planRun(wishes, planned);
   if (dryRun) return await showPlan(plan, planned, probed.failures, wishes, flags, context);
-  if (!flags.quiet) {
+  if (!flags.quiet && planned.size > 0) {
     context.stderr.write(`${describePlan(plan, planned, wishes).join('\n')}\n`);
   }
   const others = [...new Set([...probed.capacities.values()].map(({ architecture }) => architecture))].filter(
@@ -83,8 +84,7 @@ export async function runBurnIn(flags: RunFlags, context: CommandContext): Promi
     context,
   );
   using store = started.store;
-  for (const [node, { why }] of started.failures)
-    context.stderr.write(`${context.theme.stderr.node(node)}: ${why}\n`);
+  tellFailures(started.failures, context);
   const { id } = started.run.header;
   if (started.failures.size === stage.targets.length || flags.wait || context.stderr.isTTY === true) {
     const options = {
@@ -99,6 +99,19 @@ export async function runBurnIn(flags: RunFlags, context: CommandContext): Promi
   else await writeAll(context.stdout, `${id}\n`);
   context.stderr.write(`started; see it: memtest-runner attach ${id}\n`);
   return started.failures.size === 0 ? ExitCode.ok : ExitCode.unreachable;
+}
+
+/** Without the nodes that get no job now; a plan is made only for those that do. */
+async function asSlurmAllows(survey: Survey, flags: RunFlags, context: CommandContext): Promise<Survey> {
+  try {
+    const { capacities, failures } = await nodesToHave(survey.capacities, flags.queue, context);
+    return { ...survey, capacities, failures: new Map([...survey.failures, ...failures]) };
+  } catch (error) {
+    // A plan is worth having where there is no Slurm; it says what it does not know.
+    if (!flags['dry-run'] || !(error instanceof HeorotError)) throw error;
+    context.stderr.write(`which nodes Slurm would give is not known: ${error.message}\n`);
+    return survey;
+  }
 }
 
 /** The speed of a node is that of its last run, where there was one. */
@@ -159,11 +172,20 @@ async function showPlan(
       plan: plan.phases.map(plannedPhase),
       left: plan.left,
       nodeSet: NodeSet.from(nodes.keys()).toString(),
+      without: [...failures].map(([node, { why }]) => ({ node, why })),
     });
-  else await writeAll(context.stdout, `${describePlan(plan, nodes, wishes).join('\n')}\n`);
-  for (const [node, { why }] of failures)
-    context.stderr.write(`${context.theme.stderr.node(node)}: ${why}\n`);
+  else if (nodes.size > 0)
+    await writeAll(context.stdout, `${describePlan(plan, nodes, wishes).join('\n')}\n`);
+  tellFailures(failures, context);
   return failures.size === 0 ? ExitCode.ok : ExitCode.unreachable;
+}
+
+/** Nodes with the same trouble in one line. */
+function tellFailures(failures: ReadonlyMap<string, Failure>, { stderr, theme }: CommandContext): void {
+  for (const [why, alike] of Map.groupBy(failures, ([, failure]) => failure.why)) {
+    const nodes = NodeSet.from(alike.map(([node]) => node)).toString();
+    stderr.write(`${theme.stderr.node(nodes)}: ${why}\n`);
+  }
 }
 
 interface Preparation {
@@ -196,10 +218,6 @@ async function start(
         why: `run ${running} is testing it; end that with memtest-runner stop ${running} (spool ${spool})`,
         reached: true,
       });
-  }
-  if (reach.via === 'slurm') {
-    for (const [node, failure] of await unavailableNodes(capacities.keys(), flags.queue, context))
-      if (!failures.has(node)) failures.set(node, failure);
   }
   const ready = () => stage.targets.filter(({ node }) => capacities.has(node) && !failures.has(node));
   const options = { fanout: flags.fanout, signal: context.signal };

@@ -21,7 +21,8 @@ export function runSlurm(
     execFile(program, [...args], options, (error, stdout, stderr) => {
       if (error === null) return resolve(stdout);
       const missing = error.code === 'ENOENT';
-      const said = stderr.trim().split('\n')[0] ?? '';
+      const lines = stderr.trim().split('\n');
+      const said = lines.find((line) => line.includes('fatal:')) ?? lines[0] ?? '';
       reject(
         new HeorotError(
           'slurm-failed',
@@ -29,7 +30,7 @@ export function runSlurm(
           {
             hint: missing
               ? 'run it on a machine of the Slurm cluster; quarantine has --group-file'
-              : 'see sinfo -R',
+              : 'scontrol ping says whether Slurm can be reached from here',
             cause: error,
           },
         ),

@@ -8,6 +8,8 @@ export interface SlurmNode {
   readonly reason: string;
   /** Those that the node is in, `debug,batch`; empty: none. */
   readonly partitions: string;
+  /** RealMemory, what jobs may have of its memory; null: not configured, which is 1 MB (slurm.conf(5)). */
+  readonly memoryBytes: number | null;
 }
 
 /** `scontrol show node --oneliner`: `NodeName=n1 … State=IDLE+DRAIN … Reason=text [root@2026-11-22T07:31:41] …` a line. */
@@ -19,7 +21,9 @@ export function parseSlurmNodes(text: string): readonly SlurmNode[] {
     // A reason has blanks: it ends with who gave it and when, or with the line.
     const reason = / Reason=(.*?)(?: \[[^\]]*@[^\]]*\]|$)/.exec(line)?.[1] ?? '';
     const partitions = / Partitions=(\S+)/.exec(line)?.[1] ?? '';
-    return [{ node, state, reason: reason.trim(), partitions }];
+    const megabytes = Number(/ RealMemory=(\d+)/.exec(line)?.[1] ?? 1);
+    const memoryBytes = megabytes > 1 ? megabytes * 2 ** 20 : null;
+    return [{ node, state, reason: reason.trim(), partitions, memoryBytes }];
   });
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { minutesOf, sbatchFlags } from '../run/submit-run.ts';
+import { endOfJob } from './job-output.ts';
 import { isLive, parseQueue } from './queue.ts';
 import { parseSlurmNodes, unavailable } from './slurm-nodes.ts';
 import { sbatchArguments } from './submit-jobs.ts';
@@ -86,4 +87,23 @@ describe('the queue', () => {
   it('holds nothing of jobs that are over', () => {
     expect(jobs.filter(isLive).map(({ node: name }) => name)).toEqual(['n2', 'n1', 'n3', 'n4']);
   });
+});
+
+describe('the output of a job', () => {
+  const said = (why: string) =>
+    `slurmstepd: error: *** JOB 5 ON n3 CANCELLED AT 2026-11-22T11:26:26${why} ***\n`;
+  test.each([
+    [said(' DUE TO TIME LIMIT'), 'Slurm ended job 5 due to time limit'],
+    [said(' DUE TO PREEMPTION'), 'Slurm ended job 5 due to preemption'],
+    [said(''), 'Slurm ended job 5, which somebody cancelled'],
+    ['slurmstepd: error: Detected 1 oom-kill event(s)\n', null],
+    ['', null],
+  ])('%j says: %s', (output, why) => {
+    expect(endOfJob(output)).toBe(why);
+  });
+});
+
+it('memory that Slurm gives is read where it is configured', () => {
+  expect(node('IDLE', 'RealMemory=1024 AllocMem=0')?.memoryBytes).toBe(1024 * 2 ** 20);
+  expect(node('IDLE', 'RealMemory=1 AllocMem=0')?.memoryBytes).toBe(null);
 });

@@ -1,9 +1,10 @@
 // One Slurm job a node, which is the supervisor of the run itself: exclusive, never started a second time, found again by its name.
 import { HeorotError } from '@heorot/inventory';
 import type { Failure } from '../run/burn-in-stage.ts';
+import { JOB_OUTPUT } from './job-output.ts';
+import { slurmNodes } from './nodes-to-have.ts';
 import { jobName } from './queue.ts';
 import { runSlurm, type SlurmContext } from './run-slurm.ts';
-import { parseSlurmNodes, type SlurmNode, unavailable } from './slurm-nodes.ts';
 
 /** So many sbatch at a time: each is one question to slurmctld. */
 const AT_A_TIME = 8;
@@ -16,21 +17,6 @@ export interface JobsToSubmit {
   readonly flags: readonly string[];
   /** The prepared folder of each node, absolute there. */
   readonly folders: ReadonlyMap<string, string>;
-}
-
-/** Nodes that no job would get, and why. @throws HeorotError `slurm-failed` */
-export async function unavailableNodes(
-  nodes: Iterable<string>,
-  queue: boolean,
-  context: SlurmContext,
-): Promise<ReadonlyMap<string, Failure>> {
-  const known = await slurmNodes(context);
-  return new Map(
-    [...nodes].flatMap((node) => {
-      const why = unavailable(known.get(node), queue);
-      return why === null ? [] : [[node, { why, reached: true }] as const];
-    }),
-  );
 }
 
 /** @returns why Slurm took no job for a node, for those */
@@ -74,18 +60,13 @@ export function sbatchArguments(
     '--mem=0',
     '--no-requeue',
     '--chdir=/',
-    '--output=/dev/null',
+    `--output=${folder}/${JOB_OUTPUT}`,
     ...(minutes === null ? [] : [`--time=${minutes}`]),
     ...(own || partitions === '' ? [] : [`--partition=${partitions}`]),
     ...flags,
     '--wrap',
     `exec sh '${folder.replaceAll("'", "'\\''")}/supervisor' '${folder.replaceAll("'", "'\\''")}'`,
   ];
-}
-
-async function slurmNodes(context: SlurmContext): Promise<ReadonlyMap<string, SlurmNode>> {
-  const nodes = parseSlurmNodes(await runSlurm('scontrol', ['show', 'node', '--oneliner'], context));
-  return new Map(nodes.map((each) => [each.node, each]));
 }
 
 /** What sbatch hands on to the job: none of this shell's variables but those that Slurm itself needs, and plain paths. */

@@ -19,6 +19,9 @@ export interface QueueWatch {
 export async function watchQueue(watch: QueueWatch, context: SlurmContext): Promise<void> {
   let said = '';
   let suspects: ReadonlySet<string> = new Set();
+  const pause = (ms: number) => sleep(ms, undefined, { signal: context.signal }).catch(() => undefined);
+  // A free node gets its job in a moment: that is not worth a word.
+  await pause(Math.min(watch.everyMs, 2000));
   while (!context.signal.aborted) {
     const waiting = watch.waiting();
     if (waiting.size > 0) {
@@ -31,7 +34,7 @@ export async function watchQueue(watch: QueueWatch, context: SlurmContext): Prom
       suspects = look.jobless;
       if (gone.size > 0) await watch.gone(gone);
     }
-    await sleep(watch.everyMs, undefined, { signal: context.signal }).catch(() => undefined);
+    await pause(watch.everyMs);
   }
 }
 
