@@ -11,8 +11,18 @@ export function networkFiles(
   interfaces: readonly Interface[],
 ): readonly TarFile[] {
   const wanted = interfaces.length === 0 ? [byDhcp] : interfaces;
-  return wanted.flatMap((each, at) => fileOf(software, mac, { ...each, prefix: prefixOf(each.netmask) }, at));
+  return [
+    ...(software === 'ifupdown' ? [interfacesFile] : []),
+    ...wanted.flatMap((each, at) => fileOf(software, mac, { ...each, prefix: prefixOf(each.netmask) }, at)),
+  ];
 }
+
+/** In the place of the golden node's, which may hold its address. */
+const interfacesFile: TarFile = {
+  path: 'etc/network/interfaces',
+  mode: 0o644,
+  content: 'auto lo\niface lo inet loopback\nsource /etc/network/interfaces.d/*\n',
+};
 
 type Wanted = Pick<
   Interface,

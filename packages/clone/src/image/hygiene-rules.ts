@@ -13,6 +13,7 @@ export interface HygieneRule {
 const identity = 'it is the identity of one machine';
 const secret = 'it is a secret of one machine';
 const trace = 'it is a trace of one machine';
+const network = 'its addresses are those of one machine; the network is written at deployment';
 
 /** The rules that hold unless a site changes them. */
 export const defaultRules: readonly HygieneRule[] = [
@@ -21,6 +22,11 @@ export const defaultRules: readonly HygieneRule[] = [
   { pattern: 'var/lib/dbus/machine-id', must: 'absent', why: identity },
   { pattern: 'etc/hostid', must: 'absent', why: identity },
   { pattern: 'etc/udev/rules.d/70-persistent-net.rules', must: 'absent', why: identity },
+  { pattern: 'etc/systemd/network/*.network', must: 'absent', why: network },
+  { pattern: 'etc/netplan/*.yaml', must: 'absent', why: network },
+  { pattern: 'etc/NetworkManager/system-connections/*', must: 'absent', why: network },
+  { pattern: 'etc/network/interfaces.d/*', must: 'absent', why: network },
+  { pattern: 'etc/sysconfig/network-scripts/ifcfg-*', must: 'absent', why: network },
   {
     pattern: 'var/lib/systemd/random-seed',
     must: 'absent',
