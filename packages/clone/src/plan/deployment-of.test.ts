@@ -125,6 +125,12 @@ describe('what a node is given', () => {
     expect(bundle).toContain(`linux /vmlinuz-6.1 root=UUID=${uuid('/')} ro`);
   });
 
+  it("gets a network of its own in the place of the golden node's", () => {
+    const { bundle } = deploy(plain);
+    expect(bundle).toContain('iface lo inet loopback\nsource /etc/network/interfaces.d/*\n');
+    expect(bundle).toContain('auto /mac/52:54:00:00:00:01=heorot0\niface heorot0 inet dhcp\n');
+  });
+
   it('holds nothing secret in what anybody may read', () => {
     const { bundle, secrets, plan } = deploy(
       `${plain}rootpw --plaintext hunter2\nuser --name=ann --password=swordfish --plaintext\n`,
