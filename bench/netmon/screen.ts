@@ -91,6 +91,7 @@ function measure({ nodes: nodeCount = 1000, columns, rows, view, changing }: Job
       intervalMs: 1000,
       groupings: [],
       findings: [],
+      playback: null,
       view: { ...initialView, ...view },
       nowMs: second * 1000,
       glyphs: unicodeGlyphs,

@@ -43,7 +43,7 @@ export const historyFlags = defineFlags({
 export const historyCommand = defineVerb({
   summary: 'the traffic of nodes over a span of a recording',
   description:
-    'A row a step: the least, mean and largest rate of its samples, errors and drops, in which part of it the rate is known, and what happened. Bytes are divided among rows so that their sum is the difference of the counters, to the byte. Where nothing was recorded a row has no figures, and where the counters before and after a gap tell the mean it has that alone.',
+    'A row a step: the least, mean and largest rate of its samples, errors and drops, in which part of it the rate is known, and what happened. Bytes are divided among rows so that their sum is the difference of the counters, to the byte. Where nothing was recorded there are no figures, and where the counters before and after a gap tell the mean it is that alone.\n\nThe title says what rows are made of. Rows of whole minutes over long spans are made of the minutes that netmon record keeps beside the readings, with the same bytes, least and most, so that a week is answered at once; those of hours, over more than three days, of hours. Where the readings have made room (--retain), minutes or hours are all there is. They are of whole nodes: --iface needs readings.',
   operands: { kind: 'any', name: 'FILE', summary: 'a recording of netmon record', complete: 'files' },
   flags: historyFlags,
   examples: [

@@ -33,7 +33,9 @@ export const recordFlags = defineFlags({
     kind: 'duration',
     value: 'DURATION',
     minMs: 60_000,
-    summary: 'keep so much: what is older makes room (7d, 12h)',
+    summary: 'keep the readings of so long: what is older makes room (7d, 12h)',
+    description:
+      'Traffic by minutes is kept ten times as long, and by hours, with the events, a hundred times: netmon history and the page of netmon serve go back so far, and say of what their figures are made. Bytes, least and most are those of the readings.',
     group: 'Recording',
     example: 'netmon record -a -o week.netmon --retain 7d --for 2s',
   },

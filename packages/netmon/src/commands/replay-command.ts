@@ -43,7 +43,7 @@ export const replayFlags = defineFlags({
 export const replayCommand = defineVerb({
   summary: 'watch a recording as if it were now',
   description:
-    'The full screen of netmon top over a recording: raw counters go through the same code, so that rates, unknown figures and events are those of the day. Space stops the time and lets it go on. Spans in which nothing was recorded are passed over.\n\nWithout a terminal, or with --ndjson or --csv, it prints lines as netmon watch does, as fast as they are taken.',
+    'The full screen of netmon top over a recording: raw counters go through the same code, so that rates, unknown figures and events are those of the day. Spans in which nothing was recorded are passed over.\n\nKeys: [ and ] go 10 s back and on, { and } a minute, ( and ) ten minutes; T goes to a time that is typed as for --at; - and + play slower and faster; Space stops the time and lets it go on; , and . go a reading back and on. ? shows all keys.\n\nWithout a terminal, or with --ndjson or --csv, it prints lines as netmon watch does, as fast as they are taken.',
   operands: { kind: 'any', name: 'FILE', summary: 'a recording of netmon record', complete: 'files' },
   flags: replayFlags,
   examples: [

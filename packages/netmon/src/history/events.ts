@@ -17,7 +17,7 @@ export async function events(
   context: CommandContext,
 ): Promise<number> {
   const names = flags.event.map(parseName);
-  using recorded = await openRecorded(operands, flags, flags.from, context);
+  using recorded = await openRecorded(operands, flags, flags.from, context, 'all');
   const { recording, nodes, span } = recorded;
   const found = recording.events({
     // A node that never answered has events, but no readings.

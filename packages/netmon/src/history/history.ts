@@ -26,7 +26,7 @@ export async function history(
   flags: HistoryFlags,
   context: CommandContext,
 ): Promise<number> {
-  using recorded = await openRecorded(operands, flags, flags.from, context);
+  using recorded = await openRecorded(operands, flags, flags.from, context, 'all');
   const { stdout, env, theme } = context;
   const ascii = flags.ascii || !isUtf8(env);
   const width = stdout.columns ?? usualWidth;

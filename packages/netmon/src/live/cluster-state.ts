@@ -12,6 +12,8 @@ export interface ClusterListener {
   samples?(samples: readonly Sample[]): void;
   event?(event: NetEvent): void;
   contact?(contact: Contact): void;
+  /** What was told so far is of another time: a recording is looked at elsewhere. */
+  restarted?(): void;
 }
 
 export interface ClusterState {

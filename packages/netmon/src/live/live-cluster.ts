@@ -55,6 +55,15 @@ export class LiveCluster implements ClusterState {
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
 
+  /** Forgets all that was told: what follows is of another time. */
+  restart(): void {
+    const names = this.#order.map(({ node }) => node);
+    this.#nodes.clear();
+    this.#order = names.map((name) => this.#add(name));
+    this.#events = [];
+    for (const listener of this.#listeners) listener.restarted?.();
+  }
+
   #accept(output: SourceOutput): void {
     switch (output.kind) {
       case 'contact':

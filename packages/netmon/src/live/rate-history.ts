@@ -4,14 +4,16 @@
 const defaultCapacity = 600;
 
 export class RateHistory {
-  readonly #times: Float64Array;
-  /** Seven digits are enough for a chart, and there is one of these for each node and interface. */
+  /** The low 32 bits of the ms since 1970; no two are 24 days apart. There is one of these for each node and interface. */
+  readonly #times: Int32Array;
+  /** Seven digits are enough for a chart. */
   readonly #rx: Float32Array;
   readonly #tx: Float32Array;
   #count = 0;
+  #newestMs = Number.NaN;
 
   constructor(capacity: number = defaultCapacity) {
-    this.#times = new Float64Array(capacity);
+    this.#times = new Int32Array(capacity);
     this.#rx = new Float32Array(capacity);
     this.#tx = new Float32Array(capacity);
   }
@@ -20,6 +22,7 @@ export class RateHistory {
   add(timeMs: number, rx: number | null, tx: number | null): void {
     const at = this.#count % this.#times.length;
     this.#times[at] = timeMs;
+    this.#newestMs = timeMs;
     this.#rx[at] = rx ?? Number.NaN;
     this.#tx[at] = tx ?? Number.NaN;
     this.#count += 1;
@@ -31,16 +34,14 @@ export class RateHistory {
     const kept = Math.min(length, this.#count, size);
     let at = (this.#count - kept) % size;
     for (let left = kept; left > 0; left--) {
-      visit(this.#times[at] ?? Number.NaN, this.#rx[at] ?? Number.NaN, this.#tx[at] ?? Number.NaN);
+      visit(this.#timeAt(at), this.#rx[at] ?? Number.NaN, this.#tx[at] ?? Number.NaN);
       at = at + 1 === size ? 0 : at + 1;
     }
   }
 
   /** When the last point was added; NaN before the first. */
   get newestMs(): number {
-    return this.#count === 0
-      ? Number.NaN
-      : (this.#times[(this.#count - 1) % this.#times.length] ?? Number.NaN);
+    return this.#newestMs;
   }
 
   /** The last `length` points, oldest first; NaN = unknown. */
@@ -50,10 +51,14 @@ export class RateHistory {
     return Array.from({ length: kept }, (_, index) => {
       const at = (this.#count - kept + index) % size;
       return {
-        timeMs: this.#times[at] ?? Number.NaN,
+        timeMs: this.#timeAt(at),
         rx: this.#rx[at] ?? Number.NaN,
         tx: this.#tx[at] ?? Number.NaN,
       };
     });
+  }
+
+  #timeAt(at: number): number {
+    return this.#newestMs - (((this.#newestMs | 0) - (this.#times[at] ?? 0)) | 0);
   }
 }

@@ -52,16 +52,21 @@ export class Recording implements Disposable {
     ).map((row) => String(row['name']));
   }
 
-  /** From the first to the last reading or event; undefined for an empty recording. */
-  span(): { readonly fromMs: number; readonly toMs: number } | undefined {
+  /**
+   * From the first to the last reading or event; undefined for an empty recording.
+   * @param of `readings`: not before the first reading that is kept, though minutes, hours and events may be
+   */
+  span(of: 'all' | 'readings' = 'all'): { readonly fromMs: number; readonly toMs: number } | undefined {
     const [row] = this.#rows(
       `SELECT min(first) AS first, max(last) AS last FROM
        (SELECT min(first) AS first, max(last) AS last FROM blocks UNION ALL SELECT min(time), max(time) FROM events)`,
     );
     const first = row?.['first'];
     if (first === null || first === undefined) return undefined;
+    const toMs = Number(row?.['last']);
+    if (of === 'readings') return { fromMs: Math.max(Number(first), this.since('readings') ?? 0), toMs };
     const removed = this.since('hours');
-    return { fromMs: Math.min(Number(first), removed ?? Infinity), toMs: Number(row?.['last']) };
+    return { fromMs: Math.min(Number(first), removed ?? Infinity), toMs };
   }
 
   /** From when on it is known so finely: readings make room for minutes, minutes for hours. Undefined where it never is. */

@@ -21,6 +21,9 @@ export interface Recorded extends Disposable {
 /** Where every node has a single reading. */
 const usualIntervalMs = 1000;
 
+/** Of a verb that needs readings, nothing is recorded where only minutes or hours are kept. */
+type Needed = 'all' | 'readings';
+
 /**
  * @param from the text of --from or --at
  * @throws HeorotError `usage`, `recording-*`, for nodes that are not in the recording
@@ -30,6 +33,7 @@ export async function openRecorded(
   flags: RecordingFlags,
   from: string | undefined,
   context: CommandContext,
+  needed: Needed = 'readings',
 ): Promise<Recorded> {
   const [path, ...more] = operands;
   if (path === undefined || more.length > 0) {
@@ -39,7 +43,7 @@ export async function openRecorded(
   }
   const recording = openRecording(path);
   try {
-    const all = recording.span();
+    const all = recording.span(needed);
     if (all === undefined) {
       throw new HeorotError('recording-empty', `nothing is recorded in ${path} yet`, {
         hint: 'readings are written when a block is full (five minutes), and when netmon record ends',

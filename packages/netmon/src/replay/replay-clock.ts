@@ -31,12 +31,23 @@ export class ReplayClock {
   /** How long until it shows that time, on the head's clock; Infinity while it stands. */
   untilMs(timeMs: number): number {
     if (!Number.isFinite(this.#speed)) return 0;
-    return this.#paused ? Infinity : (timeMs - this.nowMs) / this.#speed;
+    const leftMs = timeMs - this.nowMs;
+    return this.#paused && leftMs > 0 ? Infinity : leftMs / this.#speed;
   }
 
   jump(toMs: number): void {
     this.#atMs = toMs;
     this.#sinceMs = this.#now();
+  }
+
+  get speed(): number {
+    return this.#speed;
+  }
+
+  /** It goes on from where it is. */
+  setSpeed(speed: number): void {
+    this.jump(this.nowMs);
+    this.#speed = speed;
   }
 
   pause(paused: boolean): void {

@@ -15,6 +15,8 @@ export interface ReplaySourceOptions {
   readonly leadMs: number;
   /** Recorded seconds a second; Infinity = as fast as it is taken. */
   readonly speed: number;
+  /** One that others set as well; default its own. */
+  readonly clock?: ReplayClock;
 }
 
 /** Where nothing was recorded for so long (or five intervals) the replay jumps to what comes next. */
@@ -34,7 +36,7 @@ export class ReplaySource implements Source {
   constructor(options: ReplaySourceOptions) {
     this.nodes = options.nodes;
     this.intervalMs = options.intervalMs;
-    this.clock = new ReplayClock(options.fromMs, options.speed);
+    this.clock = options.clock ?? new ReplayClock(options.fromMs, options.speed);
     this.#options = options;
   }
 
@@ -61,8 +63,8 @@ export class ReplaySource implements Source {
   }
 
   async #due(timeMs: number, signal: AbortSignal): Promise<void> {
-    const { speed, fromMs } = this.#options;
-    if (!Number.isFinite(speed)) {
+    const { fromMs } = this.#options;
+    if (!Number.isFinite(this.clock.speed)) {
       this.clock.jump(Math.max(timeMs, fromMs));
       return;
     }

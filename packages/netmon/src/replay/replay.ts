@@ -11,12 +11,9 @@ import { unitsOf } from '../units/quantity.ts';
 import { printerOf } from '../watch/printer.ts';
 import { openRecorded, type Recorded } from './open-recorded.ts';
 import { printRecorded } from './print-recorded.ts';
-import { ReplaySource } from './replay-source.ts';
+import { ReplayPlayer } from './replay-player.ts';
 
 type ReplayFlags = FlagValues<typeof replayFlags>;
-
-/** What a sparkline shows. */
-const leadMs = 60_000;
 
 /** @throws HeorotError `usage`, `recording-*` */
 export async function replay(
@@ -40,19 +37,26 @@ async function replayOnScreen(
 ): Promise<number> {
   requireTerminal(context, 'line by line: netmon replay FILE --ndjson');
   using terminal = borrowedTerminal(context);
-  const source = new ReplaySource({ recording, nodes: [...nodes], intervalMs, ...span, leadMs, speed });
-  const now = () => source.clock.nowMs;
-  const cluster = new LiveCluster({ nodes: source.nodes, intervalMs, interfaces: flags.iface, now });
-  const paused = (stands: boolean) => source.clock.pause(stands);
-  const title = titleOf(path, span.fromMs, speed);
-  return await showTop({ title, inventory, nodes, source, cluster, now, paused }, flags, terminal, context);
-}
-
-/** So that nobody takes it for now: `day.netmon 2026-11-22 x60` */
-function titleOf(path: string, fromMs: number, speed: number): string {
-  const date = new Date(fromMs);
-  const [month, day] = [date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0'));
-  return `${basename(path)} ${date.getFullYear()}-${month}-${day}${speed === 1 ? '' : ` x${speed}`}`;
+  // --at is where it begins; the keys lead back to what was before.
+  const whole = recording.span('readings') ?? span;
+  const player: ReplayPlayer = new ReplayPlayer({
+    recording,
+    nodes: [...nodes],
+    intervalMs,
+    fromMs: span.fromMs,
+    span: { fromMs: whole.fromMs, toMs: span.toMs },
+    speed,
+    restart: () => cluster.restart(),
+  });
+  const now = () => player.clock.nowMs;
+  const cluster = new LiveCluster({ nodes: player.nodes, intervalMs, interfaces: flags.iface, now });
+  const title = basename(path);
+  return await showTop(
+    { title, inventory, nodes, source: player, cluster, now, player },
+    flags,
+    terminal,
+    context,
+  );
 }
 
 function speedOf(text: string | undefined, lines: boolean): number {

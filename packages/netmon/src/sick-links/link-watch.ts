@@ -32,6 +32,7 @@ export class LinkWatch implements Disposable {
     const listener: ClusterListener = {
       reading: (reading) => this.#read(reading),
       samples: (samples) => this.#take(samples),
+      restarted: () => this.#nodes.clear(),
     };
     this.#listening = cluster.listen(listener);
   }

@@ -8,6 +8,7 @@ import type { Source } from '../source/source.ts';
 import { drawFrame } from '../view/draw-frame.ts';
 import type { Wish } from '../view/press-key.ts';
 import type { Filter } from '../view/scene.ts';
+import type { TimeWish } from '../view/time-wish.ts';
 import { FramePace } from './frame-pace.ts';
 import type { TopView } from './top-view.ts';
 
@@ -22,6 +23,8 @@ export interface TopOptions {
   readonly opened?: (screen: Screen) => void;
   /** Told when the view is paused, and when it goes on. */
   readonly paused?: (paused: boolean) => void;
+  /** Told what the keys of a recording ask for. */
+  readonly travel?: (wish: TimeWish) => void;
 }
 
 type TopContext = Pick<CommandContext, 'stdin' | 'stdout' | 'drain' | 'signal' | 'takeInterrupts'>;
@@ -60,6 +63,7 @@ export async function runTop(options: TopOptions, context: TopContext): Promise<
       else if (wish === 'suspend') screen.suspend();
       else if (wish === 'redraw') screen.redraw();
       else if (wish === 'find-filter-nodes') void findFilterNodes();
+      else if (wish !== null) options.travel?.(wish);
     };
     const findFilterNodes = async (): Promise<void> => {
       view.filtered(await filterOf(view.filterText, options.findNodes));
@@ -69,7 +73,7 @@ export async function runTop(options: TopOptions, context: TopContext): Promise<
     using screen = new Screen(context, listener, options.screen);
     if (view.filterText !== '') void findFilterNodes();
     const changed = (): void => {
-      if (!view.paused) pace.changed();
+      if (!view.frozen) pace.changed();
     };
     using _listening = cluster.listen({ samples: changed, event: changed, contact: changed });
     using _clock = every(clockMs, changed);

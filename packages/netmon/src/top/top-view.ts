@@ -8,7 +8,7 @@ import { freeze } from '../view/freeze.ts';
 import type { Glyphs } from '../view/glyphs.ts';
 import type { Grouping } from '../view/grouping.ts';
 import { pressKey, type Wish } from '../view/press-key.ts';
-import type { Filter, Scene, ViewState } from '../view/scene.ts';
+import type { Filter, Playback, Scene, ViewState } from '../view/scene.ts';
 
 export interface TopViewOptions {
   readonly title: string;
@@ -20,6 +20,8 @@ export interface TopViewOptions {
   readonly view: ViewState;
   /** Wall clock in ms: the head's, or that of a recording. */
   readonly now: () => number;
+  /** Of a recording: while it is paused its time stands still, and the view need not be kept. */
+  readonly playback?: () => Playback;
 }
 
 /** The ranking goes over the samples of all nodes. */
@@ -38,6 +40,11 @@ export class TopView {
   }
 
   get paused(): boolean {
+    return this.#view.paused;
+  }
+
+  /** A moment is kept: what is told meanwhile does not show. */
+  get frozen(): boolean {
     return this.#frozen !== undefined;
   }
 
@@ -47,7 +54,7 @@ export class TopView {
 
   scene(): Scene {
     if (this.#frozen !== undefined) return { ...this.#frozen, view: this.#view };
-    const { title, cluster, groupings, glyphs, now } = this.#options;
+    const { title, cluster, groupings, glyphs, now, playback } = this.#options;
     const nowMs = now();
     return {
       title,
@@ -59,13 +66,15 @@ export class TopView {
       view: this.#view,
       nowMs,
       glyphs,
+      playback: playback?.() ?? null,
     };
   }
 
   press(key: Key, size: ScreenSize): Wish | null {
     const { view, wish } = pressKey(this.scene(), size, key);
     this.#view = view;
-    if (view.paused && this.#frozen === undefined) this.#frozen = freeze(this.#withFindings());
+    const keeps = view.paused && this.#options.playback === undefined;
+    if (keeps && this.#frozen === undefined) this.#frozen = freeze(this.#withFindings());
     if (!view.paused) this.#frozen = undefined;
     return wish;
   }

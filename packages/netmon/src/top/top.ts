@@ -14,7 +14,8 @@ import { unitsOf } from '../units/quantity.ts';
 import type { ColumnName } from '../view/column.ts';
 import { asciiGlyphs, isUtf8, unicodeGlyphs } from '../view/glyphs.ts';
 import type { Grouping } from '../view/grouping.ts';
-import { initialView, type ViewState } from '../view/scene.ts';
+import { initialView, type Playback, type ViewState } from '../view/scene.ts';
+import type { TimeWish } from '../view/time-wish.ts';
 import { type BorrowedTerminal, borrowedTerminal } from './borrowed-terminal.ts';
 import { loadGroupings, rackGrouping } from './load-groupings.ts';
 import { runTop } from './run-top.ts';
@@ -54,8 +55,15 @@ export interface Shown {
   readonly cluster: ClusterState;
   /** The clock of what is shown: the head's, or that of a recording. */
   readonly now: () => number;
-  /** Told when the view is paused and when it goes on; a recording stands still as well. */
-  readonly paused?: (paused: boolean) => void;
+  /** Of a recording. */
+  readonly player?: Player;
+}
+
+/** What the keys of a recording act on. */
+export interface Player {
+  readonly playback: Playback;
+  pause(paused: boolean): void;
+  travel(wish: TimeWish): void;
 }
 
 /** The full screen over any source, until it is left. @throws HeorotError `usage` for a grouping that is not known */
@@ -65,7 +73,7 @@ export async function showTop(
   terminal: BorrowedTerminal,
   context: CommandContext,
 ): Promise<number> {
-  const { inventory, nodes, source, cluster, now, paused } = shown;
+  const { inventory, nodes, source, cluster, now, player } = shown;
   using links = new LinkWatch(cluster);
   const groupings = await loadGroupings(inventory, nodes);
   const racks = groupings.find(({ name }) => name === rackGrouping);
@@ -78,6 +86,7 @@ export async function showTop(
     glyphs: ascii ? asciiGlyphs : unicodeGlyphs,
     view: viewOf(flags, groupings),
     now,
+    ...(player === undefined ? {} : { playback: () => player.playback }),
   });
   const findNodes = async (expression: string) => new Set(await inventory.resolve(expression));
   return await runTop(
@@ -88,7 +97,9 @@ export async function showTop(
       screen: { colorLevel: colorLevel(flags.color, context.stdout, context.env), ascii },
       findNodes,
       opened: (screen: Screen) => terminal.lendBy(screen),
-      ...(paused === undefined ? {} : { paused }),
+      ...(player === undefined
+        ? {}
+        : { paused: (paused) => player.pause(paused), travel: (wish) => player.travel(wish) }),
     },
     context,
   );

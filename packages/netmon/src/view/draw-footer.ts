@@ -2,7 +2,7 @@
 import { displayWidth } from '@heorot/cli';
 import type { CellBuffer } from '../screen/cell-buffer.ts';
 import { attribute } from '../screen/style.ts';
-import type { PaneName, Scene } from './scene.ts';
+import type { PaneName, Scene, ViewState } from './scene.ts';
 
 type Hint = readonly [key: string, what: string];
 
@@ -16,15 +16,28 @@ export function drawFooter(frame: CellBuffer, row: number, scene: Scene): void {
   }
 }
 
-function hints({ view }: Scene): readonly Hint[] {
+function hints({ view, playback }: Scene): readonly Hint[] {
   if (view.editing !== null) return editing;
   if (view.help) return [['any key', 'back']];
+  if (playback !== null)
+    return [...panes.slice(0, 2), ...ofRecording(view), ...panes.slice(2), ...ofPane[view.pane]];
   if (view.pane !== 'table') return [...panes, ...ofPane[view.pane]];
   return [
     ...panes,
     ...ofPane.table,
     ['B', view.units === 'bits' ? 'bytes' : 'bits'],
     ['Space', view.paused ? 'go on' : 'pause'],
+  ];
+}
+
+function ofRecording({ paused }: ViewState): readonly Hint[] {
+  return [
+    ['[ ]', '10 s'],
+    ['{ }', '1 min'],
+    ['( )', '10 min'],
+    ['T', 'time'],
+    ['- +', 'speed'],
+    ['Space', paused ? 'go on' : 'pause'],
   ];
 }
 

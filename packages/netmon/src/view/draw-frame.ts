@@ -23,7 +23,7 @@ const panes: Readonly<Record<PaneName, typeof drawTable>> = {
 export function drawFrame(frame: CellBuffer, scene: Scene): void {
   const body = bodyOf(frame);
   panes[scene.view.pane](frame, body, scene);
-  if (scene.view.help) drawHelp(frame, body, scene.glyphs);
+  if (scene.view.help) drawHelp(frame, body, scene);
   // Last, so that nothing of a view that is too high is left in their rows.
   if (body.row === 0) return;
   frame.erase(0, 0, body.row, frame.columns);

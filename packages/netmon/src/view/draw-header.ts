@@ -6,7 +6,7 @@ import { rateText } from '../units/quantity.ts';
 import { clockTime } from './clock-time.ts';
 import { columnOf } from './column.ts';
 import { totalRates } from './figures.ts';
-import type { PaneName, Scene } from './scene.ts';
+import type { PaneName, Playback, Scene } from './scene.ts';
 import { filteredNodes } from './table-rows.ts';
 
 interface Piece {
@@ -26,8 +26,9 @@ export function drawHeader(frame: CellBuffer, scene: Scene): void {
   const { title, nodes, view, nowMs, intervalMs } = scene;
   const total = totalRates(nodes, view.interfaces);
   const right = `every ${seconds(intervalMs)}  ${clockTime(nowMs)}`;
+  const name = scene.playback === null ? title : `${title} ${playbackText(scene.playback, nowMs)}`;
   const left: readonly Piece[] = [
-    { text: title, style: attribute.bold },
+    { text: name, style: attribute.bold },
     { text: `${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}`, style: 0 },
     ...states(scene),
     { text: `rx ${rateText(total.received, view.units)}`, style: attribute.bold },
@@ -37,17 +38,21 @@ export function drawHeader(frame: CellBuffer, scene: Scene): void {
   if (end + 2 + displayWidth(right) <= frame.columns) frame.putRight(0, end, frame.columns, right);
 }
 
+/** So that nobody takes it for now: `2026-11-22 x60` */
+function playbackText({ speed }: Playback, nowMs: number): string {
+  const date = new Date(nowMs);
+  const [month, day] = [date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0'));
+  const pace = Number.isFinite(speed) ? ` x${speed}` : ' at full speed';
+  return `${date.getFullYear()}-${month}-${day}${speed === 1 ? '' : pace}`;
+}
+
 export function drawChoices(frame: CellBuffer, scene: Scene): void {
   const { view } = scene;
   if (view.editing !== null) {
     const { what, text } = view.editing;
-    const end = frame.put(1, 0, `${what === 'filter' ? 'filter' : 'interfaces'}: ${text}`, attribute.bold);
+    const end = frame.put(1, 0, `${what}: ${text}`, attribute.bold);
     frame.put(1, end, ' ', attribute.reverse);
-    const hint =
-      what === 'filter'
-        ? 'text, n[1-8], @rack1, r[1-4]n*'
-        : "names such as 'ib*' or bond0; empty: the physical ones";
-    frame.put(1, end + 2, hint, attribute.dim);
+    frame.put(1, end + 2, editingHints[what], attribute.dim);
     return;
   }
   const { text, error } = view.filter;
@@ -56,16 +61,27 @@ export function drawChoices(frame: CellBuffer, scene: Scene): void {
       text: `${paneTitles[view.pane]}${view.pane === 'node' ? ` ${view.node ?? ''}` : ''}`,
       style: attribute.reverse,
     },
+    ...(scene.playback?.ended === true
+      ? [{ text: 'THE END', style: attribute.bold | attribute.reverse }]
+      : []),
     ...(view.paused ? [{ text: 'PAUSED', style: ink.warning | attribute.bold | attribute.reverse }] : []),
     ...(view.pane === 'table' || view.pane === 'heatmap' ? [sortedBy(scene)] : []),
     ...(view.grouping === null ? [] : [{ text: `grouped by ${view.grouping}`, style: 0 }]),
     ...(text === ''
       ? []
       : [{ text: `filter ${text}: ${filteredNodes(scene).length} of ${scene.nodes.length}`, style: 0 }]),
-    ...(error === null ? [] : [{ text: error, style: ink.bad }]),
+    ...[error, scene.playback?.error ?? null].flatMap((why) =>
+      why === null ? [] : [{ text: why, style: ink.bad }],
+    ),
     ...(view.interfaces === '' ? [] : [{ text: `interfaces ${view.interfaces}`, style: 0 }]),
   ]);
 }
+
+const editingHints = {
+  filter: 'text, n[1-8], @rack1, r[1-4]n*',
+  interfaces: "names such as 'ib*' or bond0; empty: the physical ones",
+  time: '03:12, 2026-11-22T03:12, -2h (before the end), +10m (after the start)',
+} as const;
 
 function sortedBy({ view, glyphs }: Scene): Piece {
   const { column, descending } = view.sort;

@@ -5,6 +5,7 @@ import { attribute } from '../screen/style.ts';
 import type { Body } from './body.ts';
 import { columns } from './column.ts';
 import type { Glyphs } from './glyphs.ts';
+import type { Scene } from './scene.ts';
 
 type Entry = readonly [keys: string, what: string];
 
@@ -27,16 +28,32 @@ const general: readonly Entry[] = [
   ['Ctrl-L', 'draw everything again'],
 ];
 
+const ofRecording: readonly Entry[] = [
+  ['[ ] { } ( )', '10 s, 1 min, 10 min back, on'],
+  ['T', 'to a time: 03:12, -2h, +10m'],
+  ['- +', 'slower, faster'],
+  ['Space', 'stop the time, let it go on'],
+  [', .', 'one reading back, on'],
+];
+
 /** Columns of the first list, where both stand side by side. */
 const listColumns = 42;
 const bothColumns = 80;
 
-export function drawHelp(frame: CellBuffer, body: Body, glyphs: Glyphs): void {
+export function drawHelp(
+  frame: CellBuffer,
+  body: Body,
+  { glyphs, playback }: Pick<Scene, 'glyphs' | 'playback'>,
+): void {
   const sorting = columns.map(
     ({ letter, title, summary }): Entry => [letter, `${title('bits')}: ${summary}`],
   );
   const left = [heading('Keys'), ...general];
-  const right = [heading('Sort by'), ...sorting, ...signs(glyphs)];
+  const right = [
+    heading('Sort by'),
+    ...sorting,
+    ...(playback === null ? signs(glyphs) : [heading('Recording'), ...ofRecording]),
+  ];
   frame.erase(body.row, 0, body.rows, body.columns);
   if (body.columns < bothColumns) {
     drawList(frame, body, [...left, ...right], 0, body.columns);

@@ -1,4 +1,4 @@
-// The line at the top while something is typed into it: a filter, or names of interfaces.
+// The line at the top while something is typed into it: a filter, names of interfaces, or a time.
 import type { Key } from '../screen/key-decoder.ts';
 import type { Pressed } from './press-key.ts';
 import { noFilter, type ViewState } from './scene.ts';
@@ -17,6 +17,7 @@ export function editLine(view: ViewState, editing: Editing, key: Key): Pressed {
 }
 
 function take(view: ViewState, what: Editing['what'], text: string): Pressed {
+  if (what === 'time') return { view, wish: text === '' ? null : { kind: 'jump', text } };
   if (what === 'interfaces') return { view: { ...view, interfaces: text }, wish: null };
   const filter = { ...noFilter, text };
   return { view: { ...view, filter }, wish: isNodeSet(text) ? 'find-filter-nodes' : null };

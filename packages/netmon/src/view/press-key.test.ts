@@ -38,6 +38,30 @@ const view = (keys: string, begin?: Partial<ViewState>) => play(keys, begin).sce
 const order = (keys: string, begin?: Partial<ViewState>) =>
   tableRows(play(keys, begin).scene).map(({ key }) => key);
 
+describe('a recording', () => {
+  const playback = { speed: 1, ended: false, error: null };
+  const wishOf = (key: string, scene: Scene) => pressKey(scene, size, { kind: 'text', text: key }).wish;
+
+  it.each<[string, Wish]>([
+    ['[', { kind: 'seek', byMs: -10_000 }],
+    ['}', { kind: 'seek', byMs: 60_000 }],
+    [')', { kind: 'seek', byMs: 600_000 }],
+    ['.', { kind: 'step', by: 1 }],
+    ['+', { kind: 'speed', by: 1 }],
+    ['-', { kind: 'speed', by: -1 }],
+  ])('takes %s as %j, which means nothing of now', (key, wish) => {
+    expect(wishOf(key, eight.scene({}, { playback }))).toEqual(wish);
+    expect(wishOf(key, eight.scene())).toBeNull();
+  });
+
+  it('is gone to a time of with T', () => {
+    const typing = pressKey(eight.scene({}, { playback }), size, { kind: 'text', text: 'T' }).view;
+    expect(typing.editing).toEqual({ what: 'time', text: '' });
+    expect(play('03:12\r', typing).wishes).toEqual([{ kind: 'jump', text: '03:12' }]);
+    expect(play('T').scene.view.editing).toBeNull();
+  });
+});
+
 describe('sorting', () => {
   it.each<[string, string, readonly string[]]>([
     ['the most received first', '', ['n2', 'n1', 'n4', '節点8', 'n6', 'n3', 'n5', 'n7']],

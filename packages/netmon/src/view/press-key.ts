@@ -7,8 +7,9 @@ import { editLine } from './edit-line.ts';
 import { chosenNode, moveCursor } from './move-cursor.ts';
 import { initialView, noFilter, type PaneName, type Scene, type ViewState } from './scene.ts';
 import { groupingOf, groupRows, nodeRows } from './table-rows.ts';
+import { type TimeWish, timeWish } from './time-wish.ts';
 
-export type Wish = 'quit' | 'interrupt' | 'suspend' | 'redraw' | 'find-filter-nodes';
+export type Wish = 'quit' | 'interrupt' | 'suspend' | 'redraw' | 'find-filter-nodes' | TimeWish;
 
 export interface Pressed {
   readonly view: ViewState;
@@ -26,6 +27,8 @@ export function pressKey(scene: Scene, size: ScreenSize, key: Key): Pressed {
   }
   if (key.kind === 'text') {
     if (key.text === 'q') return { view, wish: 'quit' };
+    const travel = scene.playback === null ? undefined : timeWish(key.text);
+    if (travel !== undefined) return { view, wish: travel };
     return { view: pressLetter(scene, key.text), wish: null };
   }
   return { view: pressNamed(scene, size, key.name), wish: null };
@@ -69,6 +72,7 @@ const byLetter: Readonly<Record<string, (scene: Scene) => ViewState>> = {
   '5': ({ view }) => show(view, 'events'),
   '?': ({ view }) => ({ ...view, help: true }),
   '/': ({ view }) => ({ ...view, editing: { what: 'filter', text: view.filter.text } }),
+  T: ({ view, playback }) => (playback === null ? view : { ...view, editing: { what: 'time', text: '' } }),
   i: ({ view }) => ({ ...view, editing: { what: 'interfaces', text: view.interfaces } }),
   B: ({ view }) => ({ ...view, units: view.units === 'bits' ? 'bytes' : 'bits' }),
   L: ({ view }) => ({ ...view, logarithmic: !view.logarithmic }),

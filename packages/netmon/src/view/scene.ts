@@ -31,7 +31,7 @@ export interface ViewState {
   readonly chartInterface: string | null;
   readonly filter: Filter;
   /** A line that is being typed. */
-  readonly editing: { readonly what: 'filter' | 'interfaces'; readonly text: string } | null;
+  readonly editing: { readonly what: 'filter' | 'interfaces' | 'time'; readonly text: string } | null;
   /** Name of a grouping; null = none. */
   readonly grouping: string | null;
   readonly folded: ReadonlySet<string>;
@@ -55,6 +55,17 @@ export interface Scene {
   readonly view: ViewState;
   readonly nowMs: number;
   readonly glyphs: Glyphs;
+  /** Of a recording; null where it is now. */
+  readonly playback: Playback | null;
+}
+
+/** How a recording is played. */
+export interface Playback {
+  /** Recorded seconds a second; Infinity = as fast as it can be. */
+  readonly speed: number;
+  readonly ended: boolean;
+  /** Why the last wish was not granted. */
+  readonly error: string | null;
 }
 
 export const noFilter: Filter = { text: '', nodes: null, error: null };

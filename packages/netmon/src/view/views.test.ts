@@ -25,6 +25,7 @@ afterAll(() => {
 const ascii: Partial<Scene> = { glyphs: asciiGlyphs };
 const folded: Partial<ViewState> = { grouping: 'rack', folded: new Set(['@rack1']), cursor: '@rack1' };
 const filter = { text: 'n[1-2]', nodes: new Set(['n1', 'n2']), error: null };
+const playback = { speed: 60, ended: false, error: null };
 const sort = { column: 'age', descending: false } as const;
 
 describe('a frame', () => {
@@ -34,6 +35,8 @@ describe('a frame', () => {
     ['table-of-40-columns', eight.scene(), 40, 14],
     ['table-in-ascii', eight.scene({}, ascii), 100, 14],
     ['table-in-bytes-by-age', eight.scene({ units: 'bytes', sort, paused: true }), 100, 14],
+    ['table-of-a-recording', eight.scene({ paused: true }, { playback }), 130, 14],
+    ['help-of-a-recording', eight.scene({ help: true }, { playback }), 100, 24],
     ['table-by-rack', eight.scene({ grouping: 'rack' }), 110, 18],
     ['table-with-a-rack-folded', eight.scene(folded), 110, 14],
     ['table-filtered', eight.scene({ filter, logarithmic: true }), 110, 8],

@@ -68,6 +68,7 @@ export function playScript(scripts: readonly NodeScript[], seconds = 120): Scrip
       intervalMs: 1000,
       groupings: [racks],
       findings: links.findings(() => 'all'),
+      playback: null,
       view: { ...initialView, ...view },
       nowMs: endMs + 400,
       glyphs: unicodeGlyphs,
