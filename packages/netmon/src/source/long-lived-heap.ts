@@ -9,5 +9,5 @@ export function keepHeapTight(nodes: number): void {
   if (nodes < manyNodes) return;
   // Both are read at each collection; --max-semi-space-size is read before any script runs.
   setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--heap-growing-percent=30');
+  setFlagsFromString('--heap-growing-percent=10');
 }

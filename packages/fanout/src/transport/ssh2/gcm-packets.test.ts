@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import ssh2 from 'ssh2';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { gather, openTestFanout, openTestLab, type TestLab } from '../../testing/lab-targets.ts';
+import { forgetKeyPair } from './forget-key-pair.ts';
 import { useOwnGcm } from './gcm-packets.ts';
 
 let lab: TestLab;
@@ -33,7 +34,7 @@ test('a server reads what was written, whatever its length and however it is cut
   );
 });
 
-test('ssh2 has what this relies on: else copies would quietly become slow', async () => {
+test('ssh2 has what this relies on: else copies would quietly become slow, and key pairs be kept', async () => {
   const [node] = lab.lab.nodes;
   const socket = connect({ host: node?.address ?? '', port: node?.port ?? 0 });
   const client = new ssh2.Client();
@@ -45,6 +46,10 @@ test('ssh2 has what this relies on: else copies would quietly become slow', asyn
   const { _cipher: sender, _decipher: receiver } = Reflect.get(client, '_protocol');
   expect(Object.hasOwn(sender, 'encrypt')).toBe(true);
   expect(receiver._decipherKey).toMatchObject({ type: 'secret' });
+  const exchange = Reflect.get(Reflect.get(client, '_protocol'), '_kex');
+  expect(exchange._keys).toMatchObject({ privateKey: { type: 'private' } });
+  forgetKeyPair(client);
+  expect(exchange._keys).toBeNull();
   client.destroy();
 });
 

@@ -12,6 +12,7 @@ import { offer } from './algorithms.ts';
 import { authentication } from './authentication.ts';
 import { loginFailure } from './connect-failure.ts';
 import type { NodeStream } from './dial.ts';
+import { forgetKeyPair } from './forget-key-pair.ts';
 import { useOwnGcm } from './gcm-packets.ts';
 import type { HostKeyCheck } from './host-key-checks.ts';
 import { Client } from './ssh2-client.ts';
@@ -76,6 +77,7 @@ export async function logIn(login: Login, budget: ConnectBudget): Promise<Connec
   // After the first key exchange and after each later one.
   client.on('handshake', ({ sc: incoming }) => {
     useOwnGcm(client, socket);
+    forgetKeyPair(client);
     // AES-GCM decrypts into new memory at once; of others ssh2 keeps pieces until their packet is whole.
     socket.readsInPlace = incoming.cipher.includes('-gcm');
   });
