@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { cacheFolder } from '@heorot/state';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildBootEnvironment } from '../src/bootenv/build-boot-environment.ts';
+import { holdScript } from '../src/capture/hold-script.ts';
 import { type CpioEntry, writeCpio } from '../src/cpio/write-cpio.ts';
 import { type StorageSteps, storageSteps } from '../src/plan/storage-steps.ts';
 import { stepLines } from '../src/protocol/plan-document.ts';
@@ -31,6 +32,8 @@ interface Scenario {
   readonly disks: readonly number[];
   readonly firmware?: 'bios' | 'uefi';
   readonly syntax?: Syntax;
+  /** Where its root lies, when it is to be held still as for a capture. */
+  readonly held?: { readonly source: string; readonly type: string };
   /** On the disks of another, as that has left them. */
   readonly over?: string;
 }
@@ -40,9 +43,24 @@ const mirrored = [1, 2, 3].flatMap((at) => [
   `part raid.2${at} --size=700 --ondisk=serial=$${at}`,
 ]);
 const scenarios: Readonly<Record<string, Scenario>> = {
-  lvm: { recipe: 'autopart', disks: [12] },
+  lvm: {
+    recipe: [
+      'reqpart --add-boot',
+      'part pv.1 --size=1000 --grow',
+      'volgroup system pv.1',
+      'logvol / --vgname=system --name=root --size=2000 --fstype=xfs',
+      'logvol /home --vgname=system --name=home --size=100 --fstype=ext4',
+    ].join('\n'),
+    disks: [12],
+    held: { source: '/dev/mapper/system-root', type: 'xfs' },
+  },
+  autopart: { recipe: 'autopart', disks: [12] },
   'plain-uefi': { recipe: 'autopart --type=plain', disks: [12], firmware: 'uefi' },
-  thin: { recipe: 'autopart --type=thinp', disks: [12] },
+  thin: {
+    recipe: 'autopart --type=thinp',
+    disks: [12],
+    held: { source: '/dev/mapper/system-root', type: 'ext4' },
+  },
   btrfs: { recipe: 'autopart --type=btrfs', disks: [12], syntax: 'F41' },
   'old-file-systems': {
     recipe: [
@@ -122,6 +140,7 @@ beforeAll(async () => {
   expect(report, readFileSync(join(folder, 'console'), 'utf8').slice(-3000)).toMatch(/^end$/m);
 }, 900_000);
 afterAll(() => rmSync(folder, { recursive: true }));
+});
 
 /** What the head makes of a recipe for disks that are blank, or of which this boot knows that it has written them. */
 function planOf(
@@ -171,6 +190,9 @@ function guestFiles(): readonly CpioEntry[] {
     { path: 'lib', type: 'directory' },
     { path: 'lib/heorot', type: 'directory' },
     { path: 'plans', type: 'directory' },
+    { path: 'bin', type: 'directory' },
+    { path: 'bin/lvcreate', type: 'symlink', target: 'lvm' },
+    { path: 'bin/lvremove', type: 'symlink', target: 'lvm' },
     {
       path: 'lib/heorot/agent',
       type: 'file',
@@ -181,6 +203,13 @@ function guestFiles(): readonly CpioEntry[] {
   for (const [at, [name, { steps, lines }]] of [...plans].entries()) {
     const path = `plans/${String(at).padStart(2, '0')}-${name}`;
     files.push({ path: `${path}.plan`, type: 'file', content: Buffer.from(lines) });
+    const { held } = scenarios[name] ?? {};
+    if (held !== undefined) {
+      const script = holdScript('heorot-capture-0123456789ab', [
+        { folder: '', path: '/mnt', mount: '/mnt', ...held },
+      ]);
+      files.push({ path: `${path}.hold`, type: 'file', content: Buffer.from(script) });
+    }
     if (steps.encrypted.length === 0) continue;
     files.push({ path: `${path}.luks`, type: 'directory' });
     for (const { name: container, passphrase } of steps.encrypted)
@@ -295,4 +324,9 @@ describe.each(Object.keys(scenarios))('the recipe %s, on a machine', (name) => {
 
 it('mirrors data and metadata of btrfs where the recipe says so', () => {
   expect(linesOf('btrfs-raid', 'profile')).toEqual(['btrfs-pool Data RAID1', 'btrfs-pool Metadata RAID1']);
+});
+
+it.each(['lvm', 'thin'])('holds the root of %s still by a snapshot, of which nothing stays', (name) => {
+  expect(linesOf(name, 'held')).toEqual(['0 lvm before']);
+  expect(linesOf(name, 'held-left')).toEqual(['0 0 ']);
 });

@@ -93,6 +93,8 @@ export const MODULES: readonly string[] = [
   'linear',
   'dm-mod',
   'dm-thin-pool',
+  // For who stands in rescue.
+  'dm-snapshot',
   'dm-crypt',
   'xts',
   'cbc',

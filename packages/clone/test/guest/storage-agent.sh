@@ -40,6 +40,27 @@ what_is_there() {
   done
 }
 
+# hold_still SCRIPT: what a capture holds is of the moment it began to
+hold_still() {
+  mkfifo "$run/beats"
+  echo before >"$target/file"
+  sh "$1" <"$run/beats" >"$run/held" 2>>"$run/phase.log" &
+  holding=$!
+  exec 5>"$run/beats"
+  until grep -q '^ready\|^failed' "$run/held"; do
+    echo >&5
+    sleep 0.2
+  done
+  echo after >"$target/file"
+  # shellcheck disable=SC2046
+  set -- $(sed -n 's/^ready //p' "$run/held")
+  tell "held $(sed -n 's/^way //p' "$run/held") $(nsenter -t "$1" -m cat "$2/file")"
+  exec 5>&-
+  wait "$holding"
+  tell "held-left $(/bin/lvm lvs --noheadings -o lv_name | grep -c heorot) $(find /run -maxdepth 1 -name 'heorot-capture*' | wc -l) $(sed '1,/^ready/d' "$run/held")"
+  rm "$run/beats"
+}
+
 # do_storage FILE: its lines in order; the first that fails ends it
 do_storage() {
   lines=$1
@@ -54,6 +75,7 @@ do_storage() {
     return
   done 4<"$lines"
   what_is_there "$lines"
+  [ ! -e "${lines%.plan}.hold" ] || hold_still "${lines%.plan}.hold"
 }
 
 for plan in /plans/*.plan; do
