@@ -140,7 +140,6 @@ beforeAll(async () => {
   expect(report, readFileSync(join(folder, 'console'), 'utf8').slice(-3000)).toMatch(/^end$/m);
 }, 900_000);
 afterAll(() => rmSync(folder, { recursive: true }));
-});
 
 /** What the head makes of a recipe for disks that are blank, or of which this boot knows that it has written them. */
 function planOf(
