@@ -1,5 +1,5 @@
 // Ten thousand nodes in one run, half of them dead: what it costs, and that every node ends in one outcome, the right one.
-// node --conditions=heorot-src bench/scale/many.ts [NODES] [FANOUT] [CONNECT TIMEOUT, s]; bins built.
+// node --conditions=heorot-src bench/scale/many.ts [NODES] [FANOUT] [CONNECT TIMEOUT, s]; bins built (BENCH_DSH: another bundle).
 // The living are embedded servers in four processes, which answer `hostname` themselves; the dead accept and say nothing.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,7 +17,7 @@ interface Hall {
 }
 
 const halls = 4;
-const bin = join(import.meta.dirname, '..', '..', 'packages', 'heorot', 'dist', 'bin', 'dsh.js');
+const bin = process.env['BENCH_DSH'] ?? join(import.meta.dirname, '../../packages/heorot/dist/bin/dsh.js');
 
 const [first, ...rest] = process.argv.slice(2);
 if (first === '--hall') await hall(rest[0] ?? '', Number(rest[1]), Number(rest[2]));

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { ConnectError } from '../../model/transport.ts';
 import type { ConnectBudget } from '../connect-budget.ts';
 import { unreachable } from './connect-failure.ts';
+import { lookupHost } from './hosts-file.ts';
 
 /** A byte stream to a node. */
 export interface NodeStream extends Duplex {
@@ -32,6 +33,7 @@ export async function dial(host: string, port: number, budget: ConnectBudget): P
   const socket: NodeStream = connect({
     host,
     port,
+    lookup: lookupHost,
     // A warm command would take 91 ms instead of 4.5: each packet waits for the node's delayed ACK.
     noDelay: true,
     onread: { buffer: received, callback: deliver },
