@@ -58,6 +58,23 @@ describe.each(['root', 'heorot'])('agents of the account %s', (user) => {
   }, 60_000);
 });
 
+describe('an agent that cannot send', () => {
+  it('runs, and its status says why it is not heard of', async () => {
+    const only = ['-w', 'n1', '--json', '-q'];
+    await run('agent', 'install', ...only, '--to', 'nowhere.invalid:7426', '--as', 'process');
+    let status = await run('agent', 'status', ...only);
+    for (let tries = 0; tries < 60 && status.document.agents[0].detail === null; tries++)
+      status = await run('agent', 'status', ...only);
+    expect(status).toMatchObject({
+      code: 0,
+      document: {
+        agents: [{ state: 'running', detail: expect.stringMatching(/^cannot resolve nowhere\.invalid: /) }],
+      },
+    });
+    expect((await run('agent', 'remove', ...only)).code).toBe(0);
+  }, 120_000);
+});
+
 async function once() {
   const words = ['once', '-a', '--source', 'agent', '--agent-listen', listen, '-i', '0.2s', '--sort', 'node'];
   const { code, document } = await run(...words, '--json', '-q');

@@ -61,12 +61,15 @@ export class AgentSource implements Source {
 }
 
 class AgentNode implements Paced {
+  readonly #node: string;
   readonly #contact: NodeContact;
+  #heard = false;
   #intervalMs: number;
   /** When the next datagram is due, by `performance.now()`. */
   #dueMs: number;
 
   constructor(node: string, listener: SourceListener, intervalMs: number) {
+    this.#node = node;
     this.#contact = new NodeContact(node, listener);
     this.#intervalMs = intervalMs;
     this.#dueMs = performance.now() + Math.max(firstMs, 2 * intervalMs);
@@ -74,6 +77,7 @@ class AgentNode implements Paced {
   }
 
   hear(reading: Parameters<NodeContact['reading']>[0], intervalMs: number): void {
+    this.#heard = true;
     this.#intervalMs = intervalMs;
     this.#dueMs = performance.now() + intervalMs;
     this.#contact.reading(reading);
@@ -82,7 +86,9 @@ class AgentNode implements Paced {
   tick(): void {}
 
   check(nowMs: number): void {
-    if (nowMs > this.#dueMs) this.#contact.silent(nowMs - this.#dueMs, this.#intervalMs);
+    if (nowMs <= this.#dueMs) return;
+    if (this.#heard) this.#contact.silent(nowMs - this.#dueMs, this.#intervalMs);
+    else this.#contact.down(`no datagram of its agent: netmon agent status -w ${this.#node}`);
   }
 
   excuse(forMs: number): void {

@@ -99,23 +99,24 @@ function table(states: readonly AgentState[], { theme, stdout }: CommandContext)
     state.sinceMs === null ? '' : formatDuration(Math.max(0, Date.now() - state.sinceMs)),
     [state.pusher, state.manner].filter((each) => each !== null).join(', '),
     state.to ?? '',
-    printable(state.detail ?? cardsText(state)),
+    printable([state.detail, cardsText(state)].filter((each) => each !== null).join('; ')),
   ]);
   return renderTable(
-    ['node', 'agent', 'for', 'as', 'sends to', 'network cards'].map((title) => ({ title })),
+    ['node', 'agent', 'for', 'as', 'sends to', ''].map((title) => ({ title })),
     rows,
     { title: theme.stdout.dim, width: stdout.isTTY === true ? stdout.columns : undefined },
   );
 }
 
-function cardsText({ cards }: AgentState): string {
-  return cards
+function cardsText({ cards }: AgentState): string | null {
+  const text = cards
     .map(({ interface: name, driver, speedMbit, model }) =>
       [name, model ?? driver, speedMbit === null ? null : `${speedMbit} Mbit/s`]
         .filter((each) => each !== null)
         .join(' '),
     )
     .join('; ');
+  return text === '' ? null : text;
 }
 
 function countsOf(states: readonly AgentState[]): string {

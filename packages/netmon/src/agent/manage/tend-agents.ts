@@ -88,7 +88,7 @@ function stateOf(
     return {
       node,
       state: reached ? 'refused' : 'unreachable',
-      detail: words === '' || !reached ? describeOutcome(outcome) : words,
+      detail: words === '' || !reached ? describeOutcome(outcome).replace(/^unreachable: /, '') : words,
       pusher: null,
       manner: null,
       to: null,

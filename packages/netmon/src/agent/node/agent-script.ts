@@ -115,7 +115,7 @@ running() {
   [ -n "$pid" ] && tr '\\0' ' ' < "/proc/$pid/cmdline" 2>/dev/null | grep -qF "$folder/push." || { pid=; return 1; }
 }
 last_words() {
-  if [ "$folder" = "$state" ]; then journalctl --unit=${serviceName}.service --lines=3 --output=cat --quiet
+  if [ "$folder" = "$state" ]; then journalctl _SYSTEMD_UNIT=${serviceName}.service --lines=3 --output=cat --quiet
   else tail -n 3 "$folder/log"
   fi 2>/dev/null
 }
@@ -142,7 +142,8 @@ told() {
   status=stopped since=
   running && status=running since=$(stat -c %Y "$folder/pid" 2>/dev/null)
   echo "state=$status pid=$pid since=$since $(cat "$folder/settings")"
-  [ "$status" = running ] || last_words | tail -n 1 | sed 's/^/log /'
+  # One that runs is not heard of either while it cannot send.
+  case $status in running) last_words | tail -n 1 | sed -n 's/^cannot /log &/p' ;; *) last_words | tail -n 1 | sed 's/^/log /' ;; esac
   cards
 }
 root=

@@ -64,7 +64,10 @@ sub push_sample {
   }
   $payload .= join(" ", "S", $ticks, $clock, grep { !(/$filled/ && defined $base_word{$&} && $base_word{$&} eq $_) } @words) . "\n";
   return if !$socket;
-  if (defined send($socket, hmac_sha256($payload, $key) . $payload, 0, $address)) { undef $complained }
+  if (defined send($socket, hmac_sha256($payload, $key) . $payload, 0, $address)) {
+    print STDERR "sends again\n" if defined $complained;
+    undef $complained;
+  }
   else { complain("cannot send to $host:$port: $!") }
 }
 sub sample {

@@ -92,6 +92,8 @@ class Pusher:
             return
         try:
             self.socket.sendto(hmac.new(key, payload, hashlib.sha256).digest() + payload, self.address)
+            if self.complained is not None:
+                print("sends again", file=sys.stderr, flush=True)
             self.complained = None
         except OSError as error:
             self.complain("cannot send to %s:%s: %s" % (host, port, error))
