@@ -5,6 +5,7 @@ export { parseMac } from './cluster-file/mac-address.ts';
 export { recordMac, recordMacs } from './cluster-file/macs-file.ts';
 export type { BmcRecord, NodeRecord, NodeSettings, TransportName } from './cluster-file/node-record.ts';
 export { type OpenInventoryOptions, openInventory } from './cluster-file/open-inventory.ts';
+export { readBmcPassword } from './cluster-file/read-bmc-password.ts';
 export { HeorotError, type HeorotErrorOptions } from './error/heorot-error.ts';
 export { exportInventory } from './exchange/export-inventory.ts';
 export { FORMATS, type Format } from './exchange/format.ts';

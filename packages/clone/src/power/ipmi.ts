@@ -1,6 +1,5 @@
 // Power by IPMI 2.0 over LAN, through ipmitool(1). The password goes by the environment, never in the command line.
-import { HeorotError } from '@heorot/inventory';
-import { readBmcPassword } from './bmc-password.ts';
+import { HeorotError, readBmcPassword } from '@heorot/inventory';
 import type { PowerDriver, PoweredNode } from './power-driver.ts';
 import { runPowerCommand } from './run-power-command.ts';
 

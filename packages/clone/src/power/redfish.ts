@@ -2,8 +2,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { rootCertificates } from 'node:tls';
-import { HeorotError } from '@heorot/inventory';
-import { readBmcPassword } from './bmc-password.ts';
+import { HeorotError, readBmcPassword } from '@heorot/inventory';
 import type { PowerDriver, PoweredNode, PowerState } from './power-driver.ts';
 
 interface Answer {

@@ -1,5 +1,6 @@
 // Follows all nodes of a run: what they write is kept in the store, what they do is shown by their views.
 import type { Fanout } from '@heorot/fanout';
+import { EVENT_LOG_FILE } from '../event-log/kept-event-log.ts';
 import { connectionGate } from './connection-gate.ts';
 import { type FollowedNode, type FollowTiming, followNode } from './follow-node.ts';
 import { NodeView } from './node-view.ts';
@@ -70,6 +71,6 @@ export async function followRun(
 /** A view of what has been kept of a node, to go on from. */
 export function restoredView(files: ReadonlyMap<string, Uint8Array>): NodeView {
   const view = new NodeView();
-  for (const [file, bytes] of files) view.push(file, bytes);
+  for (const [file, bytes] of files) if (file !== EVENT_LOG_FILE) view.push(file, bytes);
   return view;
 }

@@ -1,6 +1,7 @@
 // From the spool of one node, as far as it came home, to what the judge wants to know of it. Pure.
 
 import { parseMarchRecord } from '../engines/march-record.ts';
+import { EVENT_LOG_FILE, freshEntries } from '../event-log/kept-event-log.ts';
 import { createEvidenceTrail } from '../evidence/evidence-trail.ts';
 import type { NodeState } from '../follow/spool-store.ts';
 import type { Survival } from '../model/evidence.ts';
@@ -36,7 +37,7 @@ export function nodeParts({ node, rack, state, files }: NodeSpool, plan: readonl
     engines: [...results.flatMap(({ engines }) => engines), ...untouched.map(neverBegan)].map(
       noting(endedByOf(events, files)),
     ),
-    evidence: trail.evidence(),
+    evidence: withEventLog(trail.evidence(), freshEntries(files.get(EVENT_LOG_FILE))),
     facts: trail.facts(),
     survival: survivalOf(state, events, phases, files),
     timeline: timelineOf(events, phases, state, files),
@@ -44,6 +45,15 @@ export function nodeParts({ node, rack, state, files }: NodeSpool, plan: readonl
     busy: results.some(({ busy }) => busy),
     failure: failureOf(state, events),
   };
+}
+
+/** What the head read over the network, beside what the node read of its own BMC. */
+function withEventLog(
+  evidence: NodeParts['evidence'],
+  fresh: readonly string[] | null,
+): NodeParts['evidence'] {
+  if (fresh === null) return evidence;
+  return { ...evidence, eventLog: [...new Set([...(evidence.eventLog ?? []), ...fresh])] };
 }
 
 function phasesOf(events: readonly SpoolEvent[]): readonly PhaseRecord[] {

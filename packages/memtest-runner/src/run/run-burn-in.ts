@@ -11,6 +11,7 @@ import {
 } from '@heorot/cli';
 import { HeorotError, NodeSet } from '@heorot/inventory';
 import type { runFlags } from '../commands/run.ts';
+import { keepEventLogs } from '../event-log/keep-event-logs.ts';
 import { type NodeState, type Reach, SpoolStore, type StoredRun, storePath } from '../follow/spool-store.ts';
 import type { RunHeader } from '../model/run-result.ts';
 import type { Capacity } from '../node/capacity.ts';
@@ -246,6 +247,11 @@ async function start(
     via: reach.via ?? null,
   };
   const ask = { ...options, commandTimeoutMs: ANSWER_WITHIN_MS };
+  const nodes = ready().map(({ node }) => node);
+  await keepEventLogs(
+    { run: header.id, nodes, when: 'before', store, inventory: stage.inventory, fanoutWidth: flags.fanout },
+    context,
+  );
   const unstarted = new Map(await startOnNodes(stage.fanout, ready(), capacities, toStart, ask));
   if (reach.via === 'slurm') {
     const prepared = new Map([...folders].filter(([node]) => !failures.has(node) && !unstarted.has(node)));

@@ -2,6 +2,7 @@
 import { type CommandContext, createStatusBlock, ExitCode, writeAll, writeJson } from '@heorot/cli';
 import type { Fanout, Target } from '@heorot/fanout';
 import type { Inventory } from '@heorot/inventory';
+import { keepEventLogs } from '../event-log/keep-event-logs.ts';
 import type { FollowTiming } from '../follow/follow-node.ts';
 import { followRun, restoredView } from '../follow/follow-run.ts';
 import type { SpoolStore, StoredRun } from '../follow/spool-store.ts';
@@ -46,7 +47,18 @@ export async function watchRun(
     );
     return ExitCode.interrupted;
   }
-  if (open) store.endRun(run.header.id, new Date().toISOString());
+  if (open) {
+    const kept = {
+      run: run.header.id,
+      nodes: watched.targets.map(({ node }) => node),
+      when: 'after',
+    } as const;
+    await keepEventLogs(
+      { ...kept, store, inventory: watched.inventory, fanoutWidth: options.fanoutWidth },
+      context,
+    );
+    store.endRun(run.header.id, new Date().toISOString());
+  }
   return printResult(store, run.header.id, watched.inventory, options, context);
 }
 

@@ -1,8 +1,9 @@
 // The password of a BMC, from the file that the cluster file names; it must be readable by its owner alone.
 import { open } from 'node:fs/promises';
-import { type BmcRecord, HeorotError } from '@heorot/inventory';
+import { HeorotError } from '../error/heorot-error.ts';
+import type { BmcRecord } from './node-record.ts';
 
-/** @throws HeorotError `bmc-password` */
+/** Undefined: the cluster file names no password file. @throws HeorotError `bmc-password` */
 export async function readBmcPassword(
   node: string,
   { passwordFile }: BmcRecord,
