@@ -1,6 +1,8 @@
-// Nodes that cannot do all that is asked of them: a full disk, little memory, nothing to lock it with. None may pass.
+// Nodes that cannot do all that is asked of them, or do it wrong: a full disk, little memory, nothing to lock it with, a stuck bit. None
+// of these may pass. And one that only has a wrong clock.
 import { execFileSync } from 'node:child_process';
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -16,6 +18,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type NamespacesLab, startNamespacesLab } from '@heorot/lab';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NodeResult, RunResult } from '../src/model/run-result.ts';
+import { parseSpoolEvent } from '../src/node/spool-event.ts';
 import { runMemtest } from '../src/testing/run-memtest.ts';
 
 let folder = '';
@@ -24,7 +27,7 @@ let env: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'node-limits-'));
-  lab = await startNamespacesLab({ folder, nodes: 3 });
+  lab = await startNamespacesLab({ folder, nodes: 5 });
   env = {
     HOME: folder,
     PATH: process.env['PATH'] ?? '',
@@ -120,30 +123,90 @@ describe('a node', () => {
       return false;
     }
   });
-  it.skipIf(group === undefined)(
-    'that ends the test for want of memory says so, and does not blame the memory',
-    async () => {
-      const cage = join(group ?? '', `heorot-test-${process.pid}`);
-      mkdirSync(cage);
-      const limit =
-        readdirSync(cage).find((name) => name === 'memory.limit_in_bytes' || name === 'memory.max') ?? '';
-      writeFileSync(join(cage, limit), String(48 << 20));
-      writeFileSync(join(cage, 'cgroup.procs'), String(sshdOf('n3')));
-      try {
-        const { code, result } = await test('n3', '--engines', 'march', '--memory', '256M', '--passes', '1');
-        expect([code, result?.verdict]).toEqual([
-          1,
-          expect.stringMatching(/^(oom|pass-degraded|tool-error)$/),
-        ]);
-        expect(result?.engines.every(({ findingCount }) => findingCount === 0)).toBe(true);
-        expect(result?.reasons.map(({ text }) => text).join()).toMatch(
-          /for want of memory|tested \d|without a result/,
-        );
-      } finally {
-        writeFileSync(join(cage, '..', 'cgroup.procs'), String(sshdOf('n3')));
-        await lab.fault('n3', { kind: 'kill' });
-        rmdirSync(cage);
-      }
-    },
+  /** Puts the node into a cgroup of so many megabytes while `use` runs. */
+  async function inCage(
+    node: string,
+    megabytes: number,
+    use: (cage: string) => Promise<void>,
+  ): Promise<void> {
+    const cage = join(group ?? '', `heorot-test-${process.pid}`);
+    mkdirSync(cage);
+    const limit =
+      readdirSync(cage).find((name) => name === 'memory.limit_in_bytes' || name === 'memory.max') ?? '';
+    writeFileSync(join(cage, limit), String(megabytes << 20));
+    writeFileSync(join(cage, 'cgroup.procs'), String(sshdOf(node)));
+    // The lab's nodes have a /sys of their own, without cgroups.
+    if (limit === 'memory.max') onNode(node, 'mount -t cgroup2 cgroup2 /sys/fs/cgroup');
+    else onNode(node, 'mount -t cgroup -o memory cgroup /sys/fs/cgroup');
+    try {
+      await use(cage);
+    } finally {
+      await lab.fault(node, { kind: 'kill' });
+      while (readFileSync(join(cage, 'cgroup.procs'), 'utf8') !== '') await sleep(50);
+      rmdirSync(cage);
+    }
+  }
+
+  it.skipIf(group === undefined)('whose cgroup is small tests what fits into it, and has not passed', () =>
+    inCage('n3', 160, async () => {
+      const { code, result } = await test('n3', '--engines', 'march', '--memory', '256M', '--passes', '1');
+      expect([code, result?.verdict]).toEqual([1, 'pass-degraded']);
+      const [engine] = result?.engines ?? [];
+      expect(engine).toMatchObject({ ending: 'complete', requestedBytes: 256 << 20, findings: [] });
+      expect(engine?.bytesTested).toBeGreaterThan(16 << 20);
+      expect(engine?.bytesTested).toBeLessThan(96 << 20);
+    }),
   );
+
+  it.skipIf(group === undefined)(
+    'whose memory others take has its test killed first, says so, and does not blame the memory',
+    () =>
+      inCage('n4', 256, async (cage) => {
+        const testing = test('n4', '--engines', 'march', '--memory', '96M', '--for', '10m');
+        const spool = `/proc/${sshdOf('n4')}/root/root/.cache/heorot-memtest/runs`;
+        const takes = () =>
+          readdirSync(spool, { recursive: true, encoding: 'utf8' }).find((path) =>
+            path.endsWith('march.out'),
+          );
+        while (!existsSync(spool) || takes() === undefined) await sleep(50);
+        while (!readFileSync(join(spool, takes() ?? ''), 'utf8').includes('march 1/7')) await sleep(50);
+        const hungry = `echo $$ > ${cage}/cgroup.procs && head -c 200M /dev/zero | tail -n 1 | wc -c`;
+        execFileSync('sh', ['-c', hungry]);
+        const { code, result } = await testing;
+        expect([code, result?.verdict]).toEqual([1, 'oom']);
+        expect(result?.reasons.map(({ text }) => text).join()).toContain('for want of memory');
+        expect(result?.engines[0]).toMatchObject({ findingCount: 0 });
+      }),
+  );
+
+  /** From now on all programs of the node load this; ld.so(8). */
+  function preload(node: string, name: string): void {
+    const library = join(folder, `${name}.so`);
+    const source = join(import.meta.dirname, 'fixtures/preload', `${name}.c`);
+    execFileSync('gcc', ['-O2', '-shared', '-fPIC', '-pthread', source, '-o', library]);
+    onNode(node, `echo ${library} > /etc/ld.so.preload`);
+  }
+
+  it('with a stuck bit is found out by memtester, at the place and the bit', async () => {
+    preload('n5', 'stuck-bit');
+    const { code, result } = await test('n5', '--engines', 'memtester', '--passes', '1', '--memory', '8M');
+    expect([code, result?.verdict]).toEqual([1, 'data-error']);
+    const findings = result?.engines[0]?.findings ?? [];
+    expect(new Set(findings.map(({ address }) => address))).toEqual(new Set(['0x0000000000005008']));
+    // Others too: tests that calculate carry the wrong bit on.
+    expect(findings.some(({ xor }) => xor === '0x400')).toBe(true);
+  });
+
+  it('whose clock is wrong is tested as any other, and dated by the head', async () => {
+    preload('n5', 'wrong-clock');
+    const { code, result } = await test('n5', '--engines', 'march', '--memory', '16M', '--for', '3s');
+    expect([code, result?.verdict]).toEqual([0, 'pass']);
+    expect(result?.timeline[0]?.startSeconds).toBeLessThan(60);
+    const spool = `/proc/${sshdOf('n5')}/root/root/.cache/heorot-memtest/runs`;
+    const events = readdirSync(spool, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('events.ndjson'))
+      .map((path) => parseSpoolEvent(readFileSync(join(spool, path), 'utf8').split('\n')[0] ?? ''));
+    const days = events.map((event) => Math.round((Date.now() - Date.parse(event?.at ?? '')) / 86_400_000));
+    expect(days.toSorted((one, other) => one - other)).toEqual([0, 400]);
+  });
 });

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "system-file.h"
 
@@ -42,6 +43,13 @@ static bool lists(const char *list, const char *word) {
   return false;
 }
 
+// A mount may be covered by a later one (`ip netns exec` puts a new /sys over that of the cgroups).
+static bool reachable(const char *root, const char *mount_point) {
+  char path[PATH_BYTES + 1024];
+  snprintf(path, sizeof path, "%s%s/cgroup.procs", root, mount_point);
+  return access(path, F_OK) == 0;
+}
+
 // Where this hierarchy is mounted, and which of its groups is the root of the mount (not "/" in a container).
 static bool find_mount(const char *root, const struct version *version, char *mount_point, char *mount_root) {
   char full[PATH_BYTES], row[PATH_BYTES];
@@ -55,7 +63,7 @@ static bool find_mount(const char *root, const struct version *version, char *mo
     if (tail == NULL || sscanf(tail, " - %63s %*s %1023s", type, options) != 2) continue;
     if (strcmp(type, version->filesystem) != 0) continue;
     if (version == &v1 && !lists(options, "memory")) continue;
-    found = sscanf(row, "%*s %*s %*s %1023s %1023s", mount_root, mount_point) == 2;
+    found = sscanf(row, "%*s %*s %*s %1023s %1023s", mount_root, mount_point) == 2 && reachable(root, mount_point);
   }
   fclose(file);
   return found;

@@ -8,6 +8,7 @@
 static void version_2(void) {
   put("/proc/self/cgroup", "0::/slurm/job_1/step_0\n");
   put("/proc/self/mountinfo", "30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:9 - cgroup2 cgroup2 rw\n");
+  put("/sys/fs/cgroup/cgroup.procs", "");
   put("/sys/fs/cgroup/slurm/job_1/step_0/memory.max", "max\n");
   put("/sys/fs/cgroup/slurm/job_1/step_0/memory.current", "1000\n");
   put("/sys/fs/cgroup/slurm/job_1/memory.max", "1000000\n");
@@ -23,7 +24,9 @@ static void version_1(void) {
   put("/proc/self/cgroup", "9:cpu,cpuacct:/a\n4:memory:/a/b\n0::/\n");
   put("/proc/self/mountinfo",
       "40 32 0:35 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu,cpuacct\n"
+      "33 32 0:36 / /covered/memory rw - cgroup cgroup rw,memory\n"
       "41 32 0:36 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n");
+  put("/sys/fs/cgroup/memory/cgroup.procs", "");
   put("/sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
   put("/sys/fs/cgroup/memory/a/b/memory.limit_in_bytes", "9223372036854771712\n");
   expect("v1: no limit", cgroup_headroom(root), UINT64_MAX);
@@ -38,6 +41,7 @@ static void version_1(void) {
 static void container(void) {
   put("/proc/self/cgroup", "0::/docker/abc\n");
   put("/proc/self/mountinfo", "30 23 0:26 /docker/abc /sys/fs/cgroup ro - cgroup2 cgroup rw\n");
+  put("/sys/fs/cgroup/cgroup.procs", "");
   put("/sys/fs/cgroup/memory.max", "4096\n");
   put("/sys/fs/cgroup/memory.current", "96\n");
   expect("container: the mount shows the group itself", cgroup_headroom(root), 4000);
