@@ -83,6 +83,7 @@ export const connectionFlags = defineFlags({
     kind: 'switch',
     char: 'A',
     summary: 'let nodes use the ssh agent of this machine; off by default',
+    description: 'With --transport relay the gateways log in to the nodes with it.',
     group: 'Connection',
   },
   'ssh-config': {
