@@ -28,6 +28,8 @@ export const followSerialFlags = defineFlags({
     kind: 'text',
     value: 'COMMAND',
     summary: 'read what this shell command prints, such as ipmitool … sol activate, instead of a file',
+    description:
+      "Such as 'ipmitool -I lanplus -H n7-bmc -U admin -f password sol activate'. A session that was left stays open on the BMC for a while: 'ipmitool … sol deactivate' before it closes that.",
     group,
     example: "memtest-runner follow-serial --command 'cat n7.console' --node n7",
   },

@@ -54,7 +54,9 @@ async function* growingFile(
 
 async function* outputOf(command: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   // A group of its own, so that all of a pipeline ends with us.
-  const child = spawn('/bin/sh', ['-c', command], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  // Its input stays open and silent: at the end of it `ipmitool sol activate` would leave the console.
+  const child = spawn('/bin/sh', ['-c', command], { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
+  child.stdin.on('error', () => undefined);
   const end = () => {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     try {
