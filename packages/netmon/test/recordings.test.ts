@@ -148,7 +148,7 @@ describe('a recording', () => {
 
   it('is a table of its rows, a picture, JSON and CSV', async () => {
     const table = await run('history', day, '-w', 'n1', '--step', '1s', '--iface', 'lo');
-    expect(table.stdout).toMatch(/^n1\nfrom +rx min +mean +max +tx min/);
+    expect(table.stdout).toMatch(/^n1 {2}rows of 1 s, made of readings\nfrom +rx min +mean +max +tx min/);
     expect(table.stdout.split('\n').length).toBeGreaterThanOrEqual(7);
     const plot = await run('history', day, '-w', 'n1', '--plot', '--ascii', '--iface', 'lo');
     expect(plot.stdout).toMatch(/bit\/s[|:. ]*\n[^]*rx[^]*tx[^]*\d\d:\d\d:\d\d +\d\d:\d\d:\d\d\n/);

@@ -7,7 +7,7 @@ import type { TimeSpan } from '../replay/moment.ts';
 import { type MetricFamily, metricFamilies } from './metric-families.ts';
 import { heading, labels, pointsOf, seriesOf, timeText, upFamily, upName } from './openmetrics.ts';
 
-/** Text in pieces; a family without values is left out. */
+/** Text in pieces, some of them empty: who asks for them may do something else. A family without values is left out. */
 export function* exportOpenMetrics(
   recording: Recording,
   nodes: readonly string[],
@@ -16,7 +16,7 @@ export function* exportOpenMetrics(
   for (const family of [upFamily([]), ...metricFamilies]) {
     let begun = false;
     for (const node of nodes) {
-      const series = seriesOfNode(recording, node, span, family);
+      const series = yield* seriesOfNode(recording, node, span, family);
       if (series.length > 0 && !begun) yield heading(family, 'openmetrics');
       begun ||= series.length > 0;
       yield* series;
@@ -25,20 +25,23 @@ export function* exportOpenMetrics(
   yield '# EOF\n';
 }
 
-function seriesOfNode(
+const readingsAPiece = 500;
+
+function* seriesOfNode(
   recording: Recording,
   node: string,
   span: TimeSpan,
   family: MetricFamily,
-): readonly string[] {
+): Generator<string, readonly string[]> {
   const query = { nodes: [node], ...span };
   const downs = family.name === upName ? recording.events({ ...query, names: ['down'] }) : [];
   const series = new Map<string, string>();
   const add = (line: string) => series.set(seriesOf(line), (series.get(seriesOf(line)) ?? '') + line);
-  let at = 0;
+  let [at, count] = [0, 0];
   for (const reading of recording.readings(query)) {
     for (; at < downs.length && Date.parse(downs[at]?.time ?? '') <= reading.arrivedMs; at++)
       add(downLine(downs[at]));
+    if (++count % readingsAPiece === 0) yield '';
     for (const line of pointsOf(family, reading, 'openmetrics', true)) add(line);
   }
   for (const down of downs.slice(at)) add(downLine(down));

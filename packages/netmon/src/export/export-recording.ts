@@ -1,6 +1,5 @@
 // What `netmon export` does: a recording in another format, to a file or to standard output.
-import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { type CommandContext, ExitCode, type FlagValues, writeAll } from '@heorot/cli';
 import { HeorotError } from '@heorot/inventory';
 import type { exportFlags } from '../commands/export-command.ts';
@@ -8,8 +7,12 @@ import { openRecorded, type Recorded } from '../replay/open-recorded.ts';
 import { printRecorded } from '../replay/print-recorded.ts';
 import { printerOf } from '../watch/printer.ts';
 import { exportOpenMetrics } from './export-openmetrics.ts';
+import { wholeFile } from './whole-file.ts';
 
 type ExportFlags = FlagValues<typeof exportFlags>;
+/** Signals have their turn after so much work. */
+const breatheMs = 10;
+
 type Target = Pick<CommandContext, 'stdout' | 'signal' | 'drain'>;
 
 /** @throws HeorotError `usage`, `recording-*`, `export-file` */
@@ -24,16 +27,13 @@ export async function exportRecording(
     });
   }
   using recorded = await openRecorded(operands, flags, flags.from, context);
-  if (flags.output === undefined) return await write(recorded, flags.format, flags.iface, context);
-  const file = createWriteStream(flags.output, { flags: 'wx' });
-  const written = finished(file).catch((error: Error) => {
-    throw new HeorotError('export-file', `cannot write ${flags.output}: ${error.message}`, { cause: error });
-  });
-  const writing = write(recorded, flags.format, flags.iface, { ...context, stdout: file }).finally(() =>
-    file.end(),
+  const { output: path, format, iface } = flags;
+  if (path === undefined) return await write(recorded, format, iface, context);
+  return await wholeFile(
+    path,
+    context,
+    async (stdout) => await write(recorded, format, iface, { ...context, stdout }),
   );
-  const [code] = await Promise.all([writing, written]);
-  return code;
 }
 
 async function write(
@@ -47,9 +47,14 @@ async function write(
     return await printRecorded(recorded, { printer, speed: Infinity, interfaces }, target);
   }
   const { recording, nodes, span } = recorded;
+  let breathedMs = performance.now();
   for (const piece of exportOpenMetrics(recording, [...nodes], span)) {
+    if (piece !== '') await writeAll(target.stdout, piece);
+    if (performance.now() - breathedMs < breatheMs) continue;
+    // A pipe that is read never makes us wait, and signals would.
+    await breathe();
     if (target.signal.aborted || target.drain.aborted) break;
-    await writeAll(target.stdout, piece);
+    breathedMs = performance.now();
   }
   return ExitCode.ok;
 }

@@ -11,7 +11,8 @@ import { type HistoryPlan, planHistory, stepFor } from './history-plan.ts';
 import { historyPlot, plotSlots } from './history-plot.ts';
 import { historyCsv, historyDocument } from './history-records.ts';
 import { historyTable } from './history-table.ts';
-import { type NodeHistory, nodeHistory } from './node-history.ts';
+import { inTurns } from './in-turns.ts';
+import { historySteps, type NodeHistory } from './node-history.ts';
 
 type HistoryFlags = FlagValues<typeof historyFlags>;
 
@@ -27,7 +28,7 @@ export async function history(
   context: CommandContext,
 ): Promise<number> {
   using recorded = await openRecorded(operands, flags, flags.from, context, 'all');
-  const { stdout, env, theme } = context;
+  const { stdout, env } = context;
   const ascii = flags.ascii || !isUtf8(env);
   const width = stdout.columns ?? usualWidth;
   const plan = planOf(recorded, flags, flags.plot ? plotSlots(width, ascii) : tableRows);
@@ -35,32 +36,56 @@ export async function history(
     const since = new Date(plan.fromMs).toISOString();
     context.stderr.write(`of interfaces by name only readings tell, which are kept since ${since}\n`);
   }
-  const histories = historiesOf(recorded, plan, flags);
-  if (flags.json) {
-    await writeJson(stdout, historyDocument([...histories], plan));
-  } else if (flags.csv) {
-    await writeAll(stdout, historyCsv([...histories]));
-  } else {
-    const shared = { units: unitsOf(flags), theme: theme.stdout, nowMs: Date.now() };
-    let before = '';
-    for (const each of histories) {
-      const lines = flags.plot
-        ? historyPlot(each, { ...shared, ascii })
-        : historyTable(each, { ...shared, width: stdout.isTTY === true ? stdout.columns : undefined });
-      await writeAll(stdout, before + lines.map((line) => `${line}\n`).join(''));
-      before = '\n';
-    }
+  const signal = AbortSignal.any([context.signal, context.drain]);
+  try {
+    const histories = historiesOf(recorded, plan, flags, signal);
+    if (flags.json || flags.csv) await writeRecords(histories, plan, flags, context);
+    else await writeText(histories, { ...flags, ascii, width }, context);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return ExitCode.interrupted;
   }
   return ExitCode.ok;
 }
 
-function* historiesOf(
+async function writeRecords(
+  histories: AsyncIterable<NodeHistory>,
+  plan: HistoryPlan,
+  flags: HistoryFlags,
+  { stdout }: CommandContext,
+): Promise<void> {
+  const all: NodeHistory[] = [];
+  for await (const each of histories) all.push(each);
+  if (flags.json) await writeJson(stdout, historyDocument(all, plan));
+  else await writeAll(stdout, historyCsv(all));
+}
+
+async function writeText(
+  histories: AsyncIterable<NodeHistory>,
+  flags: HistoryFlags & { readonly width: number },
+  { stdout, theme }: CommandContext,
+): Promise<void> {
+  const shared = { units: unitsOf(flags), theme: theme.stdout, nowMs: Date.now() };
+  const width = stdout.isTTY === true ? flags.width : undefined;
+  let before = '';
+  for await (const each of histories) {
+    const lines = flags.plot
+      ? historyPlot(each, { ...shared, ascii: flags.ascii })
+      : historyTable(each, { ...shared, width });
+    await writeAll(stdout, before + lines.map((line) => `${line}\n`).join(''));
+    before = '\n';
+  }
+}
+
+async function* historiesOf(
   { recording, nodes, intervalMs }: Recorded,
   plan: HistoryPlan,
   { iface }: HistoryFlags,
-): Generator<NodeHistory> {
+  signal: AbortSignal,
+): AsyncGenerator<NodeHistory> {
   for (const node of nodes) {
-    const history = nodeHistory(recording, node, { ...plan, intervalMs, interfaces: iface });
+    const steps = historySteps(recording, node, { ...plan, intervalMs, interfaces: iface });
+    const history = await inTurns(steps, signal);
     yield { ...history, buckets: withoutEnd(history.buckets, intervalMs) };
   }
 }

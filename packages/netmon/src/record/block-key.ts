@@ -7,6 +7,8 @@ import { parseLine } from '../sampler/parse-line.ts';
 import { printLine } from '../sampler/print-line.ts';
 
 export interface BlockKey {
+  /** As it is printed. */
+  readonly text: string;
   readonly node: string;
   readonly bootId: string;
   readonly netns: string;
@@ -47,6 +49,7 @@ export function parseBlockKey(node: string, text: string): BlockKey {
   if (first?.kind !== 'banner') throw new RangeError('block without a key');
   const { bootId, netns, bits } = first;
   return {
+    text,
     node,
     bootId,
     netns,

@@ -2,7 +2,7 @@
 // read by itself: whoever wants what was at some time begins with the part that has it.
 import { crc32 } from 'node:zlib';
 import type { Reading } from '../model/reading.ts';
-import type { BlockKey } from './block-key.ts';
+import { type BlockKey, printBlockKey } from './block-key.ts';
 import { ByteSink, ByteSource } from './bytes.ts';
 import type { Cell } from './column.ts';
 import { type Columns, decodeColumns } from './decode-columns.ts';
@@ -32,7 +32,7 @@ export function encodeRows(rows: readonly (readonly Cell[])[], like: Reading): U
   const part = new ByteSink();
   part.varint(BigInt(payload.length));
   part.bytes(payload.done());
-  part.uint32(crc32(payload.done()));
+  part.uint32(crc32(payload.done(), seedOf(like.node, printBlockKey(like))));
   return part.done();
 }
 
@@ -49,7 +49,7 @@ export function* decodeBlock(
   key: BlockKey,
   { fromMs = 0, wanted = 'all' }: DecodeOptions = {},
 ): Generator<Reading> {
-  for (const { count, lastMs, columns } of partsOf(bytes)) {
+  for (const { count, lastMs, columns } of partsOf(bytes, seedOf(key.node, key.text))) {
     if (lastMs < fromMs) continue;
     const decoded = decodeColumns(columns, columnCount(key), count);
     for (let row = 0; row < count; row++) {
@@ -65,12 +65,17 @@ interface Part {
   readonly columns: Uint8Array;
 }
 
-function partsOf(bytes: Uint8Array): readonly Part[] {
+/** A part is checked with what it is of: nothing else in the file is. */
+function seedOf(node: string, key: string): number {
+  return crc32(`${node}\n${key}`);
+}
+
+function partsOf(bytes: Uint8Array, seed: number): readonly Part[] {
   const source = new ByteSource(bytes);
   const parts: Part[] = [];
   while (source.rest > 0) {
     const payload = source.take(Number(source.varint()));
-    if (source.uint32() !== crc32(payload)) throw new RangeError('it is damaged');
+    if (source.uint32() !== crc32(payload, seed)) throw new RangeError('it is damaged');
     const head = new ByteSource(payload);
     const [count, lastMs] = [Number(head.varint()), Number(head.varint())];
     parts.push({ count, lastMs, columns: head.take(head.rest) });

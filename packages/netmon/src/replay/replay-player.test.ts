@@ -110,6 +110,7 @@ describe('the keys of a replay', () => {
       [21, 10],
       [21, 10],
     ]);
+    expect(player.clock.paused).toBe(true);
   });
 
   it('make it faster and slower, and lead back from its end', async () => {

@@ -1,7 +1,7 @@
 // Time travel: the cluster as it was, and the history of a node, out of a recording. Sampling goes on meanwhile: after some
 // milliseconds of reading, everything else has its turn.
-import { setImmediate } from 'node:timers/promises';
 import { planHistory, stepFor } from '../history/history-plan.ts';
+import { inTurns } from '../history/in-turns.ts';
 import { historySteps } from '../history/node-history.ts';
 import { LiveCluster } from '../live/live-cluster.ts';
 import { openRecording, type Recording } from '../record/recording.ts';
@@ -31,7 +31,6 @@ export interface HistoryQuery {
 /** Enough for the rates of every node, and for the ranking of sick links, where these are not too many to be read at once. */
 const ticksBefore = { least: 6, most: 20 } as const;
 const readingsBefore = 8000;
-const turnMs = 8;
 const mostEvents = 200;
 
 export class Past {
@@ -119,18 +118,5 @@ function* visits<Item>(items: Iterable<Item>, visit: (item: Item) => void): Gene
   for (const item of items) {
     visit(item);
     yield;
-  }
-}
-
-async function inTurns<Result>(steps: Generator<void, Result>, signal: AbortSignal): Promise<Result> {
-  signal.throwIfAborted();
-  let turn = performance.now() + turnMs;
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done === true) return value;
-    if (performance.now() < turn) continue;
-    await setImmediate();
-    signal.throwIfAborted();
-    turn = performance.now() + turnMs;
   }
 }
