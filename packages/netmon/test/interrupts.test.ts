@@ -1,13 +1,13 @@
 // Ctrl-C while a verb waits for a node that is frozen: it says who is unfinished, shows what is there, and leaves nothing on the
 // nodes. Needs root, tmux and iperf3.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type NamespacesLab, startNamespacesLab } from '@heorot/lab';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openPlace, type Place } from './netmon-on-a-terminal.ts';
+import { netmonBin, openPlace, type Place } from './netmon-on-a-terminal.ts';
 
 let folder: string;
 let lab: NamespacesLab;
@@ -66,14 +66,26 @@ test('netmon agent remove finishes what it has begun, unless it is told twice', 
 test('netmon probe keeps what it has measured and ends what it has started', async () => {
   await using terminal = await place.netmon(['probe', 'n1', 'n3', '--for', '60s', '--yes']);
   await terminal.waitFor(/0 of 1 pair measured\nn1 sends to n3/);
-  for (let tries = 0; tries < 300 && remains().length < 2; tries++)
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  expect(remains().length).toBeGreaterThanOrEqual(2);
+  await someRemain();
   await terminal.press('C-c');
   expect(await terminal.ended()).toBe(130);
   expect(await remainsAtLast()).toEqual([]);
   expect(await terminal.screen()).toMatch(/^n1 +n3 +\? +\? +iperf3 +stopped$/m);
 });
+
+test('netmon probe leaves nothing on the nodes even where it is killed', async () => {
+  const words = ['probe', 'n1', 'n3', '--for', '60s', '--yes', '--cluster', lab.clusterFile];
+  const head = spawn(process.execPath, [netmonBin, ...words], { stdio: 'ignore' });
+  await someRemain();
+  head.kill('SIGKILL');
+  expect(await remainsAtLast()).toEqual([]);
+});
+
+async function someRemain(): Promise<void> {
+  for (let tries = 0; tries < 300 && remains().length < 2; tries++)
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(remains().length).toBeGreaterThanOrEqual(2);
+}
 
 /** After what ends on the nodes by itself has had its time. */
 async function remainsAtLast(): Promise<readonly string[]> {
