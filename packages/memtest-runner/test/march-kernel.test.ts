@@ -1,5 +1,5 @@
 // The real march program: faults are held in its memory while it runs, and it must find each one, at its address and bit.
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { buildKernel } from '@heorot/memtest-runner';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readMarchLog } from '../src/engines/march-log.ts';
 import { type MarchRegion, parseMarchRecord } from '../src/engines/march-record.ts';
+import { readStreamLog } from '../src/engines/stream-log.ts';
 import { type HeldBit, holdBits } from './held-bit.fixture.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -201,5 +203,33 @@ describe('its inner parts', () => {
       .map((row) => Number(row[5]));
     expect(memtesterLike.every((percent) => percent > 60 && percent < 90)).toBe(true);
     expect(make.exitCode ?? (await once(make, 'exit'))[0]).toBe(0);
+  });
+});
+
+describe('for arm64, under emulation', () => {
+  const built = join(sources, '..');
+  const program = (name: string) => join(folder, 'arm64', name);
+  const emulated = (name: string, ...args: string[]) =>
+    promisify(execFile)('qemu-aarch64-static', [program(name), ...args]);
+
+  beforeAll(async () => {
+    const make = ['-s', '-C', built, `BUILD=${join(folder, 'arm64')}`];
+    await promisify(execFile)('make', [...make, 'arm64']);
+    const compiler = 'CC=aarch64-linux-gnu-gcc -static';
+    await promisify(execFile)('make', [...make, compiler, program('sweep-test'), program('bandwidth-test')]);
+  }, 120_000);
+
+  it('the inner loops with NEON do what plain arithmetic does', async () => {
+    expect((await emulated('sweep-test')).stdout).toContain('2 instruction sets, 0 failures');
+    expect((await emulated('bandwidth-test')).stdout).toContain(' 0 wrong words');
+  });
+
+  it('the programs that are shipped test memory and measure', async () => {
+    const { stdout } = await emulated('march-linux-arm64', '--memory', '4M', '--retention', '0');
+    expect(parseMarchRecord(stdout.split('\n')[0] ?? '')).toMatchObject({ type: 'start', isa: 'neon' });
+    expect(readMarchLog(stdout)).toMatchObject({ ending: 'complete', passes: 1, findingCount: 0 });
+    const measured = await emulated('stream-linux-arm64', '--elements', '4096', '--gate', '100', '--brief');
+    const { report, bandwidth } = readStreamLog(measured.stdout);
+    expect([report.ending, report.findingCount, bandwidth.length]).toEqual(['complete', 0, 8]);
   });
 });

@@ -18,6 +18,7 @@ struct member {
   struct crew *crew;
   unsigned cpu;
   struct arrays part;
+  double began, ended;
 };
 
 struct crew {
@@ -30,7 +31,7 @@ struct crew {
 
 // cpus: one for each thread. Arrays of `count` elements in all, mapped anew. False if there is no memory for them.
 bool crew_start(struct crew *crew, const unsigned *cpus, unsigned threads, size_t count, struct arrays *whole);
-// Seconds from when all began until the last had ended.
+// Seconds from when the first began until the last had ended.
 double crew_run(struct crew *crew, work task);
 // The arrays as STREAM begins with them.
 void crew_reset(struct crew *crew);
