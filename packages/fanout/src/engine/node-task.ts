@@ -5,6 +5,7 @@ import type { Cleanup, Outcome } from '../model/outcome.ts';
 import type { Target } from '../model/target.ts';
 import { ConnectError, type Session } from '../model/transport.ts';
 import type { SessionPool } from './session-pool.ts';
+import type { Place } from './window.ts';
 
 export type NodeState = 'waiting' | 'connecting' | 'running' | 'ending';
 
@@ -18,8 +19,12 @@ export type GivenUp =
   | { readonly kind: 'cancelled'; readonly reason: string }
   | { readonly kind: 'command-timeout'; readonly afterMs: number };
 
+/** On a LAN an answer takes a millisecond; a lost SYN is sent again after one second (RFC 6298). */
+const silentAfterMs = 2000;
+
 export class NodeTask {
   readonly target: Target;
+  readonly #place: Place;
   state: NodeState = 'waiting';
   /** As in {@link NodeResult}. */
   startUpMs: number | undefined;
@@ -29,8 +34,9 @@ export class NodeTask {
   #givenUp: GivenUp | undefined;
   #cleanups: Promise<Cleanup>[] = [];
 
-  constructor(target: Target) {
+  constructor(target: Target, place: Place) {
     this.target = target;
+    this.#place = place;
   }
 
   /** Aborted when the node is given up: connecting and starting end with it. */
@@ -90,6 +96,7 @@ export class NodeTask {
     let usable = true;
     try {
       session = await this.#connect(pool);
+      await this.#place.takeBack(this.signal);
       const outcome = await work(session);
       if (this.#givenUp === undefined) return outcome;
       const ended = await this.endedByUs(this.#givenUp);
@@ -114,6 +121,7 @@ export class NodeTask {
     const stop = () => reject(this.signal.reason);
     if (this.signal.aborted) stop();
     this.signal.addEventListener('abort', stop, { once: true });
+    const silent = setTimeout(() => this.#place.lend(), silentAfterMs);
     const connecting = pool.acquire(this.target, this.signal);
     try {
       return await Promise.race([connecting, aborted]);
@@ -121,6 +129,7 @@ export class NodeTask {
       void connecting.then((session) => pool.discard(session)).catch(() => undefined);
       throw error;
     } finally {
+      clearTimeout(silent);
       this.signal.removeEventListener('abort', stop);
     }
   }
