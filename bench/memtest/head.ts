@@ -6,16 +6,10 @@ import { once } from 'node:events';
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type LabNode, startEmbeddedLab } from '../../packages/lab/src/index.ts';
 import { SpoolStore, storePath } from '../../packages/memtest-runner/src/follow/spool-store.ts';
 import { machine } from '../measure.ts';
-
-interface Hall {
-  readonly clusterFile: string;
-  readonly nodes: readonly Pick<LabNode, 'name' | 'home' | 'port'>[];
-}
+import { established, type Hall, openHall } from './hall.ts';
 
 const bin = join(import.meta.dirname, '..', '..', 'packages/heorot/dist/bin/memtest-runner.js');
 const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
@@ -23,34 +17,13 @@ const stat = readFileSync('/proc/self/stat', 'latin1')
   .replace(/^.*\) /, '')
   .split(' ');
 
-const [first, ...rest] = process.argv.slice(2);
-if (first === '--hall') await hall(rest[0] ?? '', Number(rest[1]));
-else await follow(Number(first ?? 1000), Number(rest[0] ?? 60));
-
-/** A process with servers; ends with its standard input. */
-async function hall(folder: string, nodes: number): Promise<void> {
-  await using lab = await startEmbeddedLab({ folder, nodes });
-  const known = lab.nodes.map(({ name, home, port }) => ({ name, home, port }));
-  process.stdout.write(`${JSON.stringify({ clusterFile: lab.clusterFile, nodes: known })}\n`);
-  process.stdin.resume();
-  await once(process.stdin, 'end');
-}
+const [nodes, seconds] = process.argv.slice(2);
+await follow(Number(nodes ?? 1000), Number(seconds ?? 60));
 
 async function follow(nodes: number, seconds: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'heorot-bench-head-'));
-  const argv = [
-    '--conditions=heorot-src',
-    import.meta.filename,
-    '--hall',
-    join(folder, 'lab'),
-    String(nodes),
-  ];
-  const child = spawn('nice', ['-n', '10', process.execPath, ...argv], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  await using lab = await openHall(join(folder, 'lab'), nodes);
   try {
-    const [line] = await once(createInterface({ input: child.stdout }), 'line');
-    const lab: Hall = JSON.parse(String(line));
     const env = {
       ...process.env,
       HOME: folder,
@@ -92,8 +65,6 @@ async function follow(nodes: number, seconds: number): Promise<void> {
       `| ${nodes} | ${sessions} | ${wall.toFixed(0)} | ${(user + system).toFixed(1)} | ${((100 * (user + system)) / wall).toFixed(0)} | ${(kilobytes / 1000).toFixed(0)} | ${code} |`,
     );
   } finally {
-    child.stdin?.end();
-    await once(child, 'exit');
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   }
 }
@@ -154,15 +125,4 @@ async function keep(path: string, lab: Hall, folders: readonly string[]): Promis
     { header, reach },
     lab.nodes.map(({ name }, at) => ({ node: name, folder: folders[at] ?? '', state: { kind: 'running' } })),
   );
-}
-
-/** Connections to that port, by /proc/net/tcp (proc(5)): state 01, the far end's port. */
-function established(port: number): number {
-  const far = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  return readFileSync('/proc/net/tcp', 'latin1')
-    .split('\n')
-    .filter((each) => {
-      const [, , remote = '', state] = each.trim().split(/\s+/);
-      return remote.endsWith(far) && state === '01';
-    }).length;
 }

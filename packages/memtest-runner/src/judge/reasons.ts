@@ -24,7 +24,8 @@ export function survivalReasons({
       ]
     : [];
   if (survival.kind === 'unreachable') {
-    const text = `not reachable since ${survival.since}`;
+    const since = survival.since.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*$/, '$1 $2 UTC');
+    const text = `not reachable since ${since}`;
     return [
       ...reasons,
       { verdict: 'lost', text, next: 'look at its console and power; attach again when it is back' },

@@ -10,6 +10,11 @@ export function titleOf({ id, name }: Pick<RunHeader, 'id' | 'name'>): string {
   return name === null ? id : `${name} (${id})`;
 }
 
+/** @example momentOf('2026-11-02T08:00:00.000Z') // '2026-11-02 08:00 UTC' */
+export function momentOf(at: string): string {
+  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+}
+
 export function durationOf({ startedAt, endedAt }: Pick<RunHeader, 'startedAt' | 'endedAt'>): string {
   return endedAt === null ? 'still running' : formatDuration(Date.parse(endedAt) - Date.parse(startedAt));
 }

@@ -2,7 +2,7 @@
 import { NodeSet } from '@heorot/inventory';
 import { verdicts } from '../../judge/verdict.ts';
 import type { NodeResult, PlannedPhase, RunResult } from '../../model/run-result.ts';
-import { coverageLine, durationOf, titleOf } from '../describe.ts';
+import { coverageLine, durationOf, momentOf, titleOf } from '../describe.ts';
 import { type GroupValues, groupValues } from '../group-values.ts';
 import type { ReportData } from '../report-data.ts';
 import { gigabytes } from '../svg/scale.ts';
@@ -23,7 +23,7 @@ export function renderHtml({ run, trend, now }: ReportData): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>Burn-in ${titleOf(run)}</title><style>${{ kind: 'markup', text: style } as const}</style></head><body>
 <h1>Burn-in ${run.name ?? run.id}</h1>
-<p class="note">${[run.cluster, `level ${run.level}`, `${nodes.length} nodes`, run.startedAt, durationOf(run)].filter((part) => part !== null).join(', ')}</p>
+<p class="note">${[run.cluster, `level ${run.level}`, `${nodes.length} nodes`, momentOf(run.startedAt), durationOf(run)].filter((part) => part !== null).join(', ')}</p>
 ${headline(run)}
 <h2>Verdicts</h2>${verdictMatrix(nodes)}
 ${suspects(nodes)}
@@ -91,13 +91,13 @@ function groupPlot(values: GroupValues): Markup {
           `Not judged, as there are too few alike and no five earlier runs: ${NodeSet.from(unjudged).toString()}.`,
         ]),
   ];
-  return markup`<h3>${measurement}</h3><p class="note">${group.group}</p><div class="scroll">${stripPlot(values)}</div>${notes.map((note) => markup`<p>${note}</p>`)}`;
+  return markup`<h3>${measurement}</h3><p class="note">${group.group}</p><div class="fit">${stripPlot(values)}</div>${notes.map((note) => markup`<p>${note}</p>`)}`;
 }
 
 function scaling(nodes: readonly NodeResult[]): Markup {
   const variants = scalingVariants(nodes);
   if (variants.length === 0) return markup``;
-  return markup`<h2>Scaling with threads</h2>${variants.map((variant) => markup`<h3>triad, ${variant}</h3><div class="scroll">${scalingCurves(nodes, variant)}</div>`)}`;
+  return markup`<h2>Scaling with threads</h2>${variants.map((variant) => markup`<h3>triad, ${variant}</h3><div class="fit">${scalingCurves(nodes, variant)}</div>`)}`;
 }
 
 function plan({ plan: phases, programs }: RunResult): Markup {

@@ -7,12 +7,12 @@ export const style = `
 --p0:#63a4e8;--p1:#4fc3b4;--p2:#b39ddb;--p3:#e0a95a;--p4:#86c06c;--p5:#d58bb0}}
 *{box-sizing:border-box}
 body{margin:0 auto;padding:24px 20px 60px;max-width:1080px;background:var(--page);color:var(--text);font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
-h1{font-size:1.6em;margin:0 0 4px}h2{font-size:1.2em;margin:36px 0 10px;border-bottom:1px solid var(--line);padding-bottom:4px}h3{font-size:1em;margin:0 0 6px}
+h1{font-size:1.6em;margin:0 0 4px}h2{font-size:1.2em;margin:36px 0 10px;border-bottom:1px solid var(--line);padding-bottom:4px}h3{font-size:1em;margin:0 0 6px}.note+h3,p+h3,div+h3{margin-top:22px}
 p{margin:6px 0}.note,.facts{color:var(--soft);font-size:.9em}
 .headline{font-size:1.15em;margin:14px 0}
 code,pre,.m{font-family:ui-monospace,monospace;font-size:.88em}pre{background:var(--panel);padding:10px;overflow-x:auto;white-space:pre-wrap}
 table{border-collapse:collapse;width:100%;font-size:.9em}th,td{text-align:left;padding:4px 10px 4px 0;border-bottom:1px solid var(--line);vertical-align:top}th{color:var(--soft);font-weight:600}.n{text-align:right;white-space:nowrap}
-.wide{overflow-x:auto}.wide td{overflow-wrap:normal}
+.wide{overflow-x:auto}.wide th,.wide td{overflow-wrap:normal}.wide+.wide{margin-top:18px}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;font-size:.9em}dt{color:var(--soft)}dd{margin:0}
 ul{padding-left:20px}.reasons{margin:6px 0}
 .legend{display:flex;flex-wrap:wrap;gap:6px 18px;font-size:.9em}.legend i{margin-right:6px}
@@ -33,7 +33,7 @@ summary{cursor:pointer;color:var(--soft)}
 .trend{fill:none;stroke:var(--dot);stroke-width:1.5}.range{stroke:var(--dot);stroke-opacity:.5;stroke-width:4}
 .crash{stroke:var(--bad);stroke-width:2.5}.open{stroke:var(--bad);stroke-width:1.5;fill-opacity:.45}
 ${[0, 1, 2, 3, 4, 5].map((at) => `.p${at}{fill:var(--p${at})}i.p${at}{background:var(--p${at})}`).join('')}
-@media (max-width:640px){body{padding:14px 12px 40px}.plot{min-width:560px}.scroll{overflow-x:auto}dl{grid-template-columns:1fr}dt{margin-top:4px}}
+@media (max-width:640px){body{padding:14px 12px 40px}.scroll{overflow-x:auto}.scroll .plot{min-width:560px}.fit .label{font-size:16px}dl{grid-template-columns:1fr}dt{margin-top:4px}}
 @media print{:root{color-scheme:light;--page:#fff;--text:#000;--soft:#444;--line:#bbb;--panel:#fff;--good:#2f8f5b;--weak:#c98a00;--bad:#c62f3b;--unknown:#7b5ea7;--dot:#2b6cb0;--on:#fff}
 body{max-width:none;padding:0;font-size:11px}i,.badge,rect,circle{print-color-adjust:exact;-webkit-print-color-adjust:exact}.node,svg,figure{break-inside:avoid}
 .node{border:1px solid var(--line)}h2{break-after:avoid}details::details-content{content-visibility:visible;block-size:auto}}

@@ -3,7 +3,7 @@ import { neutralise, type Theme, wrap } from '@heorot/cli';
 import { NodeSet } from '@heorot/inventory';
 import { type Verdict, verdicts } from '../../judge/verdict.ts';
 import type { MeasuredGroup, NodeResult, RunResult } from '../../model/run-result.ts';
-import { badMemoryLines, coverageLine, durationOf, titleOf } from '../describe.ts';
+import { badMemoryLines, coverageLine, durationOf, momentOf, titleOf } from '../describe.ts';
 import { groupValues } from '../group-values.ts';
 import type { ReportData } from '../report-data.ts';
 import { gigabytes } from '../svg/scale.ts';
@@ -41,7 +41,7 @@ export function renderTerminal({ run }: ReportData, layout: TerminalLayout): str
 }
 
 function header(run: RunResult, theme: Theme): readonly string[] {
-  const about = [run.cluster, `level ${run.level}`, run.startedAt, durationOf(run)];
+  const about = [run.cluster, `level ${run.level}`, momentOf(run.startedAt), durationOf(run)];
   return [
     theme.strong(tame(`burn-in ${titleOf(run)}`)),
     theme.dim(tame(about.filter((part) => part !== null).join(', '))),
