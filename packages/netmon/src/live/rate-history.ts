@@ -3,6 +3,13 @@
 /** How many ticks are kept: ten minutes at one a second. */
 const defaultCapacity = 600;
 
+/** Arrays of the same length that are used again and again. */
+export interface PointRoom {
+  readonly times: Float64Array;
+  readonly rx: Float64Array;
+  readonly tx: Float64Array;
+}
+
 export class RateHistory {
   /** The low 32 bits of the ms since 1970; no two are 24 days apart. There is one of these for each node and interface. */
   readonly #times: Int32Array;
@@ -28,15 +35,27 @@ export class RateHistory {
     this.#count += 1;
   }
 
-  /** As {@link last}, but without making anything of them: for pictures of a thousand nodes, five times a second. */
+  /** As {@link last}, one after the other. */
   eachOfLast(length: number, visit: (timeMs: number, rx: number, tx: number) => void): void {
+    for (const { timeMs, rx, tx } of this.last(length)) visit(timeMs, rx, tx);
+  }
+
+  /**
+   * As {@link last}, but without making anything of them: for pictures of a thousand nodes, five times a second.
+   * @param length no more than there is room for
+   * @returns how many were put there
+   */
+  copyLast(length: number, { times, rx, tx }: PointRoom): number {
     const size = this.#times.length;
     const kept = Math.min(length, this.#count, size);
     let at = (this.#count - kept) % size;
-    for (let left = kept; left > 0; left--) {
-      visit(this.#timeAt(at), this.#rx[at] ?? Number.NaN, this.#tx[at] ?? Number.NaN);
+    for (let index = 0; index < kept; index++) {
+      times[index] = this.#timeAt(at);
+      rx[index] = this.#rx[at] ?? Number.NaN;
+      tx[index] = this.#tx[at] ?? Number.NaN;
       at = at + 1 === size ? 0 : at + 1;
     }
+    return kept;
   }
 
   /** When the last point was added; NaN before the first. */

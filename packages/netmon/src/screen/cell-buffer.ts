@@ -64,6 +64,19 @@ export class CellBuffer {
     this.cells[row * this.columns + column] = (style << codeBits) | code;
   }
 
+  /** The same of a run of them; where the code is 0 a cell stays as it is. */
+  putCodes(row: number, column: number, codes: Uint32Array, style: number): void {
+    const width = Math.min(codes.length, this.columns - column);
+    if (row < 0 || row >= this.rows || column < 0 || width <= 0) return;
+    this.#clearUnder(row, column, width);
+    const from = row * this.columns + column;
+    const cell = style << codeBits;
+    for (let at = 0; at < width; at++) {
+      const code = codes[at] ?? 0;
+      if (code !== 0) this.cells[from + at] = cell | code;
+    }
+  }
+
   /** Right-aligned in the columns from `column` to `end`. */
   putRight(row: number, column: number, end: number, text: string, style = 0): void {
     this.put(row, Math.max(column, end - displayWidth(text)), text, style, end);

@@ -101,14 +101,13 @@ export class FrameWriter {
         const isThere = row === this.#row && this.#column === blanksFrom - from;
         return this.#eraseFrom(row, isThere ? this.#column : column);
       }
-      this.#moveTo(row, column);
-      this.#write(at);
+      if (row !== this.#row || column !== this.#column) this.#moveTo(row, column);
+      this.#write(at, column, marked);
     }
   }
 
   /** Moves on in the same row where that is shorter; else by row and column (CUP). */
   #moveTo(row: number, column: number): void {
-    if (row === this.#row && column === this.#column) return;
     const gap = column - this.#column;
     if (row === this.#row && gap > 0 && this.#column >= 0) {
       if (gap <= gapRewritten && this.#isPlainRun(row, this.#column, column)) {
@@ -133,14 +132,14 @@ export class FrameWriter {
     return true;
   }
 
-  #write(at: number): void {
+  #write(at: number, column: number, marked: boolean): void {
     const { cells, marks, columns } = this.#next;
     const cell = cells[at] ?? blank;
-    this.#select(styleOf(cell));
+    const style = styleOf(cell);
+    if (style !== this.#style) this.#select(style);
     this.#out.codePoint(codeOf(cell));
-    const mark = marks.get(at);
+    const mark = marked ? marks.get(at) : undefined;
     if (mark !== undefined) this.#out.text(mark);
-    const column = at % columns;
     const wide = column + 1 < columns && codeOf(cells[at + 1] ?? blank) === 0;
     const end = column + (wide ? 2 : 1);
     // Terminals differ in the width of what is wide or combined, and in where the cursor is behind the last column.
@@ -149,7 +148,7 @@ export class FrameWriter {
   }
 
   #eraseFrom(row: number, column: number): void {
-    this.#moveTo(row, column);
+    if (row !== this.#row || column !== this.#column) this.#moveTo(row, column);
     this.#select(0);
     this.#out.ascii(eraseToEndOfLine);
   }

@@ -16,7 +16,7 @@ export class OutputBytes {
 
   /** As UTF-8 (RFC 3629). */
   codePoint(code: number): void {
-    this.#reserve(4);
+    if (this.#length + 4 > this.#bytes.length) this.#reserve(4);
     const bytes = this.#bytes;
     if (code < 0x80) bytes[this.#length++] = code;
     else if (code < 0x800) {

@@ -81,8 +81,21 @@ function fixed(value: number, digits: 0 | 1 | 2, keepZeros: boolean): string {
   if (digits === 0) return String(Math.round(value));
   const factor = digits === 1 ? 10 : 100;
   const scaled = Math.round(value * factor);
+  const texts = keepZeros ? fixedTexts[digits] : undefined;
+  const known = texts?.[scaled];
+  if (known !== undefined) return known;
+  const made = madeFixed(scaled, factor, keepZeros);
+  if (texts !== undefined && scaled < textsKept) texts[scaled] = made;
+  return made;
+}
+
+function madeFixed(scaled: number, factor: 10 | 100, keepZeros: boolean): string {
   const whole = Math.trunc(scaled / factor);
   const rest = scaled - whole * factor;
   if (rest === 0 && !keepZeros) return String(whole);
-  return `${whole}.${digits === 2 && rest < 10 ? '0' : ''}${rest}`;
+  return `${whole}.${factor === 100 && rest < 10 ? '0' : ''}${rest}`;
 }
+
+/** A screen of a thousand rows shows ten thousand numbers, and few different ones. */
+const fixedTexts: Readonly<Record<1 | 2, string[]>> = { 1: [], 2: [] };
+const textsKept = 1001;

@@ -4,14 +4,12 @@ import type { CellBuffer } from '../screen/cell-buffer.ts';
 import { ink } from '../screen/style.ts';
 import type { Glyphs } from './glyphs.ts';
 import { step } from './scale.ts';
-import { fillTraffic } from './time-slots.ts';
+import { TrafficSlots } from './time-slots.ts';
 
 export interface SparklineOptions {
   readonly row: number;
   readonly column: number;
-  /** One a cell: room to work in. */
-  readonly slots: Float64Array;
-  readonly intervalMs: number;
+  readonly room: SparklineRoom;
   readonly nowMs: number;
   readonly logarithmic: boolean;
   readonly glyphs: Glyphs;
@@ -21,18 +19,31 @@ export const sparklineMs = 60_000;
 /** Bytes per second: below that a link is idle, and its noise is not blown up. */
 const lowestTop = 12_500;
 
+/** What all rows of a frame work in. */
+export class SparklineRoom {
+  readonly traffic: TrafficSlots;
+  /** Characters, one a cell. */
+  readonly codes: Uint32Array;
+
+  constructor(cells: number, intervalMs: number) {
+    const slotMs = Math.max(sparklineMs / cells, intervalMs);
+    this.traffic = new TrafficSlots({ slots: cells, slotMs, intervalMs });
+    this.codes = new Uint32Array(cells);
+  }
+}
+
 export function drawSparkline(frame: CellBuffer, history: RateHistory, options: SparklineOptions): void {
-  const { row, column, slots: traffic, intervalMs, nowMs, logarithmic, glyphs } = options;
-  const slotMs = Math.max(sparklineMs / traffic.length, intervalMs);
-  fillTraffic(traffic, history, { slotMs, intervalMs, nowMs });
+  const { row, column, room, nowMs, logarithmic, glyphs } = options;
+  const { traffic, codes } = room;
+  traffic.fill(history, nowMs);
+  const { values } = traffic;
   let top = lowestTop;
-  for (const value of traffic) if (value > top) top = value;
+  for (let at = 0; at < values.length; at++) top = Math.max(top, values[at] || 0);
   const scale = { top, logarithmic };
   const { levelCodes } = glyphs;
-  for (let at = 0; at < traffic.length; at++) {
-    const value = traffic[at] ?? Number.NaN;
-    if (Number.isNaN(value)) continue;
-    const code = levelCodes[step(value, scale, levelCodes.length)];
-    if (code !== undefined) frame.putCode(row, column + at, code, ink.transmit);
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] ?? Number.NaN;
+    codes[at] = Number.isNaN(value) ? 0 : (levelCodes[step(value, scale, levelCodes.length)] ?? 0);
   }
+  frame.putCodes(row, column, codes, ink.transmit);
 }

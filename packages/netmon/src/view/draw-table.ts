@@ -63,7 +63,7 @@ function drawNode(
   layout: TableLayout,
   scene: Scene,
 ): void {
-  const { view, glyphs, nowMs, intervalMs } = scene;
+  const { view, glyphs, nowMs } = scene;
   const { contact, node } = status;
   const mark = contactMark(contact);
   frame.put(row, 0, mark.mark, mark.style);
@@ -84,9 +84,9 @@ function drawNode(
   if (layout.sparkline === undefined) return;
   const history = historyOf(status, view.interfaces);
   if (history === undefined) return;
-  const { start, slots } = layout.sparkline;
+  const { start, room } = layout.sparkline;
   const { logarithmic } = view;
-  drawSparkline(frame, history, { row, column: start, slots, intervalMs, nowMs, logarithmic, glyphs });
+  drawSparkline(frame, history, { row, column: start, room, nowMs, logarithmic, glyphs });
 }
 
 function drawGroup(frame: CellBuffer, row: number, group: GroupRow, layout: TableLayout, scene: Scene): void {

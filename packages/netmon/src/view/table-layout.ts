@@ -1,7 +1,7 @@
 // Which columns fit, and where they stand.
 import { displayWidth } from '@heorot/cli';
 import { type Column, columns } from './column.ts';
-import { sparklineMs } from './draw-sparkline.ts';
+import { SparklineRoom, sparklineMs } from './draw-sparkline.ts';
 import type { Scene } from './scene.ts';
 import type { TableRow } from './table-rows.ts';
 
@@ -17,7 +17,7 @@ export interface TableLayout {
   readonly nameEnd: number;
   /** Undefined where there is no room for it. */
   readonly sparkline:
-    | { readonly start: number; readonly width: number; readonly slots: Float64Array }
+    | { readonly start: number; readonly width: number; readonly room: SparklineRoom }
     | undefined;
 }
 
@@ -56,7 +56,7 @@ export function tableLayout(
     sparkline:
       sparkline === undefined
         ? undefined
-        : { start: start + 2, width: sparkline, slots: new Float64Array(sparkline) },
+        : { start: start + 2, width: sparkline, room: new SparklineRoom(sparkline, intervalMs) },
   };
 }
 
