@@ -2,6 +2,7 @@
 // Values are bytes: texts here are latin1, one char a byte.
 import type { Attributes } from '../file-entry.ts';
 import { pathBytes, pathText } from '../path-text.ts';
+import { aclText } from './acl-text.ts';
 
 export type PaxRecords = ReadonlyMap<string, string>;
 
@@ -35,7 +36,7 @@ function recordOf(key: string, value: string): string {
 }
 
 const xattr = 'SCHILY.xattr.';
-/** ACLs travel as text, with the kernel's own form left out. */
+/** ACLs travel as text; where the kernel's own form is there as well, it is that with numbers in the place of names. */
 const special: Readonly<Record<string, string>> = {
   'SCHILY.acl.access': 'acl.access',
   'SCHILY.acl.default': 'acl.default',
@@ -52,7 +53,9 @@ export function attributesOf(records: PaxRecords): Attributes {
           ? pathName(key.slice(xattr.length).replaceAll('%3D', '=').replaceAll('%25', '%'))
           : undefined);
       if (name === undefined || name.startsWith('system.posix_acl_')) return [];
-      return [{ name, value: Buffer.from(value, 'latin1').toString('base64') }];
+      const kernelForm = records.get(`${xattr}system.posix_${name.replace('.', '_')}`);
+      const numbers = kernelForm === undefined ? undefined : aclText(Buffer.from(kernelForm, 'latin1'));
+      return [{ name, value: Buffer.from(numbers ?? value, 'latin1').toString('base64') }];
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
