@@ -18,8 +18,8 @@ export interface ShellOptions {
   readonly input?: AsyncIterable<Uint8Array>;
   /** Exit codes that are no failure; 0. */
   readonly accept?: readonly number[];
-  /** With all that was said on standard error, as far as it is kept. */
-  readonly said?: (text: string) => void;
+  /** With all that was said on standard error, as far as it is kept, and the exit code where there is one. */
+  readonly said?: (text: string, code: number) => void;
 }
 
 /** More than this of what a node says on stderr is nothing to read. */
@@ -45,10 +45,10 @@ export function nodeShell(fanout: Fanout, target: Target, signal: AbortSignal): 
         else if (event.kind === 'stderr' && stderr.length < longestStderr)
           stderr += Buffer.from(event.data).toString('utf8');
       }
-      said?.(stderr);
       const { results } = await run.summary;
       const outcome = results[0]?.outcome;
       const code = outcome?.kind === 'exit' ? outcome.code : outcome?.kind === 'ok' ? 0 : undefined;
+      said?.(stderr, code ?? -1);
       if (code !== undefined && accept.includes(code)) return;
       const unreachable = outcome !== undefined && outcome.kind !== 'exit' && outcome.kind !== 'signal';
       throw failure(
@@ -93,7 +93,7 @@ export function localShell(signal: AbortSignal, cwd: string): Shell {
       }
       const why = await ended;
       signal.throwIfAborted();
-      said?.(stderr);
+      said?.(stderr, child.exitCode ?? -1);
       if (why !== '') throw failure('this machine', why, stderr, false);
     },
   };

@@ -26,6 +26,14 @@ const flags = defineFlags({
     group,
     example: `${example} --exclude-path 'usr/share/**' --dry-run`,
   },
+  from: {
+    kind: 'text',
+    value: 'URL',
+    summary:
+      'nodes fetch new files there themselves: clone serve, or any HTTP server that hands out the image store; without it, and where that fails, over ssh',
+    group,
+    example: `${example} --from http://127.0.0.1:8080 --dry-run`,
+  },
   root: {
     kind: 'text',
     value: 'DIR',
@@ -51,7 +59,7 @@ const flags = defineFlags({
 export const sync = defineVerb({
   summary: 'bring running nodes to an image: only files that differ move',
   description:
-    'Three trees are compared: the node, the image it was made from (/etc/heorot/image), and the image it is to have. Files that are as the old image had them are replaced; what was changed on the node is kept and named; identity (host keys, machine-id, network, fstab, keys, grub.cfg) and what no image owns is never touched. New files are laid beside their ends first, then renamed one by one: folders, libraries, programs, the kernel last. A kernel that the new image no longer has stays.',
+    'Three trees are compared: the node, the image it was made from (/etc/heorot/image), and the image it is to have. Files that are as the old image had them are replaced; what was changed on the node is kept and named; identity (host keys, machine-id, network, fstab, keys, grub.cfg) and what no image owns is never touched. New files are laid beside their ends first, then renamed one by one: folders, libraries, programs, the kernel last. A kernel that the new image no longer has stays. With --from, nodes fetch new files by HTTP, each held against its hash in the signed manifest; over ssh goes only what names them. Interrupted, it says what became of each node; each file is the old or the new one.',
   operands: { kind: 'any', name: 'IMAGE', summary: 'the image: base, or base@2' },
   flags,
   examples: [{ command: `${example} --dry-run`, summary: 'what would change?' }],

@@ -35,7 +35,8 @@ export function applyScript(root: string): string {
     mode) chmod -- "$2" "$3" ;;
     owner) chown -h -- "$2" "$3" ;;
     time) touch -h -d "@$2" -- "$3" ;;
-    remove) if [ -d "$3" ] && [ ! -L "$3" ]; then rmdir -- "$3" 2>/dev/null || :; else rm -f -- "$3"; fi ;;
+    remove) case $3 in */${stagedPrefix}blobs) rm -rf -- "$3" ;; esac
+      if [ -d "$3" ] && [ ! -L "$3" ]; then rmdir -- "$3" 2>/dev/null || :; else rm -f -- "$3"; fi ;;
     image) mkdir -p etc/heorot && printf '%s\\n' "$2" >etc/heorot/${stagedPrefix}image && mv -f etc/heorot/${stagedPrefix}image etc/heorot/image ;;
   esac || exit 255
   shift 3

@@ -2,6 +2,7 @@
 import { formatBytes } from '@heorot/cli';
 import { NodeSet } from '@heorot/inventory';
 import type { Image } from '../image/image-layout.ts';
+import type { Changed } from './change-node.ts';
 import type { Look } from './look-at-node.ts';
 
 export type Outcome<Value> =
@@ -75,11 +76,12 @@ function describe(image: Image, look: Look): readonly string[] {
 export function resultText(
   image: Image,
   looks: readonly Outcome<Look>[],
-  changes: readonly Outcome<number>[],
+  changes: readonly Outcome<Changed>[],
 ): string {
   const done = changes.flatMap((each) => (each.kind === 'done' ? [each] : []));
   if (done.length === 0) return changes.length === 0 ? '' : `${image.name}: on no node\n`;
-  const sent = done.reduce((sum, { value }) => sum + value, 0);
+  const sent = done.reduce((sum, { value }) => sum + value.sentBytes, 0);
+  const fetched = done.reduce((sum, { value }) => sum + value.fetchedBytes, 0);
   const heard = looks.reduce((sum, each) => sum + (each.kind === 'done' ? each.value.bytes : 0), 0);
-  return `${image.name}: on ${NodeSet.from(done.map(({ node }) => node)).toString()}; ${formatBytes(sent)} sent, ${formatBytes(heard)} received\n`;
+  return `${image.name}: on ${NodeSet.from(done.map(({ node }) => node)).toString()}; ${formatBytes(sent)} sent, ${fetched === 0 ? '' : `${formatBytes(fetched)} fetched, `}${formatBytes(heard)} received\n`;
 }

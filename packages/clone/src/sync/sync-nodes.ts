@@ -17,7 +17,7 @@ import type { SyncFlags } from '../commands/sync.ts';
 import type { Image } from '../image/image-layout.ts';
 import { readStore } from '../image/open-store.ts';
 import { oneName } from '../image/verbs/one-name.ts';
-import { changeNode } from './change-node.ts';
+import { type Changed, changeNode } from './change-node.ts';
 import { type Look, lookAtNode } from './look-at-node.ts';
 import { ownedBy } from './owned-paths.ts';
 import { anyChange, changeText, lookLines, type Outcome, resultText } from './show-sync.ts';
@@ -58,8 +58,9 @@ export async function syncNodes(
   const looks = await onEach(shells, flags.fanout, context, 'compared', (shell) => lookAtNode(shell, target));
   if (!flags.json)
     await writeAll(flags['dry-run'] ? context.stdout : context.stderr, lookLines(image, looks));
+  if (context.drain.aborted) return await finish(looks, [], image, flags, context);
   const changing = looks.filter((each) => each.kind === 'done' && anyChange(each.value, image));
-  if (flags['dry-run'] || changing.length === 0) return finish(looks, [], image, flags, context);
+  if (flags['dry-run'] || changing.length === 0) return await finish(looks, [], image, flags, context);
   const set = NodeSet.from(changing.map(({ node }) => node)).toString();
   await confirm(context, {
     consequence: `this brings ${set} to ${image.name}, while they run`,
@@ -71,20 +72,27 @@ export async function syncNodes(
     looks.flatMap((each) => (each.kind === 'done' ? [[each.node, each.value] as const] : [])),
   );
   const chosen = shells.filter(({ name }) => changing.some(({ node }) => node === name));
+  const change = { layout: store.layout, image, root, owners: !unprivileged, from: flags.from };
   const changes = await onEach(chosen, flags.fanout, context, 'changed', async (shell) => {
     const look = byName.get(shell.name);
-    return look === undefined
-      ? 0
-      : changeNode(shell, look, { layout: store.layout, image, root, owners: !unprivileged });
+    if (look === undefined) return nothingChanged;
+    const changed = await changeNode(shell, look, change);
+    if (changed.notFetched !== undefined)
+      context.stderr.write(
+        `${shell.name}: not from ${flags.from ?? ''} (${changed.notFetched}): it came over ssh\n`,
+      );
+    return changed;
   });
-  return finish(looks, changes, image, flags, context);
+  return await finish(looks, changes, image, flags, context);
 }
 
-/** Every node to its end; one that fails does not hold the others. */
+const nothingChanged: Changed = { sentBytes: 0, fetchedBytes: 0, notFetched: undefined };
+
+/** Every node to its end, or until it is interrupted; one that fails does not hold the others. */
 async function onEach<Value>(
   shells: readonly Shell[],
   fanout: number,
-  { stderr, drain }: CommandContext,
+  { stderr, drain, signal }: CommandContext,
   done: string,
   work: (shell: Shell) => Promise<Value>,
 ): Promise<readonly Outcome<Value>[]> {
@@ -94,26 +102,29 @@ async function onEach<Value>(
   });
   const waiting = shells.values();
   const worker = async (): Promise<void> => {
-    for (const shell of waiting) {
-      if (drain.aborted)
-        throw new HeorotError(
-          'interrupted',
-          `interrupted: ${outcomes.size} of ${shells.length} nodes ${done}`,
-        );
-      outcomes.set(shell.name, await outcomeOf(shell, work));
-    }
+    for (const shell of waiting)
+      outcomes.set(shell.name, drain.aborted ? notBegun(shell.name) : await outcomeOf(shell, work, signal));
   };
   await Promise.all(Array.from({ length: Math.min(fanout, shells.length) }, worker));
   return shells.flatMap(({ name }) => outcomes.get(name) ?? []);
 }
 
+function notBegun(node: string): Outcome<never> {
+  return { kind: 'failed', node, why: `${node}: interrupted before it was begun`, unreachable: false };
+}
+
 async function outcomeOf<Value>(
   shell: Shell,
   work: (shell: Shell) => Promise<Value>,
+  signal: AbortSignal,
 ): Promise<Outcome<Value>> {
   try {
     return { kind: 'done', node: shell.name, value: await work(shell) };
   } catch (error) {
+    if (signal.aborted) {
+      const why = `${shell.name}: interrupted: each file is the old or the new one, and the next sync goes on`;
+      return { kind: 'failed', node: shell.name, why, unreachable: false };
+    }
     if (!(error instanceof HeorotError) || !/^(capture-failed|node-unreachable)$/.test(error.code))
       throw error;
     return {
@@ -127,10 +138,10 @@ async function outcomeOf<Value>(
 
 async function finish(
   looks: readonly Outcome<Look>[],
-  changes: readonly Outcome<number>[],
+  changes: readonly Outcome<Changed>[],
   image: Image,
   { json }: Flags,
-  { stdout, stderr }: CommandContext,
+  { stdout, stderr, drain }: CommandContext,
 ): Promise<number> {
   const failed = [...looks, ...changes].flatMap((each) => (each.kind === 'failed' ? [each] : []));
   if (json) {
@@ -144,7 +155,8 @@ async function finish(
             node: each.node,
             image: each.value.state.image,
             ...changeText(each.value),
-            sentBytes: sent.get(each.node) ?? 0,
+            sentBytes: sent.get(each.node)?.sentBytes ?? 0,
+            fetchedBytes: sent.get(each.node)?.fetchedBytes ?? 0,
             receivedBytes: each.value.bytes,
           },
     );
@@ -153,6 +165,10 @@ async function finish(
     for (const { why } of failed) await writeAll(stderr, `clone: ${why}\n`);
     await writeAll(stdout, resultText(image, looks, changes));
   }
+  if (drain.aborted)
+    throw new HeorotError('interrupted', `interrupted: ${image.name} is not on all of the nodes`, {
+      hint: 'the same command goes on from there',
+    });
   if (failed.length === 0) return ExitCode.ok;
   return failed.every(({ unreachable }) => unreachable) ? ExitCode.unreachable : ExitCode.nodeFailed;
 }

@@ -13,7 +13,7 @@ import type { SyncPlan } from './plan-sync.ts';
 import { stagedPrefix } from './scripts.ts';
 
 /** Where a file stands before it is put in place; folders are made where they belong. */
-function stagedNames(send: readonly FileEntry[]): ReadonlyMap<string, string> {
+export function stagedNames(send: readonly FileEntry[]): ReadonlyMap<string, string> {
   return new Map(
     send.flatMap(({ type, path }, at) => {
       const folder = path.slice(0, path.lastIndexOf('/') + 1);
@@ -25,11 +25,12 @@ function stagedNames(send: readonly FileEntry[]): ReadonlyMap<string, string> {
 export async function* payload(
   layout: string,
   image: Image,
-  { send }: SyncPlan,
+  send: readonly FileEntry[],
+  staged: ReadonlyMap<string, string>,
   packing: 'zstd' | 'gzip',
 ): AsyncGenerator<Uint8Array> {
   const packer = packing === 'zstd' ? createZstdCompress() : createGzip();
-  const done = pipeline(Readable.from(archive(layout, image, send)), packer);
+  const done = pipeline(Readable.from(archive(layout, image, send, staged)), packer);
   done.catch(() => undefined);
   for await (const chunk of packer) if (chunk instanceof Uint8Array) yield chunk;
   await done;
@@ -39,8 +40,8 @@ async function* archive(
   layout: string,
   { fileBlobs, name }: Image,
   send: readonly FileEntry[],
+  staged: ReadonlyMap<string, string>,
 ): AsyncGenerator<Uint8Array> {
-  const staged = stagedNames(send);
   for (const entry of send) {
     const at = staged.get(entry.path) ?? entry.path;
     if (entry.type === 'hardlink')
