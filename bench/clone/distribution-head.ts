@@ -1,5 +1,6 @@
 // The head of bench/clone/distribution.ts, to be run in its namespace: serves one layer, seeds it or sends it, until it is ended.
 // argv: FOLDER DIGEST ADDRESS http|torrent|multicast RECEIVERS
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cast } from '../../packages/clone/src/distribution/cast.ts';
 import {
@@ -8,7 +9,8 @@ import {
   materialOf,
 } from '../../packages/clone/src/distribution/material.ts';
 import { multicastGroupOf } from '../../packages/clone/src/distribution/multicast-group.ts';
-import { seed } from '../../packages/clone/src/distribution/seed.ts';
+import { startSeeder } from '../../packages/clone/src/distribution/seeder.ts';
+import { readTorrent } from '../../packages/clone/src/distribution/torrent-file.ts';
 import { openTracker } from '../../packages/clone/src/distribution/tracker.ts';
 import { blobPath } from '../../packages/clone/src/image/blob-store.ts';
 import { createHttpServer } from '../../packages/clone/src/service/http-server.ts';
@@ -18,13 +20,14 @@ const [folder = '', digest = '', address = '', method = '', receivers = '1'] = p
 const head = await openHead(folder);
 const url = `http://${address}:8080`;
 await materialOf(head.folder, digest);
+const tracker = openTracker((infoHash) => isDistributed(head.folder, infoHash));
 const server = createHttpServer(head, {
   now: Date.now,
   url: () => url,
   kernelArguments: '',
   isKnown: () => false,
   nodeRequests: () => ({ status: 404, body: '' }),
-  tracker: openTracker((infoHash) => isDistributed(head.folder, infoHash)),
+  tracker,
   onError: (error) => process.stderr.write(`${String(error)}\n`),
 });
 await new Promise<void>((resolve) => server.listen(8080, address, resolve));
@@ -33,7 +36,8 @@ process.once('SIGTERM', () => ending.abort());
 const layer = blobPath(head.folder.images, digest);
 if (method === 'torrent') {
   const torrentFile = join(distributionFolder(head.folder), `${digest.slice('sha256:'.length)}.torrent`);
-  const child = seed({ layer, torrentFile, tracker: `${url}/announce` });
+  const torrent = readTorrent(readFileSync(torrentFile));
+  const child = startSeeder({ layer, torrent, peers: () => tracker.peers(torrent.infoHash, Date.now()) });
   ending.signal.addEventListener('abort', () => void child[Symbol.asyncDispose]());
 }
 process.stdout.write('ready\n');

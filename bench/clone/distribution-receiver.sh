@@ -1,6 +1,6 @@
 # One receiver of bench/clone/distribution.ts, for busybox sh: the node's own scripts, up to the bytes that would be unpacked.
-# sh distribution-receiver.sh LIBRARY FOLDER HEAD HEX SIZE SOURCE...
-library=$1 folder=$2 hex=$4 size=$5
+# sh distribution-receiver.sh LIBRARY FOLDER HEAD HEX SIZE ORIGINAL SOURCE...
+library=$1 folder=$2 hex=$4 size=$5 sha256=$4 original=$6
 consoles=
 # As on a node: what busybox has comes first.
 mkdir -p "$folder/bin"
@@ -12,7 +12,7 @@ run=$folder target=$folder head=$3
 . "$library/head.sh"
 . "$library/peers.sh"
 . "$library/image.sh"
-shift 5
+shift 6
 peer_patience=20
 mkdir -p "$run/files"
 for file in chunks torrent; do wget -q -O "$run/files/$file" "$head/distribution/$hex.$file"; done
@@ -24,7 +24,6 @@ for source in "$@"; do
   esac
 done
 echo "there $(cut -d' ' -f1 /proc/uptime)"
-found=$(checked_chunks "/blobs/sha256/$hex" | sha256_of)
-[ "$found" = "$hex" ] && echo "good $(cut -d' ' -f1 /proc/uptime)" || echo "bad $found"
+checked_chunks "/blobs/sha256/$hex" | cmp -s - "$original" && echo "good $(cut -d' ' -f1 /proc/uptime)" || echo bad
 # Goes on giving, as a node does until its last phase.
 sleep "${HOLD:-600}"

@@ -119,6 +119,7 @@ async function round(
       `http://${head}:8080`,
       hex,
       String(bytes),
+      join(layer.images, 'blobs/sha256', hex),
       ...sources,
     ]),
   }));

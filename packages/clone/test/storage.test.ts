@@ -137,7 +137,7 @@ beforeAll(async () => {
         return [name, lines.filter((line) => line !== '')] as const;
       }),
   );
-  expect(report, readFileSync(join(folder, 'console'), 'utf8').slice(-3000)).toMatch(/^end$/m);
+  if (!/^end$/m.test(report)) throw new Error(readFileSync(join(folder, 'console'), 'utf8').slice(-3000));
 }, 900_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 

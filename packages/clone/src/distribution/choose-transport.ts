@@ -8,7 +8,7 @@ export interface TransportFacts {
   readonly imageBytes: number;
   /** Of the head's card; `undefined` when it does not say. */
   readonly linkBitsPerSecond: number | undefined;
-  /** aria2 is on the head, and in the boot environment. */
+  /** The boot environment has aria2. */
   readonly torrentReady: boolean;
 }
 

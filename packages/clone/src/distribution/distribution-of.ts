@@ -25,17 +25,15 @@ export async function distributionOf(
   choice: TransportChoice,
 ): Promise<Distribution> {
   const part = await torrentPart(folder);
-  const sender = choice === 'multicast' ? 'udp-sender' : 'aria2c';
-  const installed = await isInstalled(sender);
   const transport = chooseTransport(choice, {
     nodes,
     imageBytes: layer.size,
     linkBitsPerSecond: await fastestLink(),
-    torrentReady: part !== undefined && installed,
+    torrentReady: part !== undefined,
   });
-  if (transport !== 'http' && !installed)
-    throw new HeorotError('transport-missing', `--transport ${transport} needs ${sender} on this machine`, {
-      hint: `apt install ${sender === 'aria2c' ? 'aria2' : 'udpcast'}, or choose --transport http`,
+  if (transport === 'multicast' && !(await isInstalled('udp-sender')))
+    throw new HeorotError('transport-missing', '--transport multicast needs udp-sender on this machine', {
+      hint: 'apt install udpcast, or choose --transport http',
     });
   if (transport === 'torrent' && part === undefined)
     throw new HeorotError('transport-missing', 'the boot environment has no aria2', {

@@ -1,6 +1,7 @@
 // What serve does for images that nodes give one another: seeds the torrents and sends the multicasts that deployments in progress
 // name in their plans. Knows nothing that is not in the database; a node that gets nothing from it asks the head over HTTP.
 
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from '../deploy/deployment.ts';
@@ -8,13 +9,14 @@ import { blobPath } from '../image/blob-store.ts';
 import { decodeWord } from '../protocol/words.ts';
 import type { Head } from '../service/open-head.ts';
 import { cast } from './cast.ts';
-import type { ChildProgram } from './child-program.ts';
 import { distributionFolder } from './material.ts';
 import { multicastGroupOf } from './multicast-group.ts';
-import { seed } from './seed.ts';
+import { startSeeder } from './seeder.ts';
+import { readTorrent } from './torrent-file.ts';
+import type { Tracker } from './tracker.ts';
 
 export interface DistributorOptions {
-  readonly url: () => string;
+  readonly tracker: Tracker;
   /** The card that multicast leaves by. */
   readonly interface: string | undefined;
   readonly say: (text: string) => void;
@@ -29,7 +31,7 @@ export function startDistributor(head: Head, options: DistributorOptions): Async
   const stopping = new AbortController();
   const { signal } = stopping;
   const sources = new Map<number, ImageSources | undefined>();
-  const seeds = new Map<string, ChildProgram>();
+  const seeds = new Map<string, AsyncDisposable>();
   const casts = new Map<string, Promise<void>>();
 
   function sourcesOf({ id }: Deployment): ImageSources | undefined {
@@ -47,26 +49,15 @@ export function startDistributor(head: Head, options: DistributorOptions): Async
     for (const digest of wanted) {
       if (seeds.has(digest)) continue;
       const hex = digest.replace(/^sha256:/, '');
-      const child = seed({
-        layer: blobPath(head.folder.images, digest),
-        torrentFile: join(distributionFolder(head.folder), `${hex}.torrent`),
-        tracker: `${options.url()}/announce`,
-      });
-      seeds.set(digest, child);
-      void untilItEnds(digest, child);
+      const torrent = readTorrent(readFileSync(join(distributionFolder(head.folder), `${hex}.torrent`)));
+      const peers = () => options.tracker.peers(torrent.infoHash, Date.now());
+      seeds.set(digest, startSeeder({ layer: blobPath(head.folder.images, digest), torrent, peers }));
     }
     for (const [digest, child] of seeds) {
       if (wanted.has(digest)) continue;
       seeds.delete(digest);
       void child[Symbol.asyncDispose]();
     }
-  }
-
-  async function untilItEnds(digest: string, child: ChildProgram): Promise<void> {
-    const { code, words } = await child.ended;
-    if (signal.aborted || seeds.get(digest) !== child) return;
-    seeds.delete(digest);
-    say(`aria2c has ended (${words === '' ? `exit ${code}` : words}); it is started again`);
   }
 
   function sendWhatIsWaitedFor(active: readonly Deployment[]): void {

@@ -7,6 +7,8 @@ export interface Torrent {
   readonly file: Buffer;
   /** SHA-1 of the info dictionary, in hex: what peers ask the tracker for. */
   readonly infoHash: string;
+  readonly sizeBytes: number;
+  readonly pieceBytes: number;
 }
 
 /** @param name as the file is called by whoever downloads it: the digest, in hex */
@@ -16,5 +18,20 @@ export function makeTorrent(name: string, sizeBytes: number, { pieceBytes, sha1 
   return {
     file: bencode({ info }),
     infoHash: createHash('sha1').update(bencode(info)).digest('hex'),
+    sizeBytes,
+    pieceBytes,
+  };
+}
+
+/** One that {@link makeTorrent} has made. */
+export function readTorrent(file: Buffer): Torrent {
+  const info = file.subarray('d4:info'.length, -1);
+  const text = info.toString('latin1');
+  const number = (key: string): number => Number(new RegExp(`${key}i(\\d+)e`).exec(text)?.[1]);
+  return {
+    file,
+    infoHash: createHash('sha1').update(info).digest('hex'),
+    sizeBytes: number('6:length'),
+    pieceBytes: number('12:piece length'),
   };
 }

@@ -12,6 +12,8 @@ export interface Announce {
 export interface Tracker {
   /** The answer, bencoded; a refusal is one too. */
   announce(request: Announce, now: number): Buffer;
+  /** Who has announced itself of late. @param infoHash in hex */
+  peers(infoHash: string, now: number): readonly { readonly address: string; readonly port: number }[];
 }
 
 interface Peer {
@@ -53,6 +55,8 @@ export function openTracker(
         peers: Buffer.concat(some(others, random).map(compact)),
       });
     },
+    peers: (infoHash, now) =>
+      [...(swarms.get(infoHash)?.values() ?? [])].filter(({ seen }) => now - seen <= forgottenMs),
   };
 }
 

@@ -84,6 +84,7 @@ export async function serve(head: Head, settings: ServeSettings, surroundings: S
     }),
   );
   conductor.ended.catch(failed.reject);
+  const tracker = openTracker((infoHash) => isDistributed(head.folder, infoHash));
   const server = createHttpServer(head, {
     now,
     url: () => url,
@@ -94,7 +95,7 @@ export async function serve(head: Head, settings: ServeSettings, surroundings: S
       onSecrets: conductor.secretsLeft,
       onLog: (deployment, bytes) => logs.append(deployment, bytes),
     }),
-    tracker: openTracker((infoHash) => isDistributed(head.folder, infoHash)),
+    tracker,
     onError: (error) => say(error instanceof Error ? error.message : String(error)),
   });
   await listen(server, settings.listen);
@@ -107,7 +108,7 @@ export async function serve(head: Head, settings: ServeSettings, surroundings: S
   if (url === '') url = `http://${settings.listen.host}:${port}`;
   surroundings.onListening?.(url);
 
-  parts.use(startDistributor(head, { url: () => url, interface: settings.interface, say }));
+  parts.use(startDistributor(head, { tracker, interface: settings.interface, say }));
   if (settings.consoleCommand !== undefined)
     parts.use(
       watchConsoles(head, {

@@ -54,9 +54,15 @@ interface Given {
   readonly chunks?: boolean;
   /** What other nodes have brought. */
   readonly store?: Buffer;
+  /** They say that it is all. */
+  readonly complete?: boolean;
 }
 
-async function layDown({ chunks = true, store }: Given): Promise<{ status: number | null; words: string }> {
+async function layDown({
+  chunks = true,
+  store,
+  complete = false,
+}: Given): Promise<{ status: number | null; words: string }> {
   mkdirSync(join(folder, 'files'));
   if (chunks)
     writeFileSync(
@@ -68,7 +74,7 @@ async function layDown({ chunks = true, store }: Given): Promise<{ status: numbe
     .map((part) => `. ${library}/${part}.sh`)
     .join('; ');
   const script = `consoles=; ${parts}; run=${folder} target=${folder}/target head=http://127.0.0.1:${port} session=x
-    store=${store === undefined ? '' : `${folder}/store`}; sleep() { :; }
+    store=${store === undefined ? '' : `${folder}/store`} store_complete=${complete ? 'yes' : ''}; sleep() { :; }
     sha256=${sha256(layer)} size=${layer.length} media=application/vnd.oci.image.layer.v1.tar+zstd
     image_from http:/blobs/x; status=$?; echo "code $code"; exit $status`;
   // As on a node: what busybox has comes first.
@@ -92,6 +98,15 @@ const isThere = (): boolean => {
 };
 
 describe('an image with a signed list of chunks', () => {
+  it.each<[string, Buffer, number]>([
+    ['is taken from the others without a word to the head when all of theirs is good', layer, 0],
+    ['is mended by the head where theirs is not', Buffer.from(layer).fill(1, 10, 20), 1],
+    ['is mended by the head where theirs ends early', layer.subarray(0, layer.length - 1), 1],
+  ])('%s, though they say it is all', async (_what, store, wanted) => {
+    expect(await layDown({ store, complete: true })).toMatchObject({ status: 0 });
+    expect([isThere(), requests]).toEqual([true, wanted]);
+  });
+
   it('comes from the head, chunk by chunk', async () => {
     expect(await layDown({})).toMatchObject({ status: 0 });
     expect([isThere(), requests]).toEqual([true, chunkHashes.length]);

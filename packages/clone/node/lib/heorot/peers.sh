@@ -34,7 +34,7 @@ by_torrent() {
     --file-allocation=none --seed-ratio=0.0 --allow-overwrite=true --summary-interval=0 --max-upload-limit=0 \
     --on-bt-download-complete="$run/torrent-done" "$run/files/$1" >>"$run/log" 2>&1 &
   torrent_pid=$!
-  wait_for_peers "$torrent_pid" "$run/torrent.done"
+  wait_for_peers "$torrent_pid" "$run/torrent.done" && store_complete=yes
 }
 
 # by_multicast GROUP:PORT: one sender for all who are there; who comes late waits for the next, or takes it from the head
@@ -47,15 +47,17 @@ by_multicast() {
     : >"$run/multicast.done"
   } &
   multicast_pid=$!
-  wait_for_peers "$multicast_pid" "$run/multicast.done" && multicast_pid=
+  wait_for_peers "$multicast_pid" "$run/multicast.done" && multicast_pid='' && store_complete=yes
 }
 
 # wait_for_peers PID DONE: until DONE is there; 1 when the process has ended without it, or nothing has come for too long
 wait_for_peers() {
-  before=0 idle=0
+  before=0 idle=0 turn=0
   while [ ! -e "$2" ]; do
     kill -0 "$1" 2>/dev/null || { sleep 1 && [ -e "$2" ]; } || return 1
-    sleep 1
+    sleep 0.2
+    turn=$(((turn + 1) % 5))
+    [ "$turn" = 0 ] || continue
     # Blocks, not length: a piece from the end makes a file long at once.
     now=$(stat -c %b "$store" 2>/dev/null || echo 0)
     now=$((now / 2 * 1024))
@@ -74,5 +76,5 @@ stop_peers() {
   for process in ${torrent_pid:-} ${multicast_pid:-}; do kill "$process" 2>/dev/null && wait "$process" 2>/dev/null; done
   ! grep -q " $run/peers " /proc/mounts || umount "$run/peers"
   [ -z "${store:-}" ] || rm -f "$store" "$store.aria2"
-  torrent_pid='' multicast_pid='' store=''
+  torrent_pid='' multicast_pid='' store='' store_complete=''
 }
