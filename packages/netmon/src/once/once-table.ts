@@ -1,5 +1,5 @@
 // The table of `netmon once`: one line a node; then those that are down, and why.
-import { renderTable, type Theme } from '@heorot/cli';
+import { displayWidth, renderTable, type Theme } from '@heorot/cli';
 import type { NodeStatus } from '../live/node-status.ts';
 import type { NodeSample } from '../model/sample.ts';
 import { printable } from '../units/printable.ts';
@@ -14,6 +14,11 @@ export interface TableOptions {
 
 /** Never 0 and never the last value. */
 const unknown = '?';
+
+/** Between two columns of a table. */
+const gap = 2;
+/** Node and traffic. */
+const fewestColumns = 3;
 
 const titles = [
   'node',
@@ -34,14 +39,29 @@ export function onceTable(nodes: readonly NodeStatus[], options: TableOptions): 
   const rows = nodes
     .filter(answers)
     .flatMap((status) => (status.sample === undefined ? [] : [row(status, status.sample, options.units)]));
-  const columns = titles.map((title) => ({ title, align: title === 'node' ? 'left' : 'right' }) as const);
+  const shown = titles.slice(0, fitting([titles, ...rows], options.width));
+  const columns = shown.map((title) => ({ title, align: title === 'node' ? 'left' : 'right' }) as const);
   const down = nodes.filter((status) => !answers(status));
   return [
     ...(rows.length === 0
       ? []
-      : renderTable(columns, rows, { width: options.width, title: options.theme.dim })),
+      : renderTable(
+          columns,
+          rows.map((cells) => cells.slice(0, shown.length)),
+          { width: options.width, title: options.theme.dim },
+        )),
     ...down.map((status) => `${status.node}  ${options.theme.bad(status.contact.state)}: ${whyOf(status)}`),
   ];
+}
+
+/** How many columns from the left a terminal has room for, uncut: half a number is none. */
+function fitting(rows: readonly (readonly string[])[], width = Number.POSITIVE_INFINITY): number {
+  let used = 0;
+  for (const at of titles.keys()) {
+    used += (at === 0 ? 0 : gap) + Math.max(...rows.map((cells) => displayWidth(cells[at] ?? '')));
+    if (used > width) return Math.max(fewestColumns, at);
+  }
+  return titles.length;
 }
 
 /** Whether its figures are of now. */
