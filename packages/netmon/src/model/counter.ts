@@ -17,7 +17,7 @@ export const interfaceCounterNames = [
 ] as const;
 
 export type InterfaceCounterName = (typeof interfaceCounterNames)[number];
-export type InterfaceCounters = Readonly<Record<InterfaceCounterName, Counter>>;
+export type InterfaceCounters = ByCounter<Counter>;
 
 /** Builds the record from values in the order of {@link interfaceCounterNames}; what is missing is null. */
 export function interfaceCounters(values: readonly Counter[]): InterfaceCounters {
@@ -31,5 +31,22 @@ export function interfaceCounters(values: readonly Counter[]): InterfaceCounters
     txErrors: values[6] ?? null,
     txDropped: values[7] ?? null,
     carrierChanges: values[8] ?? null,
+  };
+}
+
+export type ByCounter<Value> = Readonly<Record<InterfaceCounterName, Value>>;
+
+/** One of each, as an object of one shape: this is made of every reading of every interface. */
+export function byCounter<Value>(valueOf: (name: InterfaceCounterName) => Value): ByCounter<Value> {
+  return {
+    rxBytes: valueOf('rxBytes'),
+    rxPackets: valueOf('rxPackets'),
+    rxErrors: valueOf('rxErrors'),
+    rxDropped: valueOf('rxDropped'),
+    txBytes: valueOf('txBytes'),
+    txPackets: valueOf('txPackets'),
+    txErrors: valueOf('txErrors'),
+    txDropped: valueOf('txDropped'),
+    carrierChanges: valueOf('carrierChanges'),
   };
 }

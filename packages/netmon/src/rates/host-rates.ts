@@ -2,7 +2,7 @@
 import type { Counter } from '../model/counter.ts';
 import type { HostReading, MemoryReading } from '../model/reading.ts';
 import type { NodeSample } from '../model/sample.ts';
-import { type CounterTrack, type Growth, rateOf, stepCounter } from './counter-track.ts';
+import { type CounterStep, type CounterTrack, rateOf, stepCounter } from './counter-track.ts';
 
 export type HostFigures = Pick<
   NodeSample,
@@ -15,8 +15,8 @@ export type HostFigures = Pick<
   | 'ipvsConnectionsPerSecond'
 >;
 
-/** Counters of the host by a name of ours. */
-export type HostState = ReadonlyMap<string, CounterTrack>;
+/** Counters of the host in the order of {@link countersOf}: every reading of every node goes through here. */
+export type HostState = readonly CounterTrack[];
 
 interface HostStep {
   readonly host: HostState;
@@ -24,42 +24,40 @@ interface HostStep {
 }
 
 export function hostBaseline(reading: HostReading): HostStep {
-  return hostFigures(new Map(), reading, null);
+  return hostFigures([], reading, null);
 }
 
 /** @param seconds of the interval; null when the last reading cannot be compared with */
 export function hostFigures(before: HostState, reading: HostReading, seconds: number | null): HostStep {
-  const steps = new Map(
-    [...countersOf(reading)].map(([name, value]) => [name, stepCounter(before.get(name), value)]),
-  );
-  const growth = (name: string): Growth | undefined => steps.get(name)?.growth;
+  const steps = countersOf(reading).map((value, at) => stepCounter(before[at], value));
+  const [outSegments, retransmitted, ipvsIn, ipvsOut, ipvsConnections, ...cpu] = steps;
   return {
-    host: new Map([...steps].map(([name, { track }]) => [name, track])),
+    host: steps.map(({ track }) => track),
     figures: {
-      retransmitRatio: ratio(grown(growth('retransmitted')), grown(growth('outSegments'))),
+      retransmitRatio: ratio(grown(retransmitted), grown(outSegments)),
       load1: reading.load?.[0] ?? null,
-      cpuBusy: busyShare((reading.cpu ?? []).map((_, at) => grown(growth(`cpu${at}`)))),
+      cpuBusy: busyShare(cpu.map(grown)),
       memoryUsed: usedShare(reading.memory),
-      ipvsInBytesPerSecond: rateOf(growth('ipvsIn'), seconds),
-      ipvsOutBytesPerSecond: rateOf(growth('ipvsOut'), seconds),
-      ipvsConnectionsPerSecond: rateOf(growth('ipvsConnections'), seconds),
+      ipvsInBytesPerSecond: rateOf(ipvsIn?.growth, seconds),
+      ipvsOutBytesPerSecond: rateOf(ipvsOut?.growth, seconds),
+      ipvsConnectionsPerSecond: rateOf(ipvsConnections?.growth, seconds),
     },
   };
 }
 
-function countersOf({ cpu, tcp, ipvs }: HostReading): ReadonlyMap<string, Counter> {
-  return new Map<string, Counter>([
-    ['outSegments', tcp?.outSegments ?? null],
-    ['retransmitted', tcp?.retransmitted ?? null],
-    ['ipvsIn', ipvs?.inBytes ?? null],
-    ['ipvsOut', ipvs?.outBytes ?? null],
-    ['ipvsConnections', ipvs?.connections ?? null],
-    ...(cpu ?? []).map((value, at) => [`cpu${at}`, value] as const),
-  ]);
+function countersOf({ cpu, tcp, ipvs }: HostReading): readonly Counter[] {
+  return [
+    tcp?.outSegments ?? null,
+    tcp?.retransmitted ?? null,
+    ipvs?.inBytes ?? null,
+    ipvs?.outBytes ?? null,
+    ipvs?.connections ?? null,
+    ...(cpu ?? []),
+  ];
 }
 
-function grown(growth: Growth | undefined): number | null {
-  return growth === undefined || growth.kind === 'unknown' ? null : Number(growth.by);
+function grown(step: CounterStep | undefined): number | null {
+  return step === undefined || step.growth.kind === 'unknown' ? null : Number(step.growth.by);
 }
 
 /** The kernel counts a retransmission among the sent segments, but not in the same instant: hence the bound. */

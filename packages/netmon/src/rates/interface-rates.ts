@@ -1,16 +1,24 @@
 // The counters of one interface between two readings of the same key: the growth of each, and what happened to them.
 import {
+  type ByCounter,
+  byCounter,
   type InterfaceCounterName,
   type InterfaceCounters,
   interfaceCounterNames,
 } from '../model/counter.ts';
 import type { InterfaceFacts } from '../model/interface-facts.ts';
 import type { NetEventName } from '../model/sample.ts';
-import { type CounterTrack, type Growth, stepCounter, wrapGrowth } from './counter-track.ts';
+import {
+  type CounterStep,
+  type CounterTrack,
+  type Growth,
+  stepCounter,
+  wrapGrowth,
+} from './counter-track.ts';
 
 export interface InterfaceState {
   readonly facts: InterfaceFacts;
-  readonly tracks: ReadonlyMap<InterfaceCounterName, CounterTrack>;
+  readonly tracks: ByCounter<CounterTrack>;
 }
 
 export interface Happening {
@@ -20,7 +28,7 @@ export interface Happening {
 
 export interface InterfaceAdvance {
   readonly state: InterfaceState;
-  readonly growths: ReadonlyMap<InterfaceCounterName, Growth>;
+  readonly growths: ByCounter<Growth>;
   readonly happenings: readonly Happening[];
 }
 
@@ -51,7 +59,7 @@ function mostOf(name: InterfaceCounterName, speedMbit: number, { seconds }: Inte
 export function baseline(facts: InterfaceFacts, counters: InterfaceCounters): InterfaceState {
   return {
     facts,
-    tracks: new Map(interfaceCounterNames.map((name) => [name, { value: counters[name], fell: null }])),
+    tracks: byCounter((name) => ({ value: counters[name], fell: null })),
   };
 }
 
@@ -62,33 +70,41 @@ export function advanceInterface(
   counters: InterfaceCounters,
   interval: Interval,
 ): InterfaceAdvance {
-  const growths = new Map<InterfaceCounterName, Growth>();
-  const tracks = new Map<InterfaceCounterName, CounterTrack>();
   let certain = true;
-  for (const name of interfaceCounterNames) {
+  const steps = byCounter((name) => {
     const most = mostOf(name, facts.speedMbit ?? fastestMbit, interval);
-    const { growth, track } = stepCounter(before.tracks.get(name), counters[name], most);
-    growths.set(name, growth);
-    tracks.set(name, track);
-    certain &&= growth.kind === 'grew';
-  }
+    const step = stepCounter(before.tracks[name], counters[name], most);
+    certain &&= step.growth.kind === 'grew';
+    return step;
+  });
   // Nearly every reading of every interface ends here.
-  const flaps = growths.get('carrierChanges');
-  if (certain && flaps?.kind === 'grew' && flaps.by === 0n && facts === before.facts) {
+  const { growth: flaps } = steps.carrierChanges;
+  if (certain && flaps.kind === 'grew' && flaps.by === 0n && facts === before.facts) {
+    const [tracks, growths] = [
+      byCounter((name) => steps[name].track),
+      byCounter((name) => steps[name].growth),
+    ];
     return { state: { facts, tracks }, growths, happenings: [] };
   }
-  for (const [name, { growth, track }] of wrapped(before, counters, facts, interval)) {
-    growths.set(name, growth);
-    tracks.set(name, track);
-  }
-  const fallen = interfaceCounterNames.filter((name) => whyUnknown(growths.get(name)) === 'decreased');
+  return explained(before, facts, counters, { ...steps, ...wrapped(before, counters, facts, interval) });
+}
+
+/** Something else happened than that counters grew. */
+function explained(
+  before: InterfaceState,
+  facts: InterfaceFacts,
+  counters: InterfaceCounters,
+  steps: ByCounter<CounterStep>,
+): InterfaceAdvance {
+  const fallen = interfaceCounterNames.filter((name) => whyUnknown(steps[name].growth) === 'decreased');
   const reset = isReset(fallen, before, counters);
-  for (const [name, { kind }] of growths) {
-    if (!reset || kind === 'unknown' || name === 'carrierChanges') continue;
-    growths.set(name, { kind: 'unknown', why: 'decreased' });
-  }
+  const growths = byCounter((name): Growth => {
+    const { growth } = steps[name];
+    if (!reset || growth.kind === 'unknown' || name === 'carrierChanges') return growth;
+    return { kind: 'unknown', why: 'decreased' };
+  });
   return {
-    state: { facts, tracks },
+    state: { facts, tracks: byCounter((name) => steps[name].track) },
     growths,
     happenings: happeningsOf(before, facts, growths, reset ? 'reset' : fallen),
   };
@@ -104,7 +120,7 @@ function isReset(
   counters: InterfaceCounters,
 ): boolean {
   const fallenTraffic = fallen.filter((name) => traffic.includes(name));
-  const wereAbove = traffic.filter((name) => (before.tracks.get(name)?.value ?? 0n) > 0n);
+  const wereAbove = traffic.filter((name) => (before.tracks[name].value ?? 0n) > 0n);
   return (
     fallenTraffic.some((name) => counters[name] !== 0n) ||
     (fallenTraffic.length > 0 && fallenTraffic.length === wereAbove.length)
@@ -120,33 +136,33 @@ function wrapped(
   counters: InterfaceCounters,
   facts: InterfaceFacts,
   interval: Interval,
-): readonly (readonly [InterfaceCounterName, ReturnType<typeof stepCounter>])[] {
+): Partial<ByCounter<CounterStep>> {
   const { bits } = interval;
-  if (bits === null || facts.speedMbit === null || facts.driver !== before.facts.driver) return [];
-  const found: (readonly [InterfaceCounterName, ReturnType<typeof stepCounter>])[] = [];
+  if (bits === null || facts.speedMbit === null || facts.driver !== before.facts.driver) return {};
+  const found: Partial<Record<InterfaceCounterName, CounterStep>> = {};
   for (const name of interfaceCounterNames) {
-    const track = before.tracks.get(name);
+    const track = before.tracks[name];
     const value = counters[name];
-    if (value === null || track === undefined || track.value === null || value >= track.value) continue;
-    if (track.fell !== null || !traffic.includes(name)) return [];
+    if (value === null || track.value === null || value >= track.value) continue;
+    if (track.fell !== null || !traffic.includes(name)) return {};
     const by = wrapGrowth(track.value, value, bits);
-    if (Number(by) > mostOf(name, facts.speedMbit, interval)) return [];
-    found.push([name, { track: { value, fell: null }, growth: { kind: 'wrapped', by } }]);
+    if (Number(by) > mostOf(name, facts.speedMbit, interval)) return {};
+    found[name] = { track: { value, fell: null }, growth: { kind: 'wrapped', by } };
   }
   // All of them together is what a reset looks like.
-  return found.length === traffic.length ? [] : found;
+  return Object.keys(found).length === traffic.length ? {} : found;
 }
 
 function happeningsOf(
   before: InterfaceState,
   facts: InterfaceFacts,
-  growths: ReadonlyMap<InterfaceCounterName, Growth>,
+  growths: ByCounter<Growth>,
   fallen: readonly InterfaceCounterName[] | 'reset',
 ): readonly Happening[] {
   const { name } = facts;
   const found: Happening[] = [];
-  const flaps = growths.get('carrierChanges');
-  if (flaps?.kind === 'grew' && flaps.by > 0n) {
+  const { carrierChanges: flaps } = growths;
+  if (flaps.kind === 'grew' && flaps.by > 0n) {
     found.push({ event: 'carrier-flapped', detail: `${name}: carrier changed ${flaps.by} times` });
   }
   if (facts.speedMbit !== before.facts.speedMbit) {
@@ -165,28 +181,24 @@ function happeningsOf(
     found.push({ event: 'counter-returned', detail: `${name}: ${returned} came back after a false reading` });
   }
   const unreadable = interfaceCounterNames.filter(
-    (counter) =>
-      whyUnknown(growths.get(counter)) === 'unreadable' && before.tracks.get(counter)?.value !== null,
+    (counter) => whyUnknown(growths[counter]) === 'unreadable' && before.tracks[counter].value !== null,
   );
   if (unreadable.length > 0) {
     found.push({ event: 'counter-unreadable', detail: `${name}: ${unreadable.join(', ')} cannot be read` });
   }
-  const wraps = [...growths].filter(([, growth]) => growth.kind === 'wrapped').map(([counter]) => counter);
+  const wraps = interfaceCounterNames.filter((counter) => growths[counter].kind === 'wrapped');
   if (wraps.length > 0) {
     found.push({ event: 'counter-wrapped', detail: `${name}: ${wraps.join(', ')} wrapped around` });
   }
   return found;
 }
 
-function named(growths: ReadonlyMap<InterfaceCounterName, Growth>, why: string): string {
-  return [...growths]
-    .filter(([, growth]) => whyUnknown(growth) === why)
-    .map(([name]) => name)
-    .join(', ');
+function named(growths: ByCounter<Growth>, why: string): string {
+  return interfaceCounterNames.filter((name) => whyUnknown(growths[name]) === why).join(', ');
 }
 
-function whyUnknown(growth: Growth | undefined): string | undefined {
-  return growth?.kind === 'unknown' ? growth.why : undefined;
+function whyUnknown(growth: Growth): string | undefined {
+  return growth.kind === 'unknown' ? growth.why : undefined;
 }
 
 function speedText({ speedMbit }: InterfaceFacts): string {

@@ -1,5 +1,5 @@
 // Puts growths into the samples that netmon prints: for an interface, and for the node as the sum of its counted ones.
-import type { InterfaceCounterName, InterfaceCounters } from '../model/counter.ts';
+import type { ByCounter, InterfaceCounterName, InterfaceCounters } from '../model/counter.ts';
 import type { Reading } from '../model/reading.ts';
 import type { InterfaceSample, NodeSample } from '../model/sample.ts';
 import { type Growth, rateOf } from './counter-track.ts';
@@ -11,7 +11,7 @@ export interface RatedInterface {
   readonly counters: InterfaceCounters;
   readonly state: InterfaceState;
   /** Undefined for the first reading of a key. */
-  readonly growths: ReadonlyMap<InterfaceCounterName, Growth> | undefined;
+  readonly growths: ByCounter<Growth> | undefined;
   readonly happenings: readonly Happening[];
 }
 
@@ -28,7 +28,7 @@ export function interfaceSample(
   { counters, state, growths }: RatedInterface,
   counted: ReadonlySet<string>,
 ): InterfaceSample {
-  const rates = ratesOf((name) => rateOf(growths?.get(name), seconds));
+  const rates = ratesOf((name) => rateOf(growths?.[name], seconds));
   const { facts } = state;
   const larger = largerOf(rates.rxBytesPerSecond, rates.txBytesPerSecond);
   return {
@@ -56,7 +56,7 @@ export function nodeSample(
 ): NodeSample {
   const growths = rated.filter(({ state }) => counted?.has(state.facts.name)).map((each) => each.growths);
   const sum = (name: InterfaceCounterName): number | null =>
-    growths.length > 0 ? rateOf(sumOf(growths.map((each) => each?.get(name))), seconds) : null;
+    growths.length > 0 ? rateOf(sumOf(growths.map((each) => each?.[name])), seconds) : null;
   return {
     type: 'sample',
     node: reading.node,
