@@ -122,6 +122,22 @@ describe('a burn-in', () => {
     );
   });
 
+  it('calculates on all cores beside the memory test where it is to be mixed', async () => {
+    const mixed = ['--engines', 'mixed', '--memory', '32M', '--reserve', '64M', '--passes', '3'];
+    const { code, stdout } = await start('-w', 'n2', ...mixed, '--wait').done;
+    const node = verdictOf(resultOf(stdout), 'n2');
+    expect([code, node?.verdict]).toEqual([0, 'pass']);
+    const [march, load] = node?.engines ?? [];
+    expect([march?.engine, march?.passes, load?.engine, load?.findingCount]).toEqual([
+      'march',
+      3,
+      'stream',
+      0,
+    ]);
+    expect(load?.cpuSeconds).toBeGreaterThan(0.2);
+    expect(load?.bytesTested).toBeLessThan(256 << 20);
+  });
+
   it('goes on when its head is killed: attach brings all of it home, nothing twice', async () => {
     const tool = join(import.meta.dirname, '../../heorot/dist/bin/memtest-runner.js');
     const head = spawn(process.execPath, [tool, 'run', '-w', 'n2', '--for', '5s', ...small, '--wait'], {
@@ -155,6 +171,9 @@ describe('a burn-in', () => {
     const started = await command.done;
     expect(started.code).toBe(0);
     await regionsOn('n1');
+    const status = await runMemtest(['status'], env);
+    expect([status.code, status.stdout]).toEqual([0, expect.stringMatching(/^phases: march 1 \(of 2\)$/m)]);
+    expect(status.stdout).not.toContain('not reachable');
     const { code, stdout } = await runMemtest(['stop', '--json'], env);
     const node = verdictOf(resultOf(stdout), 'n1');
     expect([code, node?.verdict]).toEqual([1, 'pass-degraded']);
@@ -175,7 +194,8 @@ describe('a burn-in', () => {
       verdict: 'tool-error',
       reasons: [{ text: expect.stringContaining(`run ${id} is testing it`) }],
     });
-    expect((await runMemtest(['stop', id], env)).stdout).toContain('pass-degraded');
+    // The refused one is the newer, and nothing that could be stopped.
+    expect((await runMemtest(['stop'], env)).stdout).toContain('pass-degraded');
   });
 
   it('tells a node that came back with another boot id, and what it was doing', async () => {

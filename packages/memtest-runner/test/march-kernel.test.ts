@@ -1,8 +1,8 @@
 // The real march program: faults are held in its memory while it runs, and it must find each one, at its address and bit.
 import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { machine, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readMarchLog } from '../src/engines/march-log.ts';
 import { type MarchRegion, parseMarchRecord } from '../src/engines/march-record.ts';
 import { readStreamLog } from '../src/engines/stream-log.ts';
+import { buildOfficial } from '../src/kernel/build-official.ts';
 import { type HeldBit, holdBits } from './held-bit.fixture.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -231,5 +232,29 @@ describe('for arm64, under emulation', () => {
     const measured = await emulated('stream-linux-arm64', '--elements', '4096', '--gate', '100', '--brief');
     const { report, bandwidth } = readStreamLog(measured.stdout);
     expect([report.ending, report.findingCount, bandwidth.length]).toEqual(['complete', 0, 8]);
+  });
+});
+
+describe('the official STREAM', () => {
+  it.each([
+    [1 << 20, true],
+    [100 << 20, machine() !== 'x86_64'],
+  ])('is built with arrays of %i elements', async (elements, isStatic) => {
+    const source = join(folder, 'stream.c');
+    const { signal } = new AbortController();
+    await writeFile(
+      source,
+      `#include <omp.h>
+       #include <stdio.h>
+       static double a[STREAM_ARRAY_SIZE], b[STREAM_ARRAY_SIZE], c[STREAM_ARRAY_SIZE];
+       int main(void) {
+         a[1] = b[2] = c[3] = omp_get_max_threads();
+         return printf("%zu\\n", (sizeof a + sizeof b + sizeof c) / sizeof *a) < 0 || a[1] + b[2] < c[3];
+       }`,
+    );
+    const options = { source, elements, architecture: machine(), cache: folder, env: process.env, signal };
+    const built = await buildOfficial(options);
+    expect(built.static).toBe(isStatic);
+    expect((await promisify(execFile)(built.path)).stdout).toBe(`${3 * elements}\n`);
   });
 });

@@ -37,7 +37,7 @@ type Visit =
   | { readonly kind: 'over'; readonly state: NodeState }
   | { readonly kind: 'lost'; readonly reason: string };
 
-/** Resolves when the run is over on this node, when it was given up, or when `signal` is aborted. */
+/** Resolves when the run is over on this node (with `intervalMs` 0: after one look), when it was given up, or when `signal` is aborted. */
 export async function followNode(
   fanout: Fanout,
   { target, folder, offsets }: FollowedNode,
@@ -124,6 +124,8 @@ async function visitNode(
   }
   if (end?.word === 'ended') return { kind: 'over', state: { kind: 'ended', outcome: end.outcome, bootId } };
   if (end !== undefined) return { kind: 'over', state: { kind: 'vanished', bootId } };
+  // One look: it works, and there is nothing to wait for.
+  if (intervalMs === 0 && bootId !== '') return { kind: 'over', state: { kind: 'running' } };
   if (silence.signal.aborted) return { kind: 'lost', reason: String(silence.signal.reason) };
   const { results } = await run.summary;
   const [result] = results;

@@ -52,8 +52,7 @@ export async function followRun(
         state(state) {
           keep();
           store.setState(run, node, state);
-          view.state =
-            state.kind === 'unreachable' ? 'unreachable' : state.kind === 'running' ? 'running' : 'over';
+          view.told(state.kind);
           onState?.(node, state);
         },
       },

@@ -1,6 +1,7 @@
 // What one node does at this moment, put together from the pieces of its spool as they come; bounded, whatever the run's length.
 import { parseMarchRecord } from '../engines/march-record.ts';
 import { parseSpoolEvent, type SpoolEvent } from '../node/spool-event.ts';
+import type { NodeState } from './spool-store.ts';
 
 /** An unfinished line longer than this is cut: memtester draws its spinner on one line for hours. */
 const LONGEST_LINE = 64 * 1024;
@@ -44,9 +45,14 @@ export class NodeView {
     for (const line of lines) this.#line(file, line);
   }
 
+  /** What the connection says. Until its first record a run that was handed to a scheduler waits there. */
+  told(state: NodeState['kind']): void {
+    if (state === 'running') this.state = this.startedAt === null ? 'waiting' : 'running';
+    else this.state = state === 'unreachable' ? 'unreachable' : 'over';
+  }
+
   alive(uptime: number, wallClock: number, now: number): void {
-    // Until its first record a run that was handed to a scheduler waits there.
-    if (this.state !== 'over') this.state = this.startedAt === null ? 'waiting' : 'running';
+    if (this.state !== 'over') this.told('running');
     this.uptime = uptime;
     this.clockOffset = wallClock - now / 1000;
   }

@@ -70,7 +70,11 @@ export function untestedReasons({
   busy,
 }: NodeCase): readonly Reason[] {
   if (failure !== null) {
-    const next = 'see memtest-runner doctor for what this node can run';
+    const other = /^run (\S+) is testing it/.exec(failure)?.[1];
+    const next =
+      other === undefined
+        ? 'see memtest-runner doctor for what this node can run'
+        : `wait for that run, or end it: memtest-runner stop ${other}`;
     return [{ verdict: 'tool-error', text: `could not be tested: ${failure}`, next }];
   }
   if (running) {

@@ -49,9 +49,7 @@ export async function buildOfficial(options: OfficialOptions): Promise<BuiltKern
     await rename(unfinished, path);
   } catch (cause) {
     if (signal.aborted) throw cause;
-    const told =
-      cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim().split('\n')[0] : '';
-    throw new HeorotError('kernel-build', `${compiler} did not build ${source}: ${told}`, {
+    throw new HeorotError('kernel-build', `${compiler} did not build ${source}: ${complaintOf(cause)}`, {
       hint: 'it needs gcc with OpenMP (libgomp) and the static C library',
       cause,
     });
@@ -64,19 +62,27 @@ export async function buildOfficial(options: OfficialOptions): Promise<BuiltKern
     sha256,
     compiler,
     flags: flags.filter((flag) => flag !== '-static').join(' '),
-    static: true,
+    static: flags.includes('-static'),
   };
 }
 
-/** Pinned: with memcpy in place of its loop Copy would choose other stores than on the next machine. */
+/**
+ * Pinned: with memcpy in place of its loop Copy would choose other stores than on the next machine. Arrays over 2 GiB need the medium
+ * model on x86-64, with which the static C library cannot be linked: the node must have libgomp.so.1 then.
+ */
 function flagsFor(elements: number, architecture: string): readonly string[] {
-  const large = 3 * 8 * elements >= 2 ** 31;
+  const large = 3 * 8 * elements >= 2 ** 31 && architecture === 'x86_64';
   return [
     '-O3',
     '-fopenmp',
-    '-static',
     '-fno-tree-loop-distribute-patterns',
-    ...(large && architecture === 'x86_64' ? ['-mcmodel=medium'] : []),
+    large ? '-mcmodel=medium' : '-static',
     `-DSTREAM_ARRAY_SIZE=${elements}`,
   ];
+}
+
+/** Linkers warn before they say what failed. */
+function complaintOf(cause: unknown): string {
+  const lines = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim().split('\n') : [];
+  return lines.find((line) => /error|cannot|undefined|truncated/.test(line)) ?? lines[0] ?? '';
 }

@@ -37,6 +37,15 @@ export function askedBytes(memory: string, whole: number): number {
   return Number(number) * 2 ** (10 * ['', 'K', 'M', 'G', 'T'].indexOf(unit));
 }
 
+/** Taking memory, which the kernel clears first: slow on purpose as well, and a virtual machine may have to be given its pages. */
+const ASSUMED_CLEARED_PER_CORE = 0.5e9;
+const ASSUMED_CLEARED_MOST = 10e9;
+
+/** Seconds until the memory is there, once a phase. */
+export function takingSeconds(bytes: number, { cores, numaNodes }: Capacity): number {
+  return bytes / Math.min(cores * ASSUMED_CLEARED_PER_CORE, ASSUMED_CLEARED_MOST * Math.max(1, numaNodes));
+}
+
 /** Seconds for one pass; the retention pauses are in it. */
 export function passSeconds(bytes: number, backgrounds: number, speed: Speed): number {
   return (bytes * sweepsOf(backgrounds)) / speed.bytesPerSecond + 2;

@@ -55,6 +55,13 @@ describe('a plan', () => {
     expect(march?.limit).toBeGreaterThanOrEqual(march?.seconds ?? 0);
   });
 
+  it('counts the time until the kernel has cleared the memory', () => {
+    const few = capacity({ totalBytes: 512 * GiB, availableBytes: 500 * GiB, cores: 4, numaNodes: 1 });
+    const { phases } = planRun(wishes({ level: 'quick' }), nodes(few));
+    const pass = (500 * GiB * 14) / assumedSpeed(few).bytesPerSecond;
+    expect(phases.at(-1)?.seconds).toBeGreaterThan(pass + 200);
+  });
+
   it('leaves out what some node has not got, says so, and gives its time to the rest', () => {
     const all = planRun(wishes(), nodes(capacity()));
     const fewer = planRun(wishes(), nodes(capacity(), capacity({ programs: [] })));

@@ -2,7 +2,14 @@
 import { HeorotError } from '@heorot/inventory';
 import type { Capacity } from '../node/capacity.ts';
 import { type LevelName, type LevelPart, levels } from './levels.ts';
-import { askedBytes, bandwidthSeconds, bytesToTest, passSeconds, type Speed } from './pass-cost.ts';
+import {
+  askedBytes,
+  bandwidthSeconds,
+  bytesToTest,
+  passSeconds,
+  type Speed,
+  takingSeconds,
+} from './pass-cost.ts';
 import type { Driver, Phase } from './phase.ts';
 
 export const engineChoices = ['march', 'stream', 'memtester', 'stressapptest', 'mixed'] as const;
@@ -162,16 +169,13 @@ function bandwidthPhase(name: string, part: LevelPart, { wishes, all }: PartCont
 /** A time box holds at least one pass on the slowest node, else its result would not mean anything. */
 function marchPhase(name: string, part: LevelPart, share: number, { wishes, all }: PartContext): Phase {
   const backgrounds = part.backgrounds ?? 7;
-  const onePass = Math.max(
-    1,
-    ...all.map(({ capacity, speed }) =>
-      passSeconds(bytesToTest(capacity, wishes.memory, wishes.reserveBytes), backgrounds, speed),
-    ),
-  );
+  const bytesOf = ({ capacity }: PlannedNode) => bytesToTest(capacity, wishes.memory, wishes.reserveBytes);
+  const onePass = Math.max(1, ...all.map((node) => passSeconds(bytesOf(node), backgrounds, node.speed)));
+  const taking = Math.max(0, ...all.map((node) => takingSeconds(bytesOf(node), node.capacity)));
   const once = wishes.level === 'quick' && wishes.seconds === undefined && wishes.passes === undefined;
   const passes = once ? 1 : (wishes.passes ?? null);
-  const boxed = wishes.seconds !== undefined ? share : Math.max(share, Math.ceil(onePass * 1.5));
-  const seconds = passes === null ? boxed : Math.ceil(onePass * passes);
+  const boxed = wishes.seconds !== undefined ? share : Math.max(share, Math.ceil(taking + onePass * 1.5));
+  const seconds = passes === null ? boxed : Math.ceil(taking + onePass * passes);
   const flags = [
     '--memory',
     wishes.memory,

@@ -1,7 +1,7 @@
 // What `memtest-runner attach` does.
 import type { CommandContext, FlagValues } from '@heorot/cli';
 import type { runReachFlags } from '../commands/reach-flags.ts';
-import { openKnownRun, stageOfRun } from './known-run.ts';
+import { openRunAtWork, stageOfRun } from './known-run.ts';
 import { watchRun } from './watch-run.ts';
 
 export type RunReachValues = FlagValues<typeof runReachFlags>;
@@ -11,7 +11,7 @@ export async function attachRun(
   flags: RunReachValues,
   context: CommandContext,
 ): Promise<number> {
-  using known = await openKnownRun(operands, context);
+  using known = await openRunAtWork(operands, context);
   await using stage = await stageOfRun(known, flags, context);
   const options = {
     fanoutWidth: flags.fanout,

@@ -11,17 +11,38 @@ export interface KnownRun extends Disposable {
 }
 
 /**
+ * @param operands none = the newest that began on some node: one that was refused everywhere hides none that works
+ * @throws HeorotError `usage`, `run-unknown`
+ */
+export function openRunAtWork(
+  operands: readonly string[],
+  context: Pick<CommandContext, 'env'>,
+): Promise<KnownRun> {
+  const began = (store: SpoolStore) => (each: StoredRun) =>
+    store.nodes(each.header.id).some(({ state }) => state.kind !== 'failed');
+  return openRun(operands, context, (store) => store.runs().find(began(store)) ?? store.find(undefined));
+}
+
+/**
  * @param operands none = the newest
  * @throws HeorotError `usage`, `run-unknown`
  */
-export async function openKnownRun(
+export function openKnownRun(
+  operands: readonly string[],
+  context: Pick<CommandContext, 'env'>,
+): Promise<KnownRun> {
+  return openRun(operands, context, (store) => store.find(undefined));
+}
+
+async function openRun(
   [wanted, ...more]: readonly string[],
   { env }: Pick<CommandContext, 'env'>,
+  unnamed: (store: SpoolStore) => StoredRun | undefined,
 ): Promise<KnownRun> {
   if (more.length > 0) throw new HeorotError('usage', 'one run at a time');
   const path = storePath(env);
   const store = existsSync(path) ? await SpoolStore.open(path) : undefined;
-  const run = store?.find(wanted);
+  const run = store === undefined || wanted !== undefined ? store?.find(wanted) : unnamed(store);
   if (store !== undefined && run !== undefined)
     return { run, store, [Symbol.dispose]: () => store[Symbol.dispose]() };
   store?.[Symbol.dispose]();

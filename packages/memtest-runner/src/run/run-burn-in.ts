@@ -85,9 +85,11 @@ export async function runBurnIn(flags: RunFlags, context: CommandContext): Promi
     context,
   );
   using store = started.store;
-  tellFailures(started.failures, context);
   const { id } = started.run.header;
-  if (started.failures.size === stage.targets.length || flags.wait || context.stderr.isTTY === true) {
+  const none = started.failures.size === stage.targets.length;
+  // Where nothing began the verdicts say so in a moment.
+  if (!none) tellFailures(started.failures, context);
+  if (none || flags.wait || context.stderr.isTTY === true) {
     const options = {
       fanoutWidth: flags.fanout,
       lostAfterMs: flags['lost-after'],
@@ -213,10 +215,10 @@ async function start(
 ): Promise<Started> {
   const { flags, wishes, plan, reach, engines, capacities } = preparation;
   const failures = new Map(preparation.failures);
-  for (const [node, { running, spool }] of capacities) {
+  for (const [node, { running }] of capacities) {
     if (running !== null && !flags.shared)
       failures.set(node, {
-        why: `run ${running} is testing it; end that with memtest-runner stop ${running} (spool ${spool})`,
+        why: `run ${running} is testing it`,
         reached: true,
       });
   }

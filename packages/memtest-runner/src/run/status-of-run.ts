@@ -1,30 +1,30 @@
 // What `memtest-runner status` does: one look at each node, then the lines that the live block shows.
 import { type CommandContext, ExitCode, writeAll, writeJson } from '@heorot/cli';
 import { followRun, restoredView } from '../follow/follow-run.ts';
+import type { NodeView } from '../follow/node-view.ts';
 import { statusLines } from '../follow/status-lines.ts';
 import { plannedSeconds } from '../plan/phase.ts';
 import { queuedJobs } from '../slurm/queue.ts';
 import { describePending } from '../slurm/watch-queue.ts';
 import type { RunReachValues } from './attach-run.ts';
-import { type KnownRun, openKnownRun, stageOfRun } from './known-run.ts';
+import { type KnownRun, openRunAtWork, stageOfRun } from './known-run.ts';
 
 export async function statusOfRun(
   operands: readonly string[],
   flags: RunReachValues,
   context: CommandContext,
 ): Promise<number> {
-  using known = await openKnownRun(operands, context);
-  await lookOnce(known, flags, context);
+  using known = await openRunAtWork(operands, context);
   const { header } = known.run;
-  const nodes = known.store.nodes(header.id);
   const views = new Map(
-    nodes.map(({ node, state }) => {
+    known.store.nodes(header.id).map(({ node, state }) => {
       const view = restoredView(known.store.files(header.id, node));
-      if (state.kind === 'unreachable') view.state = 'unreachable';
-      else if (state.kind !== 'running') view.state = 'over';
+      view.told(state.kind);
       return [node, view];
     }),
   );
+  await lookOnce(known, views, flags, context);
+  const nodes = known.store.nodes(header.id);
   if (flags.json) {
     await writeJson(context.stdout, {
       run: header,
@@ -59,8 +59,9 @@ export async function statusOfRun(
 }
 
 /** What nodes wrote since the last look is kept as well. */
-export async function lookOnce(
+async function lookOnce(
   known: KnownRun,
+  views: ReadonlyMap<string, NodeView>,
   flags: RunReachValues,
   context: CommandContext,
 ): Promise<void> {
@@ -75,7 +76,7 @@ export async function lookOnce(
     const target = targets.get(node);
     return target === undefined ? [] : [{ target, folder, offsets: store.offsets(run.header.id, node) }];
   });
-  await followRun(stage.fanout, followed, new Map(), store, {
+  await followRun(stage.fanout, followed, views, store, {
     run: run.header.id,
     fanoutWidth: flags.fanout,
     intervalMs: 0,

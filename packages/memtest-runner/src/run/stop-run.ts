@@ -2,7 +2,7 @@
 import type { CommandContext } from '@heorot/cli';
 import { cancelJobs } from '../slurm/queue.ts';
 import type { RunReachValues } from './attach-run.ts';
-import { openKnownRun, stageOfRun } from './known-run.ts';
+import { openRunAtWork, stageOfRun } from './known-run.ts';
 import { stopOnNodes } from './stop-on-nodes.ts';
 import { watchRun } from './watch-run.ts';
 
@@ -11,7 +11,7 @@ export async function stopRun(
   flags: RunReachValues,
   context: CommandContext,
 ): Promise<number> {
-  using known = await openKnownRun(operands, context);
+  using known = await openRunAtWork(operands, context);
   const { run, store } = known;
   await using stage = await stageOfRun(known, flags, context);
   const nodes = store.nodes(run.header.id);

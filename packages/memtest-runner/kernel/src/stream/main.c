@@ -23,6 +23,8 @@
 
 #define MOST_TRIALS 100
 #define ATTEMPTS 3      // times that a disturbed set of trials is tried before the machine is called busy
+#define LOAD_ROUNDS 100 // of the four kernels, before the results of a load are compared
+#define LOAD_ELEMENTS ((size_t)1 << 16)  // of each array, for each thread of a load
 #define TRIAL_TRIES 4   // disturbed trials are repeated up to so many times as there are trials
 
 enum exit_code { CLEAN = 0, INVALID = 1, USAGE = 2, NOT_STARTED = 3, STOPPED = 4, BUSY = 5, RECORDS_LOST = 6 };
@@ -236,22 +238,29 @@ static bool measure_all(struct bench *bench) {
   return stopping != 0 || measure_on(bench, bench->cpus, bench->count, -1);
 }
 
+// A thread's share of the load: no other is waited for meanwhile, or they would all sleep most of the time beside a busy test.
+static const struct bandwidth *load_kernels;
+static void load_part(struct arrays part, double scalar) {
+  for (unsigned round = 0; round < LOAD_ROUNDS && stopping == 0; round++) {
+    for (int kernel = 0; kernel < KERNELS; kernel++) load_kernels->plain[kernel](part, scalar);
+  }
+}
+
 // Load for a test that runs beside: small arrays, so that it asks for no memory that could be tested. Its results are compared
 // as well: a processor that miscounts when hot is found here.
 static void give_load(struct bench *bench) {
   struct crew crew;
   struct arrays whole;
-  unsigned rounds = 0;
-  if (!crew_start(&crew, bench->cpus, bench->count, (size_t)bench->count << 18, &whole)) stopping = SIGTERM;
+  load_kernels = bench->kernels;
+  if (!crew_start(&crew, bench->cpus, bench->count, bench->elements, &whole)) stopping = SIGTERM;
   while (stopping == 0) {
-    for (int kernel = 0; kernel < KERNELS; kernel++) {
-      (void)crew_run(&crew, bench->kernels->plain[kernel]);
-      bench->bytes_moved += (double)whole.count * kernel_bytes[kernel];
-    }
-    if (++rounds < 100) continue;
-    validate(bench, &whole, rounds);
     crew_reset(&crew);
-    rounds = 0;
+    (void)crew_run(&crew, load_part);
+    if (stopping != 0) break;
+    for (int kernel = 0; kernel < KERNELS; kernel++) {
+      bench->bytes_moved += (double)LOAD_ROUNDS * (double)whole.count * kernel_bytes[kernel];
+    }
+    validate(bench, &whole, LOAD_ROUNDS);
   }
   crew_end(&crew, &whole);
 }
@@ -283,8 +292,8 @@ int main(int argc, char **argv) {
   (void)signal(SIGPIPE, SIG_IGN);
   volunteer_for_oom_kill();
   bench.kernels = bandwidth_choose();
-  bench.elements = array_elements(&bench.options);
   find_cpus(&bench);
+  bench.elements = bench.options.load ? bench.count * LOAD_ELEMENTS : array_elements(&bench.options);
   if (bench.count == 0 || !report_open(&bench.report, bench.options.spool)) {
     fprintf(stderr, "stream: %s\n", bench.count == 0 ? "no processor may be used" : strerror(errno));
     return NOT_STARTED;
