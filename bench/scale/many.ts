@@ -1,5 +1,6 @@
 // Ten thousand nodes in one run, half of them dead: what it costs, and that every node ends in one outcome, the right one.
-// node --conditions=heorot-src bench/scale/many.ts [NODES] [FANOUT] [CONNECT TIMEOUT, s]; bins built (BENCH_DSH: another bundle).
+// node --conditions=heorot-src bench/scale/many.ts [NODES] [FANOUT] [CONNECT TIMEOUT, s] [gateways]; bins built (BENCH_DSH: another bundle).
+// A fourth word, `gateways`: the nodes of each process, dead ones too, are reached through two others of it.
 // The living are embedded servers in four processes, which answer `hostname` themselves; the dead accept and say nothing.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,38 +14,62 @@ import { machine } from '../measure.ts';
 
 interface Hall {
   readonly child: ChildProcess;
-  readonly lab: Pick<EmbeddedLab, 'identity' | 'knownHosts' | 'nodes'>;
+  readonly lab: Pick<EmbeddedLab, 'identity' | 'knownHosts'> & { readonly nodes: readonly HallNode[] };
 }
+
+interface HallNode {
+  /** `g1` is a gateway, `n1` lives, `x1` is dead. */
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+const gatewaysOfHall = 2;
 
 const halls = 4;
 const bin = process.env['BENCH_DSH'] ?? join(import.meta.dirname, '../../packages/heorot/dist/bin/dsh.js');
 
 const [first, ...rest] = process.argv.slice(2);
-if (first === '--hall') await hall(rest[0] ?? '', Number(rest[1]), Number(rest[2]));
-else await many(Number(first ?? 10_000), Number(rest[0] ?? 512), Number(rest[1] ?? 3));
+if (first === '--hall') await hall(rest[0] ?? '', Number(rest[1]), Number(rest[2]), rest[3] === 'gateways');
+else {
+  const behind = rest[2] === 'gateways';
+  await many(Number(first ?? 10_000), Number(rest[0] ?? 512), Number(rest[1] ?? 3), behind);
+}
 
 /** A process with servers; ends with its standard input. */
-async function hall(folder: string, nodes: number, place: number): Promise<void> {
+async function hall(folder: string, living: number, place: number, behind: boolean): Promise<void> {
   // Each hall draws addresses of its own.
   const random = () => (place + 0.5 * Math.random()) / halls;
-  await using lab = await startEmbeddedLab({ folder, nodes, random, behaviours: { '*': { builtIn: true } } });
+  const behaviours = { '*': { builtIn: true } };
+  const nodes = behind ? gatewaysOfHall + 2 * living : living;
+  await using lab = await startEmbeddedLab({ folder, nodes, random, behaviours });
   const { identity, knownHosts } = lab;
-  const addresses = lab.nodes.map(({ name, address, port }) => ({ name, address, port }));
-  process.stdout.write(`${JSON.stringify({ identity, knownHosts, nodes: addresses })}\n`);
+  const named = lab.nodes.map(({ address, port }, at): HallNode => {
+    const kind = !behind ? 'n' : at < gatewaysOfHall ? 'g' : at % 2 === 0 ? 'n' : 'x';
+    return { name: `${kind}${at + 1}`, address, port };
+  });
+  // What is dead behind a gateway accepts, and says nothing.
+  for (const [at, { name }] of named.entries())
+    if (name.startsWith('x')) await lab.fault(lab.nodes[at]?.name ?? '', { kind: 'freeze' });
+  process.stdout.write(`${JSON.stringify({ identity, knownHosts, nodes: named })}\n`);
   process.stdin.resume();
   await once(process.stdin, 'end');
 }
 
-async function openHall(folder: string, nodes: number, place: number): Promise<Hall> {
+async function openHall(folder: string, living: number, place: number, behind: boolean): Promise<Hall> {
   const argv = ['--conditions=heorot-src', import.meta.filename, '--hall', join(folder, `hall${place}`)];
-  const child = spawn(process.execPath, [...argv, String(nodes), String(place)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...argv, String(living), String(place), ...(behind ? ['gateways'] : [])],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   const [line] = await once(createInterface({ input: child.stdout }), 'line');
   return { child, lab: JSON.parse(String(line)) };
 }
 
-async function many(nodes: number, fanout: number, timeout: number): Promise<void> {
+async function many(nodes: number, fanout: number, timeout: number, behind: boolean): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'heorot-bench-'));
   const living = Math.floor(nodes / 2);
   const silent = createServer((socket) => socket.on('error', () => {}).resume()).listen(0, '0.0.0.0');
@@ -52,20 +77,23 @@ async function many(nodes: number, fanout: number, timeout: number): Promise<voi
   try {
     await once(silent, 'listening');
     for (let place = 0; place < halls; place++)
-      opened.push(await openHall(folder, Math.floor(living / halls), place));
+      opened.push(await openHall(folder, Math.floor(living / halls), place, behind));
     const dead = nodes - halls * Math.floor(living / halls);
-    const cluster = clusterFile(folder, opened, dead, portOf(silent));
+    const cluster = clusterFile(folder, opened, behind ? 0 : dead, portOf(silent));
     const flags = ['-q', '-f', String(fanout), '-t', String(timeout), '--json'];
     const { wall, cpu, memory, outcomes } = await run(folder, [
       '--cluster',
       cluster,
       '-a',
+      ...(behind ? ['-x', `h[0-${halls - 1}]g[1-${gatewaysOfHall}]`] : []),
       ...flags,
       'hostname',
     ]);
     const bound = (timeout * dead) / fanout;
     console.log(`## many nodes: ${machine()}\n`);
-    console.log(`${nodes} nodes, ${dead} of them dead, fan-out ${fanout}, connect timeout ${timeout} s\n`);
+    console.log(
+      `${nodes} nodes, ${dead} of them dead, fan-out ${fanout}, connect timeout ${timeout} s${behind ? `, behind ${halls * gatewaysOfHall} gateways` : ''}\n`,
+    );
     console.log(`- outcomes: ${[...outcomes].map(([kind, count]) => `${count} ${kind}`).join(', ')}`);
     console.log(`- wall ${wall.toFixed(1)} s; timeout x dead / window is ${bound.toFixed(1)} s`);
     console.log(`- ${cpu.toFixed(1)} CPU s, ${memory.toFixed(0)} MB at most`);
@@ -85,11 +113,17 @@ function portOf(server: Server): number {
 
 /** The dead are interleaved with the living by their names: `h0n1`, `h0x1`. */
 function clusterFile(folder: string, opened: readonly Hall[], dead: number, port: number): string {
+  const behindGateways = opened.some(({ lab }) => lab.nodes.some(({ name }) => name.startsWith('g')));
   const access = (lab: Hall['lab']) => ({ identity: lab.identity, knownHosts: lab.knownHosts });
   const alive = opened.flatMap(({ lab }, place) =>
-    lab.nodes.map((node) => [
-      `h${place}${node.name}`,
-      { address: node.address, port: node.port, ...access(lab) },
+    lab.nodes.map(({ name, address, port: own }) => [
+      `h${place}${name}`,
+      {
+        address,
+        port: own,
+        ...access(lab),
+        ...(behindGateways && !name.startsWith('g') ? { gateway: `h${place}g[1-${gatewaysOfHall}]` } : {}),
+      },
     ]),
   );
   const gone = Array.from({ length: dead }, (_, number) => [
