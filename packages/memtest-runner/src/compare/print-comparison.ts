@@ -13,7 +13,7 @@ import type { compareFlags } from '../commands/compare.ts';
 import { openKeptHistory } from '../history/open-history.ts';
 import { findRun, listRuns, readRun } from '../history/read-runs.ts';
 import type { RunResult } from '../model/run-result.ts';
-import { titleOf } from '../report/describe.ts';
+import { momentOf, titleOf } from '../report/describe.ts';
 import { gigabytes } from '../report/svg/scale.ts';
 import { type Comparison, compareRuns, NOTABLE } from './compare-runs.ts';
 
@@ -66,8 +66,8 @@ function comparisonLines(
   const layout = { width: isTTY === true ? columns : undefined, title: theme.dim };
   const set = (nodes: readonly string[]): string => NodeSet.from(nodes).toString();
   return [
-    `${theme.strong(titleOf(before))}, ${before.startedAt}`,
-    `${theme.strong(titleOf(after))}, ${after.startedAt}`,
+    `${theme.strong(titleOf(before))}, ${momentOf(before.startedAt)}`,
+    `${theme.strong(titleOf(after))}, ${momentOf(after.startedAt)}`,
     ...caveats.map(({ what, nodes }) =>
       theme.warning(`differs: ${what}${nodes.length === 0 ? '' : ` on ${set(nodes)}`}`),
     ),

@@ -47,7 +47,9 @@ async function openRun(
     return { run, store, [Symbol.dispose]: () => store[Symbol.dispose]() };
   store?.[Symbol.dispose]();
   const message = wanted === undefined ? 'no run has been started from here' : `no run '${wanted}'`;
-  throw new HeorotError('run-unknown', message, { hint: 'memtest-runner run starts one' });
+  throw new HeorotError('run-unknown', message, {
+    hint: wanted === undefined ? 'memtest-runner run starts one' : 'memtest-runner history lists the runs',
+  });
 }
 
 /** Connections to the nodes of the run, as they were reached when it was started. */

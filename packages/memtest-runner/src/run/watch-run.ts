@@ -57,8 +57,8 @@ export async function watchRun(
       { ...kept, store, inventory: watched.inventory, fanoutWidth: options.fanoutWidth },
       context,
     );
-    store.endRun(run.header.id, new Date().toISOString());
   }
+  if (open || run.header.endedAt === null) store.endRun(run.header.id, new Date().toISOString());
   return printResult(store, run.header.id, watched.inventory, options, context);
 }
 

@@ -33,9 +33,11 @@ export function plotLines(
     const line = grid[row];
     if (line !== undefined) line[column] = '•';
   }
+  // A label that says nothing new is left out.
+  const labels = names.map((name, row) => (name === names[row - 1] ? '' : name).padStart(margin));
   const dates = [dayOf(first.at), dayOf(last.at)];
   return [
-    ...grid.map((cells, row) => `${(names[row] ?? '').padStart(margin)} ┤${cells.join('')}`.trimEnd()),
+    ...grid.map((cells, row) => `${labels[row] ?? ''} ┤${cells.join('')}`.trimEnd()),
     `${' '.repeat(margin)} └ ${points.length === 1 ? dates[0] : `${dates.join(' to ')}, ${points.length} runs`}`,
   ];
 }
