@@ -87,7 +87,7 @@ function flaps({ flaps: count }: LinkView): readonly Found[] {
   ];
 }
 
-function ratios({ errorRatio, dropRatio, retransmitRatio, facts }: LinkView): readonly Found[] {
+function ratios({ errorRatio, dropRatio, retransmitRatio, busiest, facts }: LinkView): readonly Found[] {
   const found: Found[] = [];
   if (errorRatio !== null && errorRatio > badErrorRatio) {
     found.push({
@@ -105,7 +105,7 @@ function ratios({ errorRatio, dropRatio, retransmitRatio, facts }: LinkView): re
       check: `ring sizes (ethtool -g ${facts.name}), interrupt placement, a sender faster than this link`,
     });
   }
-  if (retransmitRatio !== null && retransmitRatio > badRetransmitRatio) {
+  if (busiest && retransmitRatio !== null && retransmitRatio > badRetransmitRatio) {
     found.push({
       kind: 'retransmits',
       severity: Math.min(80, 40 + 400 * retransmitRatio),

@@ -34,6 +34,8 @@ export interface LinkView {
   readonly flaps: number;
   /** How many others of the same bond have a carrier; null where it is in no bond. */
   readonly otherLegs: number | null;
+  /** Carries the most of its node: what is told for the node only is put down to it. */
+  readonly busiest: boolean;
   /** Of the node: the kernel does not tell it for a link. */
   readonly retransmitRatio: number | null;
 }
@@ -42,7 +44,7 @@ export interface LinkView {
 export function linksOf(view: NodeView): readonly LinkView[] {
   const onNode = view.samples.filter(isNodeSample);
   const retransmitRatio = mean(onNode, (sample) => sample.retransmitRatio);
-  return countedInterfaces(view.facts).map((facts): LinkView => {
+  const links = countedInterfaces(view.facts).map((facts): Omit<LinkView, 'busiest'> => {
     const samples = view.samples
       .filter(isInterfaceSample)
       .filter((sample) => sample.interface === facts.name);
@@ -76,6 +78,9 @@ export function linksOf(view: NodeView): readonly LinkView[] {
       retransmitRatio,
     };
   });
+  const carried = ({ bytesPerSecond }: Omit<LinkView, 'busiest'>) => bytesPerSecond ?? -1;
+  const busiest = links.toSorted((one, other) => carried(other) - carried(one))[0];
+  return links.map((link) => ({ ...link, busiest: link === busiest }));
 }
 
 function otherLegs({ name, master }: InterfaceFacts, all: readonly InterfaceFacts[]): number | null {
