@@ -141,6 +141,13 @@ describe('the page', () => {
       .poll(async () => await page.getByRole('status').first().textContent())
       .toMatch(/^as it was at /);
     await page.locator('tr.node.sampling').nth(5).waitFor();
+    await page.getByLabel('Span').selectOption('chosen');
+    await page.locator('#from').waitFor();
+    await page.getByLabel('Span').selectOption('all');
+    await page.locator('#from').waitFor({ state: 'hidden' });
+    await page.getByRole('link', { name: 'n1', exact: true }).click();
+    await page.getByText('made of readings').waitFor();
+    await page.getByRole('link', { name: 'All nodes' }).click();
     await page.getByRole('slider').fill('0');
     await page.locator('tr.node.down', { hasText: 'nothing recorded' }).first().waitFor();
     await page.getByRole('button', { name: 'Now' }).click();

@@ -2,10 +2,11 @@
 import type { History } from '../serve/wire.ts';
 import { rateText, type Units } from '../units/quantity.ts';
 import { setAttribute } from './element.ts';
-import { clockText } from './times.ts';
+import { tickText } from './times.ts';
 
 export interface Chart {
-  draw(history: History, units: Units): void;
+  /** @param atMs the moment that is looked at; undefined: none */
+  draw(history: History, units: Units, atMs?: number): void;
 }
 
 const height = 260;
@@ -14,6 +15,7 @@ export function createChart(place: HTMLElement): Chart {
   place.setAttribute('role', 'img');
   let plot: uPlot | undefined;
   let units: Units = 'bits';
+  let moment: number | undefined;
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const remove = () => {
     plot?.destroy();
@@ -22,9 +24,10 @@ export function createChart(place: HTMLElement): Chart {
   dark.addEventListener('change', remove);
   new ResizeObserver(() => plot?.setSize({ width: place.clientWidth, height })).observe(place);
   return {
-    draw(history, chosen) {
+    draw(history, chosen, atMs) {
       if (chosen !== units) remove();
       units = chosen;
+      moment = atMs;
       const data: uPlot.AlignedData = [
         history.timesMs.map((ms) => ms / 1000),
         [...history.received],
@@ -32,21 +35,26 @@ export function createChart(place: HTMLElement): Chart {
         [...history.mostReceived],
         [...history.mostSent],
       ];
-      if (plot === undefined) plot = new uPlot(optionsOf(place, units), data, place);
+      if (plot === undefined)
+        plot = new uPlot(
+          optionsOf(place, units, () => moment),
+          data,
+          place,
+        );
       else plot.setData(data);
       setAttribute(place, 'aria-label', summaryOf(history, units));
     },
   };
 }
 
-function optionsOf(place: HTMLElement, units: Units): uPlot.Options {
+function optionsOf(place: HTMLElement, units: Units, moment: () => number | undefined): uPlot.Options {
   const style = getComputedStyle(place);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const value = (_: uPlot, raw: number | null) => rateText(raw, units);
   const axis = {
     stroke: colour('--text'),
-    grid: { stroke: colour('--line') },
-    ticks: { stroke: colour('--line') },
+    grid: { stroke: colour('--line'), width: 1 },
+    ticks: { stroke: colour('--line'), width: 1 },
   };
   const line = (label: string, name: string) => ({ label, stroke: colour(name), width: 2, value });
   const peak = (label: string, name: string) => ({
@@ -59,10 +67,17 @@ function optionsOf(place: HTMLElement, units: Units): uPlot.Options {
   return {
     width: place.clientWidth,
     height,
+    // The last label of the time reaches past the last point.
+    padding: [null, 30, null, null],
     cursor: { drag: { x: true, y: false } },
+    hooks: { draw: [(plot) => drawMoment(plot, moment(), colour('--warning'))] },
     scales: { y: { range: (_, __, most) => [0, Math.max(125, most * 1.1)] } },
     axes: [
-      { ...axis, space: 90, values: (_, ticks) => ticks.map((tick) => clockText(tick * 1000)) },
+      {
+        ...axis,
+        space: 90,
+        values: (_, ticks, __, ___, stepSeconds) => ticks.map((tick) => tickText(tick * 1000, stepSeconds)),
+      },
       { ...axis, size: 90, values: (_, ticks) => ticks.map((tick) => rateText(tick, units)) },
     ],
     series: [
@@ -73,6 +88,23 @@ function optionsOf(place: HTMLElement, units: Units): uPlot.Options {
       peak('most sent', '--sent'),
     ],
   };
+}
+
+/** A line where the slider stands. */
+function drawMoment(plot: uPlot, atMs: number | undefined, colour: string): void {
+  if (atMs === undefined) return;
+  const { ctx, bbox } = plot;
+  const x = Math.round(plot.valToPos(atMs / 1000, 'x', true));
+  if (x < bbox.left || x > bbox.left + bbox.width) return;
+  ctx.save();
+  ctx.setLineDash([]);
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 2 * devicePixelRatio;
+  ctx.beginPath();
+  ctx.moveTo(x, bbox.top);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
+  ctx.restore();
 }
 
 function summaryOf({ received, sent, mostReceived, mostSent }: History, units: Units): string {

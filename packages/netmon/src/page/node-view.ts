@@ -7,6 +7,7 @@ import { element, setText } from './element.ts';
 import { stateText } from './node-link.ts';
 import { type PageState, shownFrame } from './page-state.ts';
 import { nodeRows } from './rows.ts';
+import { durationText } from './times.ts';
 
 export interface NodeView {
   draw(state: PageState): void;
@@ -32,6 +33,7 @@ export function createNodeView(section: HTMLElement, failed: (why: string) => vo
   const stands = element('p', { class: 'state' });
   const figures = element('dl', { class: 'figures' });
   const place = element('div', { class: 'chart' });
+  const note = element('p', { class: 'note' });
   const body = element('tbody');
   const head = element('tr', {}, ...headings.map((text) => element('th', { scope: 'col' }, text)));
   const interfaces = element('table', { class: 'interfaces' }, element('thead', {}, head), body);
@@ -46,17 +48,18 @@ export function createNodeView(section: HTMLElement, failed: (why: string) => vo
     stands,
     figures,
     place,
+    note,
     scroller,
   );
   const chart = createChart(place);
   let asking = false;
   let asked = '';
+  let shown: History | undefined;
 
   const ask = async (state: PageState) => {
-    const { moment, node } = state;
+    const { node } = state;
     const address = addressOf(state);
-    // The past does not change.
-    if (asking || (moment !== undefined && address === asked)) return;
+    if (asking) return;
     asking = true;
     try {
       const answer = await fetch(address);
@@ -66,7 +69,8 @@ export function createNodeView(section: HTMLElement, failed: (why: string) => vo
       failed('');
       if (state.node !== node || addressOf(state).split('?')[0] !== address.split('?')[0]) return;
       const live = 'history' in detail;
-      chart.draw(live ? detail.history : detail, state.units);
+      shown = live ? detail.history : detail;
+      drawChart(state);
       scroller.hidden = !live;
       body.replaceChildren(...(live ? detail.interfaces.map((each) => interfaceRow(each, state.units)) : []));
     } catch (error) {
@@ -74,6 +78,12 @@ export function createNodeView(section: HTMLElement, failed: (why: string) => vo
     } finally {
       asking = false;
     }
+  };
+
+  const drawChart = ({ units, moment }: PageState) => {
+    if (shown === undefined) return;
+    chart.draw(shown, units, moment?.atMs);
+    setText(note, noteOf(shown));
   };
 
   return {
@@ -97,9 +107,16 @@ export function createNodeView(section: HTMLElement, failed: (why: string) => vo
               ],
         ),
       );
-      if (row !== undefined) void ask(state);
+      // The slider and the units change what stands there already.
+      if (state.moment !== undefined && addressOf(state) === asked) drawChart(state);
+      else if (row !== undefined) void ask(state);
     },
   };
+}
+
+/** `a point every 2 min, made of minutes` */
+function noteOf({ stepMs, resolution }: History): string {
+  return `a point every ${durationText(stepMs)}, made of ${resolution}; dotted: the most within`;
 }
 
 function addressOf({ node, moment }: PageState): string {

@@ -1,11 +1,9 @@
-// Back in time: from, to, and a slider between them. Asks for the moment that was chosen last, never for all that were
+// Back in time: a span of the recording, and a slider over it. Asks for the moment that was chosen last, never for all that were
 // passed over.
 import type { PastFrame, RecordedSpan } from '../serve/wire.ts';
 import { byId, setText } from './element.ts';
 import type { PageState } from './page-state.ts';
 import { clockText, inputTime } from './times.ts';
-
-const hourMs = 3_600_000;
 
 /** @param changed told after the state was changed */
 export function travelInTime(state: PageState, changed: () => void, failed: (why: string) => void): void {
@@ -16,14 +14,15 @@ export function travelInTime(state: PageState, changed: () => void, failed: (why
     byId('moment', HTMLInputElement),
   ];
   const text = byId('moment-text', HTMLOutputElement);
+  const length = byId('span', HTMLSelectElement);
   let asking: AbortController | undefined;
-  /** The inputs have whole seconds; after the last reading there is nothing to see. */
-  let lastMs = Number.POSITIVE_INFINITY;
+  let recorded: RecordedSpan = null;
 
   const chosen = () => {
     const [fromMs, toMs] = [Date.parse(from.value), Date.parse(to.value)];
     const atMs = Math.round(fromMs + ((toMs - fromMs) * Number(slider.value)) / Number(slider.max));
-    return { fromMs, toMs, atMs: Math.min(atMs, Math.max(fromMs, lastMs)) };
+    // The inputs have whole seconds; after the last reading there is nothing to see.
+    return { fromMs, toMs, atMs: Math.min(atMs, Math.max(fromMs, recorded?.toMs ?? atMs)) };
   };
   const goThere = async () => {
     const moment = chosen();
@@ -53,12 +52,20 @@ export function travelInTime(state: PageState, changed: () => void, failed: (why
     const answer = await fetch('api/recorded');
     const { span }: { span: RecordedSpan } = await answer.json();
     if (span === null) return failed('nothing is recorded yet');
-    lastMs = span.toMs;
-    const toMs = Math.ceil(span.toMs / 1000) * 1000;
-    from.value = inputTime(Math.max(Math.floor(span.fromMs / 1000) * 1000, toMs - hourMs));
-    to.value = inputTime(toMs);
+    recorded = span;
     slider.value = slider.max;
-    return await goThere();
+    return await show(length.value);
+  };
+  /** The last so many ms of what is recorded, all of it, or what the inputs say. */
+  const show = async (wanted: string) => {
+    for (const label of panel.querySelectorAll<HTMLElement>('.chosen')) label.hidden = wanted !== 'chosen';
+    if (wanted !== 'chosen' && recorded !== null) {
+      const firstMs = Math.floor(recorded.fromMs / 1000) * 1000;
+      const toMs = Math.ceil(recorded.toMs / 1000) * 1000;
+      from.value = inputTime(wanted === 'all' ? firstMs : Math.max(firstMs, toMs - Number(wanted)));
+      to.value = inputTime(toMs);
+    }
+    await goThere();
   };
   const backToNow = () => {
     asking?.abort();
@@ -73,6 +80,7 @@ export function travelInTime(state: PageState, changed: () => void, failed: (why
     if (panel.open) void open().catch((error: unknown) => failed(String(error)));
     else backToNow();
   });
+  length.addEventListener('change', () => void show(length.value));
   for (const input of [from, to]) input.addEventListener('change', () => void goThere());
   let waiting = 0;
   slider.addEventListener('input', () => {

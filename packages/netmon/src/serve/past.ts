@@ -82,12 +82,13 @@ export class Past {
     const { interfaces } = this.#options;
     const options = { fromMs, toMs, intervalMs, byInterface: interfaces.length > 0 };
     const plan = planHistory(recording, options, stepFor(options, points));
-    const { buckets, resolution } = await inTurns(
+    const { buckets, resolution, stepMs } = await inTurns(
       historySteps(recording, node, { ...plan, intervalMs, interfaces }),
       signal,
     );
     return {
       resolution,
+      stepMs,
       timesMs: buckets.map((bucket) => Math.round((bucket.fromMs + bucket.toMs) / 2)),
       received: buckets.map(({ received }) => brief(received.mean)),
       sent: buckets.map(({ sent }) => brief(sent.mean)),

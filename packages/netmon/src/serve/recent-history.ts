@@ -22,5 +22,13 @@ export function recentHistory(history: Pick<RateHistory, 'eachOfLast'>, interval
     }
     add(timeMs, rx, tx);
   });
-  return { resolution: 'readings', timesMs, received, sent, mostReceived: received, mostSent: sent };
+  return {
+    resolution: 'readings',
+    stepMs: intervalMs,
+    timesMs,
+    received,
+    sent,
+    mostReceived: received,
+    mostSent: sent,
+  };
 }

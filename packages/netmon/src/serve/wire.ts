@@ -99,6 +99,8 @@ export interface WireInterface {
 export interface History {
   /** What it is made of. */
   readonly resolution: Resolution;
+  /** Length of a bucket. */
+  readonly stepMs: number;
   readonly timesMs: readonly number[];
   readonly received: readonly (number | null)[];
   readonly sent: readonly (number | null)[];
