@@ -82,7 +82,7 @@ async function observed(argv: readonly string[], env: NodeJS.ProcessEnv, hall: H
     const now = lookAt(head.pid ?? 0);
     if (now !== undefined) {
       seconds.push(now.cpu);
-      megabytes = now.megabytes;
+      megabytes = Math.max(megabytes, now.megabytes);
     }
     sessions = Math.max(sessions, established(hall.nodes[0]?.port ?? 0));
     await Promise.race([sleep(LOOK_EVERY_MS), ended]);
@@ -106,7 +106,8 @@ function lookAt(pid: number): { readonly cpu: number; readonly megabytes: number
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const peak = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
+    // A process that has ended and was not waited for yet has no memory.
+    const peak = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0;
     return {
       cpu: (Number(fields[11]) + Number(fields[12])) / TICKS,
       megabytes: Math.round(Number(peak) / 1000),
