@@ -63,7 +63,7 @@ cluster.listen({
     setTimeout(begin, 3000);
   },
 });
-setTimeout(() => stop.abort(), 120_000).unref();
+setTimeout(() => stop.abort(), 120_000 + Number(seconds) * 1000).unref();
 let before = process.cpuUsage();
 let beganMs = 0;
 let endedMs = 0;

@@ -37,12 +37,13 @@ export async function ourCost(kind: SamplerKind, sshConfigFile: string, sshdPid:
   };
   await tick(20);
   const family = familyOf(sshdPid);
-  const [before, bytesBefore] = [cpuMilliseconds(family), bytes];
+  const sampler = family.at(-1) ?? 0;
+  const [before, samplerBefore, bytesBefore] = [cpuMilliseconds(family), cpuMilliseconds([sampler]), bytes];
   await tick(samples);
   const cpuMs = (cpuMilliseconds(family) - before) / samples;
-  const sampler = family.at(-1) ?? 0;
+  const ownMs = (cpuMilliseconds([sampler]) - samplerBefore) / samples;
   const cost = {
-    name: `netmon, ${kind}, sshd included`,
+    name: `netmon, ${kind}, sshd included (${(cpuMs - ownMs).toFixed(2)})`,
     cpuMs,
     rssMb: residentMegabytes(sampler),
     bytes: (bytes - bytesBefore) / samples,

@@ -94,12 +94,7 @@ export function advanceNode(state: NodeState | undefined, reading: Reading, opti
       host,
     },
     samples: [
-      nodeSample(
-        timing,
-        rated,
-        counted.isSubsetOf(state.counted) && state.counted.isSubsetOf(counted) ? counted : null,
-        figures,
-      ),
+      nodeSample(timing, rated, sameNames(counted, state.counted) ? counted : null, figures),
       ...rated.map((each) => interfaceSample(timing, each, counted)),
       ...ports.samples(timing),
     ],
@@ -134,16 +129,18 @@ function rateInterfaces(state: NodeState, reading: Reading, interval: Interval):
 }
 
 /** Facts change seldom, and a sampler's session hands out the same objects while they do not. */
+function sameFacts({ interfaces: before }: Reading, { interfaces }: Reading): boolean {
+  return (
+    before.length === interfaces.length && interfaces.every(({ facts }, at) => facts === before[at]?.facts)
+  );
+}
+
 function countedNames(
   reading: Reading,
   { interfaces = [] }: RateOptions,
   state: NodeState | undefined,
 ): ReadonlySet<string> {
-  const before = state?.last.interfaces;
-  const same =
-    before?.length === reading.interfaces.length &&
-    reading.interfaces.every(({ facts }, at) => facts === before[at]?.facts);
-  if (state !== undefined && same) return state.counted;
+  if (state !== undefined && sameFacts(state.last, reading)) return state.counted;
   const all = reading.interfaces.map(({ facts }) => facts);
   const counted = interfaces.length > 0 ? namedInterfaces(all, interfaces) : countedInterfaces(all);
   return new Set(counted.map(({ name }) => name));
@@ -207,7 +204,12 @@ function steppedBy(before: number | null, after: number | null): readonly number
   return [after - before];
 }
 
+function sameNames(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  return one === other || (one.size === other.size && one.isSubsetOf(other));
+}
+
 function removed(state: NodeState, reading: Reading): readonly string[] {
+  if (sameFacts(state.last, reading)) return [];
   const present = new Set(reading.interfaces.map(({ facts }) => facts.name));
   return [...state.interfaces.keys()].filter((name) => !present.has(name));
 }
