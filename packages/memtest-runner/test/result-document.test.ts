@@ -1,4 +1,5 @@
 // What a real run leaves behind: its JSON is that of the schema, every report can be made of it, and evidence came with it.
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +54,15 @@ describe('the result of a real run', () => {
     const { stdout } = await type('report', 'schema', '--json');
     expect(schemaFaults(JSON.parse(stdout), schema)).toEqual([]);
     expect(JSON.parse(stdout).name).toBe('schema');
+  });
+
+  it('as JUnit is XML to a parser that is not ours: a case for each node and phase, and one for the node', async () => {
+    const { stdout } = await type('report', 'schema', '--format', 'junit');
+    const program = `import sys, xml.etree.ElementTree as tree
+root = tree.parse(sys.stdin).getroot()
+print(root.tag, root.get('tests'), len(root.findall('.//testcase')), len(root.findall('.//failure')))`;
+    const said = execFileSync('python3', ['-c', program], { input: stdout, encoding: 'utf8' });
+    expect(said.trim()).toBe('testsuites 4 4 0');
   });
 
   it.each(['html', 'junit', 'csv', 'terminal'])('can be told as %s', async (format) => {
