@@ -8,7 +8,7 @@ busybox --install -s "$folder/bin"
 PATH=$folder/bin:$PATH
 . "$library/words.sh"
 . "$library/console.sh"
-run=$folder target=$folder head=$3
+run=$folder target=$folder/target head=$3
 . "$library/head.sh"
 . "$library/peers.sh"
 . "$library/image.sh"

@@ -1,6 +1,6 @@
 // Receivers behind one head link of 200 Mbit/s: how much longer all take than one alone, by http, torrent and multicast; with one five
 // times slower; with one killed at random. Namespaces on a bridge, tc tbf on each link; receivers run the node's own scripts.
-// Root, aria2 and udpcast. node --conditions=heorot-src bench/clone/distribution.ts [--receivers 8] [--mib 200] [--kills 10] [METHOD...]
+// Root, aria2 and udpcast. node --conditions=heorot-src bench/clone/distribution.ts [--receivers 8] [--mib 200] [--kills 100] [METHOD...]
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -61,7 +61,8 @@ for (const method of methods) {
     const victim = 1 + Math.floor(Math.random() * count);
     const result = await round(method, {
       receivers: count,
-      kill: { at: 1000 + Math.random() * 12_000, victim },
+      // From the first word to after the last byte.
+      kill: { at: 300 + Math.random() * 1300 * single, victim },
     });
     lost += result.bad + result.unfinished;
     worst = Math.max(worst, seconds(result));

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { type Lab, startEmbeddedLab } from '@heorot/lab';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CloneOptions, type CloneResult, runClone } from '../src/testing/run-clone.ts';
+import { describedTree, unpackTree } from './described-tree.fixture.ts';
 
 const run = promisify(execFile);
 const isRoot = process.getuid?.() === 0;
@@ -67,29 +68,10 @@ setfattr -n user.note -v 'kept = well' usr/large && setfacl -m u:1:r etc/hosts &
   await run('sh', ['-ec', script, 'sh', golden]);
 }
 
-/** Every file of a tree with all that is known of it; the times of folders and files to the second. */
-async function described(tree: string): Promise<string> {
-  const script = String.raw`cd "$1"; find . -printf '%P %y %m %U:%G %s %n %Ts %l\n' | sort
-find . -type f -exec sha256sum {} + | sort; getfattr -R -d -m - --absolute-names . ; getfacl -R -n -p . ; find . -type f -exec getcap {} +`;
-  return (await run('sh', ['-c', script, 'sh', tree], { encoding: 'latin1', maxBuffer: 1e8 })).stdout;
-}
-
 async function unpacked(name: string): Promise<string> {
   const tree = await mkdtemp(join(folder, 'unpacked-'));
   await clone('image', 'export', name, `${tree}.tar`);
-  await run('tar', [
-    '-x',
-    '-p',
-    '--numeric-owner',
-    '--same-owner',
-    '--acls',
-    '--xattrs',
-    '--xattrs-include=*',
-    '-C',
-    tree,
-    '-f',
-    `${tree}.tar`,
-  ]);
+  await unpackTree(`${tree}.tar`, tree);
   return tree;
 }
 
@@ -108,7 +90,7 @@ describe('capture', () => {
       golden,
       wanted,
     ]);
-    expect(await described(tree)).toBe(await described(wanted));
+    expect(await describedTree(tree)).toBe(await describedTree(wanted));
     const { stdout: blocks } = await run('stat', ['-c', '%b', join(tree, 'usr/sparse')]);
     expect(Number(blocks)).toBeLessThan(1000);
   });
@@ -178,7 +160,7 @@ describe('capture', () => {
     expect(JSON.parse(stdout)).toMatchObject({ image: 'base@3' });
     expect(JSON.parse(stdout).resumedBytes).toBeGreaterThanOrEqual(3_000_000);
     expect((await clone('image', 'verify', 'base@3')).code).toBe(0);
-    expect(await described(await unpacked('base@3'))).toContain('usr/zz-huge f');
+    expect(await describedTree(await unpacked('base@3'))).toContain('usr/zz-huge\x01f');
     await rm(join(golden, 'usr/zz-huge'));
   });
 
