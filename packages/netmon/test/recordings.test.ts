@@ -146,6 +146,31 @@ describe('a recording', () => {
     expect(await terminal.ended()).toBe(0);
   });
 
+  it('goes back and on by keys, faster and slower, and to a time that is typed', async () => {
+    await using terminal = await place.netmon(['replay', day, '--iface', 'lo']);
+    await terminal.waitFor(/^day\.netmon \d{4}-\d\d-\d\d {2}3 nodes {2}3 sampling/);
+    await terminal.type(' ');
+    await terminal.waitFor(/PAUSED/);
+    await terminal.type('+');
+    await terminal.waitFor(/^day\.netmon \d{4}-\d\d-\d\d x2 {2}3 nodes/);
+    await terminal.type(']');
+    const end = clockOf(await terminal.waitFor(/THE END/));
+    await terminal.type('[');
+    await terminal.waitFor(/^(?![^]*THE END)/);
+    await terminal.type('T-3s');
+    await terminal.waitFor(/time: -3s/);
+    await terminal.press('Enter');
+    const before = await terminal.waitFor(/^(?![^]*time: )[^]*3 sampling/);
+    expect([end - 3, end - 3 + 86_400]).toContain(clockOf(before));
+    await terminal.type('Tnoon');
+    await terminal.press('Enter');
+    await terminal.waitFor(/'noon' is not a time/);
+    await terminal.type('?');
+    await terminal.waitFor(/10 s, 1 min, 10 min back, on/);
+    await terminal.type('q');
+    expect(await terminal.ended()).toBe(0);
+  });
+
   it('is a table of its rows, a picture, JSON and CSV', async () => {
     const table = await run('history', day, '-w', 'n1', '--step', '1s', '--iface', 'lo');
     expect(table.stdout).toMatch(/^n1 {2}rows of 1 s, made of readings\nfrom +rx min +mean +max +tx min/);
@@ -189,6 +214,12 @@ describe('a recording', () => {
     expect(missing.code).toBe(3);
   });
 });
+
+/** Seconds of the day that stand in the corner. */
+function clockOf(screen: string): number {
+  const [, hours, minutes, seconds] = /(\d\d):(\d\d):(\d\d)$/m.exec(screen) ?? [];
+  return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+}
 
 async function until(holds: () => boolean): Promise<void> {
   for (let tries = 0; tries < 400; tries++) {

@@ -35,7 +35,7 @@ export const recordFlags = defineFlags({
     minMs: 60_000,
     summary: 'keep the readings of so long: what is older makes room (7d, 12h)',
     description:
-      'Traffic by minutes is kept ten times as long, and by hours, with the events, a hundred times: netmon history and the page of netmon serve go back so far, and say of what their figures are made. Bytes, least and most are those of the readings.',
+      'Traffic by minutes is kept four times as long, and by hours, with the events, fifty times (of a week: a month, a year): netmon history and the page of netmon serve go back so far, and say of what their figures are made. Bytes, least and most are those of the readings.',
     group: 'Recording',
     example: 'netmon record -a -o week.netmon --retain 7d --for 2s',
   },

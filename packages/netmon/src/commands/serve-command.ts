@@ -35,7 +35,7 @@ export const serveFlags = defineFlags({
     kind: 'duration',
     value: 'DURATION',
     dependsOn: ['record'],
-    summary: 'keep the readings of so long, minutes ten times and hours a hundred times as long: 7d',
+    summary: 'keep the readings of so long, minutes four times and hours fifty times as long: 7d',
     group: 'Page',
     example: 'netmon serve -w n[1-4] --listen 127.0.0.1:0 --record week.netmon --retain 7d --for 2s',
   },

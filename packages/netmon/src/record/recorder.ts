@@ -20,7 +20,7 @@ export interface RecorderOptions {
   readonly blockMs?: number;
   /**
    * Readings that arrived longer ago are removed; default never. Time is that of the newest reading. Traffic by minutes is
-   * kept ten times as long, by hours and with the events a hundred times.
+   * kept four times as long, by hours and with the events fifty times.
    */
   readonly retainMs?: number;
   /** Time between two readings of a node. Default a second. */

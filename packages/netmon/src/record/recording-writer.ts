@@ -22,7 +22,7 @@ export interface FullBlock {
   readonly traffic: MinuteSums;
 }
 
-export interface WriterOptions {
+interface WriterOptions {
   /** Blocks of fewer readings are small: a reader wanted what was not full yet. */
   readonly smallBlock: number;
   readonly retainMs: number;
@@ -30,9 +30,9 @@ export interface WriterOptions {
 
 /** So many blocks of a node that share a key become one row: rows have slack, and a query is over fewer of them. */
 const joinedBlocks = 6;
-/** Minutes are kept ten times as long as readings, hours a hundred times. */
-export const minutesKept = 10;
-export const hoursKept = 100;
+/** Minutes are kept four times as long as readings, hours fifty times: for a week, a month and a year. */
+const minutesKept = 4;
+const hoursKept = 50;
 /** What is too old is looked for so often, in recorded time. */
 const removeEveryMs = 10_000;
 

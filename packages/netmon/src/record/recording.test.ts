@@ -137,6 +137,33 @@ describe('a recording', () => {
     expect(sizes.at(-1)).toBeLessThan((sizes[1] ?? 0) * 1.5 + 1_100_000);
   });
 
+  it('keeps minutes and hours of readings that made room, and goes on with them after a restart', async () => {
+    await using place = await folder();
+    const path = join(place.path, 'tiers.netmon');
+    const readings = busyReadings('n1', 4 * 3600);
+    const [first, last] = [readings[0], readings.at(-1)];
+    if (first === undefined || last === undefined) throw new Error('no readings');
+    for (const part of [readings.slice(0, 9000), readings.slice(9000)]) {
+      using recorder = openRecorder(path, { retainMs: 1_800_000 });
+      for (const each of part) recorder.append(each);
+    }
+    using recording = openRecording(path);
+    expect(recording.since('readings')).toBeGreaterThan(last.arrivedMs - 2 * 3_600_000);
+    expect(recording.since('minutes')).toBeGreaterThan(first.arrivedMs);
+    expect(recording.since('hours')).toBeLessThanOrEqual(first.arrivedMs);
+    const span = { fromMs: first.arrivedMs, toMs: last.arrivedMs };
+    const bytes = recording
+      .traffic('n1', 'hours', span)
+      .reduce((sum, { traffic }) => sum + traffic.received.bytes, 0);
+    const counter = (each: typeof first) => each.interfaces[0]?.counters.rxBytes ?? 0n;
+    expect(BigInt(bytes)).toBe(counter(last) - counter(first));
+    const since = { ...span, fromMs: recording.since('minutes') ?? 0 };
+    const sums = (['minutes', 'hours'] as const).map((resolution) =>
+      recording.traffic('n1', resolution, since).reduce((sum, { traffic }) => sum + traffic.sent.bytes, 0),
+    );
+    expect(sums[0]).toBe(sums[1]);
+  });
+
   it('survives kill -9: it opens, and lacks no more than the open blocks', async () => {
     await using place = await folder();
     const path = join(place.path, 'killed.netmon');
