@@ -45,7 +45,10 @@ export class BitWriter {
     this.#settle();
   }
 
-  /** With no more bytes at the end than tell the last range from all others, where zeros follow. */
+  /**
+   * What was written, with no more bytes at the end than tell the last range from all others, where zeros follow. Then it
+   * begins anew.
+   */
   done(): Uint8Array {
     let [count, value] = [0, this.#low === 0 ? 0 : 0x1_0000_0000];
     while (value > this.#high) {
@@ -54,7 +57,9 @@ export class BitWriter {
       value = Math.ceil(this.#low / unit) * unit;
     }
     for (let at = 0; at < count; at++) this.#byte((value >>> (24 - 8 * at)) & 0xff);
-    return this.#bytes.subarray(0, this.#length);
+    const bytes = this.#bytes.slice(0, this.#length);
+    [this.#length, this.#low, this.#high] = [0, 0, 0xffff_ffff];
+    return bytes;
   }
 
   #byte(value: number): void {

@@ -23,9 +23,10 @@ export function encodeColumns(
 ): Uint8Array {
   const all = columns.map((cells) => measure(cells));
   const head = new ByteSink();
+  const coder = { bits: new BitWriter(), numbers: new NumberCoder() };
   const chunks = all.map((column, at) => {
     const model = cheapest(column, hints[at] ?? {}, all);
-    const chunk = encodeChunk(column, model, all[model.follows]);
+    const chunk = encodeChunk(column, model, all[model.follows], coder);
     writeHead({ ...column, model, length: chunk.length }, head);
     return chunk;
   });
@@ -106,29 +107,35 @@ function costOf({ cells, values }: Measured, { prediction }: Model, followed: Me
   return cost;
 }
 
+/** One for all columns: there are thousands of blocks to write when somebody wants to read them. */
+interface Coder {
+  readonly bits: BitWriter;
+  readonly numbers: NumberCoder;
+}
+
 const nothing = new Uint8Array();
 
 function encodeChunk(
   { cells, values, kind, someUnknown, first }: Measured,
   { prediction }: Model,
   followed: Measured | undefined,
+  { bits, numbers }: Coder,
 ): Uint8Array {
   if (!hasChunk(kind)) return nothing;
-  const bits = new BitWriter();
-  const coder = new NumberCoder();
+  numbers.reset();
   const predictor = new Predictor(prediction);
   let last = first;
   for (const [row, cell] of cells.entries()) {
-    if (someUnknown) coder.writePresence(cell !== null, bits);
+    if (someUnknown) numbers.writePresence(cell !== null, bits);
     if (cell === null) continue;
     if (kind === columnKinds.wide) {
-      coder.writeWide(zigzagWide(BigInt.asIntN(64, cell - last)), bits);
+      numbers.writeWide(zigzagWide(BigInt.asIntN(64, cell - last)), bits);
       last = cell;
       continue;
     }
     const value = values[row] ?? 0;
     const other = followed?.grown[row] ?? 0;
-    coder.write(zigzag(value - boundedExpectation(predictor, other)), bits);
+    numbers.write(zigzag(value - boundedExpectation(predictor, other)), bits);
     predictor.learn(value, other);
   }
   return bits.done();

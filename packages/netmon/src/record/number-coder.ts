@@ -32,6 +32,14 @@ export class NumberCoder {
   #context = 0;
   #absent = 0;
 
+  /** For another column: nothing is learnt yet. */
+  reset(): void {
+    this.#probabilities.fill(0x8000);
+    this.#seen.fill(0);
+    this.#context = 0;
+    this.#absent = 0;
+  }
+
   /** Before each number of a column in which some are unknown. */
   writePresence(present: boolean, out: BitWriter): void {
     this.#write(present ? 1 : 0, absenceAt + this.#absent, out);

@@ -63,7 +63,7 @@ export class Recorder implements Disposable {
     this.#blockReadings = Math.max(1, blockReadings);
     this.#blockMs = blockMs;
     this.#intervalMs = intervalMs;
-    this.#writer = new RecordingWriter(database, path, { smallBlock: this.#blockReadings, retainMs });
+    this.#writer = new RecordingWriter(database, path, retainMs);
   }
 
   /** Readings of a node in the order of their arrival. */

@@ -5,7 +5,6 @@ import { HeorotError } from '@heorot/inventory';
 import type { Reading } from '../model/reading.ts';
 import type { NetEvent } from '../model/sample.ts';
 import type { MinuteSums } from '../traffic/minute-sums.ts';
-import { encodeBlock } from './block.ts';
 import { addToHours, removeOldTraffic } from './hours-table.ts';
 import { readBlock } from './read-block.ts';
 
@@ -20,12 +19,6 @@ export interface FullBlock {
   readonly data: Uint8Array;
   /** Of its readings, each with the interval before it. */
   readonly traffic: MinuteSums;
-}
-
-interface WriterOptions {
-  /** Blocks of fewer readings are small: a reader wanted what was not full yet. */
-  readonly smallBlock: number;
-  readonly retainMs: number;
 }
 
 /** So many blocks of a node that share a key become one row: rows have slack, and a query is over fewer of them. */
@@ -45,15 +38,15 @@ interface Joinable {
 export class RecordingWriter {
   readonly #database: DatabaseSync;
   readonly #path: string;
-  readonly #options: WriterOptions;
+  readonly #retainMs: number;
   readonly #statements = new Map<string, StatementSync>();
   readonly #joinable = new Map<string, Joinable>();
   #removedMs = Number.NEGATIVE_INFINITY;
 
-  constructor(database: DatabaseSync, path: string, options: WriterOptions) {
+  constructor(database: DatabaseSync, path: string, retainMs: number) {
     this.#database = database;
     this.#path = path;
-    this.#options = options;
+    this.#retainMs = retainMs;
   }
 
   /** @throws HeorotError `recording-unwritable`; then nothing of it is in the file */
@@ -99,10 +92,12 @@ export class RecordingWriter {
     const id = this.#insert(node, key, block);
     const before = this.#joinable.get(block.node);
     const blocks = [...(before?.key === key ? before.blocks : []), id];
-    this.#joinable.set(block.node, {
-      key,
-      blocks: blocks.length < joinedBlocks ? blocks : this.#join(block.node, blocks),
-    });
+    if (blocks.length < joinedBlocks) {
+      this.#joinable.set(block.node, { key, blocks });
+      return;
+    }
+    this.#joinable.delete(block.node);
+    this.#join(blocks);
   }
 
   #insert(
@@ -116,26 +111,19 @@ export class RecordingWriter {
     return Number(lastInsertRowid);
   }
 
-  /** @returns what waits to be joined with the next ones */
-  #join(node: string, ids: readonly number[]): readonly number[] {
+  #join(ids: readonly number[]): void {
     const select = this.#statement('SELECT node, key, first, last, readings, data FROM blocks WHERE id = ?');
     const rows = ids.map((id) => select.get(id)).filter((row) => row !== undefined);
     // Some of them may be older than what is retained, and gone.
-    if (rows.length < ids.length) return [];
+    if (rows.length < ids.length) return;
     const numbers = (name: string) => rows.map((row) => Number(row[name]));
-    const readings = numbers('readings').reduce((sum, each) => sum + each, 0);
-    const small = readings < this.#options.smallBlock;
-    const block = {
+    this.#insert(Number(rows[0]?.['node']), Number(rows[0]?.['key']), {
       firstMs: Math.min(...numbers('first')),
       lastMs: Math.max(...numbers('last')),
-      readings,
-      data: small
-        ? encodeBlock(ids.flatMap((id) => [...(readBlock(this.#database, id, node) ?? [])]))
-        : Buffer.concat(rows.flatMap(({ data }) => (data instanceof Uint8Array ? [data] : []))),
-    };
+      readings: numbers('readings').reduce((sum, each) => sum + each, 0),
+      data: Buffer.concat(rows.flatMap(({ data }) => (data instanceof Uint8Array ? [data] : []))),
+    });
     for (const id of ids) this.#statement('DELETE FROM blocks WHERE id = ?').run(id);
-    const id = this.#insert(Number(rows[0]?.['node']), Number(rows[0]?.['key']), block);
-    return small ? [id] : [];
   }
 
   #writeEvent({ time, node, event, detail, interface: on }: NetEvent): void {
@@ -155,7 +143,7 @@ export class RecordingWriter {
 
   /** SQLite uses the room again: a recording with an end to its memory stops growing. */
   #removeOlder(newestMs: number): void {
-    const { retainMs } = this.#options;
+    const retainMs = this.#retainMs;
     if (!Number.isFinite(retainMs)) return;
     this.#removedMs = newestMs;
     const beforeMs = Math.floor(newestMs - retainMs);

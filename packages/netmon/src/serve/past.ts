@@ -17,8 +17,8 @@ export interface PastOptions {
   /** `--iface` */
   readonly interfaces: readonly string[];
   readonly groupOf: (node: string) => string;
-  /** Before a question: whoever still writes it puts down what waits. */
-  readonly flush: () => void;
+  /** Before a question about what was up to a time: whoever still writes it puts down what waits. */
+  readonly flush: (untilMs: number) => void;
 }
 
 export interface HistoryQuery {
@@ -41,13 +41,13 @@ export class Past {
   }
 
   span(): RecordedSpan {
-    using recording = this.#open();
+    using recording = this.#open(Number.POSITIVE_INFINITY);
     return recording.span() ?? null;
   }
 
   /** The last reading of each node before that moment; a node that had told nothing lately is down. */
   async frameAt(timeMs: number, signal: AbortSignal): Promise<PastFrame> {
-    using recording = this.#open();
+    using recording = this.#open(timeMs);
     const { interfaces, groupOf } = this.#options;
     const intervalMs = this.#intervalOf(recording, timeMs);
     const nodes = recording.nodes();
@@ -77,7 +77,7 @@ export class Past {
   }
 
   async history({ node, fromMs, toMs, points }: HistoryQuery, signal: AbortSignal): Promise<History> {
-    using recording = this.#open();
+    using recording = this.#open(toMs);
     const intervalMs = this.#intervalOf(recording, fromMs);
     const { interfaces } = this.#options;
     const options = { fromMs, toMs, intervalMs, byInterface: interfaces.length > 0 };
@@ -97,8 +97,8 @@ export class Past {
     };
   }
 
-  #open(): Recording {
-    this.#options.flush();
+  #open(untilMs: number): Recording {
+    this.#options.flush(untilMs);
     return openRecording(this.#options.path);
   }
 

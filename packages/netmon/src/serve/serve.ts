@@ -102,14 +102,16 @@ async function recorderOf(
   return await recordCluster(cluster, { path, retainMs, failed });
 }
 
-/** Small blocks compress less, until the recorder joins them. */
-const flushEveryMs = 5000;
+/** Small blocks compress less, and writing those of a thousand nodes takes a second; the last moments are live anyway. */
+const flushEveryMs = 20_000;
 
-function flushSometimes(recorder: ClusterRecorder | undefined): () => void {
-  let flushedMs = 0;
-  return () => {
-    if (Date.now() - flushedMs < flushEveryMs) return;
-    flushedMs = Date.now();
+/** What arrived before the last time is in the file. */
+function flushSometimes(recorder: ClusterRecorder | undefined): (untilMs: number) => void {
+  let flushedMs = Number.NEGATIVE_INFINITY;
+  return (untilMs) => {
+    const nowMs = Date.now();
+    if (untilMs <= flushedMs || nowMs - flushedMs < flushEveryMs) return;
+    flushedMs = nowMs;
     recorder?.flush();
   };
 }
