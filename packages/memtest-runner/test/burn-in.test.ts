@@ -1,7 +1,16 @@
 // A burn-in end to end on nodes with a real sshd: what becomes of it when heads are killed, nodes die, freeze or reboot, and when
 // memory is bad while it runs.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -140,7 +149,7 @@ describe('a burn-in', () => {
 
   it('goes on when its head is killed: attach brings all of it home, nothing twice', async () => {
     const tool = join(import.meta.dirname, '../../heorot/dist/bin/memtest-runner.js');
-    const head = spawn(process.execPath, [tool, 'run', '-w', 'n2', '--for', '5s', ...small, '--wait'], {
+    const head = spawn(process.execPath, [tool, 'run', '-w', 'n2', '--for', '10s', ...small, '--wait'], {
       env,
       stdio: 'ignore',
     });
@@ -153,6 +162,28 @@ describe('a burn-in', () => {
     expect(again.nodes).toEqual(result.nodes);
     const log = spoolFile('n2', '1.march.out');
     expect(log.split('\n').filter((line) => line.includes('"type":"summary"'))).toHaveLength(1);
+  });
+
+  it('leaves when the disk of its head is full; attach brings all of it home once there is room', async () => {
+    const state = join(folder, 'small-disk');
+    mkdirSync(state);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', state]);
+    try {
+      const there = { ...env, XDG_STATE_HOME: state };
+      const flags = ['-w', 'n1', '--for', '8s', ...small, '--wait', '--json'];
+      const command = startMemtest(['run', ...flags], there);
+      await regionsOn('n1');
+      expect(() => writeFileSync(join(state, 'fill'), Buffer.alloc(2 << 20))).toThrow('ENOSPC');
+      expect(await command.done).toMatchObject({
+        code: 3,
+        stderr: expect.stringMatching(/left: the run goes on[^]*records cannot be kept: /),
+      });
+      rmSync(join(state, 'fill'));
+      const { code, stdout } = await runMemtest(['attach', '--json'], there);
+      expect([code, verdictOf(resultOf(stdout), 'n1')?.verdict]).toEqual([0, 'pass']);
+    } finally {
+      execFileSync('umount', [state]);
+    }
   });
 
   it('stops where it is told to, and says what was not tested', async () => {
@@ -221,7 +252,7 @@ describe('a burn-in', () => {
   });
 
   it('gives up a dead node after a while, and takes it up again when it is back', async () => {
-    const command = start('-w', 'n3', '--for', '4s', ...small, '--lost-after', '2s', '--wait');
+    const command = start('-w', 'n3', '--for', '10s', ...small, '--lost-after', '2s', '--wait');
     await regionsOn('n3');
     await lab.fault('n3', { kind: 'partition' });
     const { code, stdout } = await command.done;
@@ -232,7 +263,7 @@ describe('a burn-in', () => {
   });
 
   it('waits for a node that stands still for a moment', async () => {
-    const command = start('-w', 'n3', '--for', '3s', ...small, '--wait');
+    const command = start('-w', 'n3', '--for', '10s', ...small, '--wait');
     await regionsOn('n3');
     await lab.fault('n3', { kind: 'freeze' });
     await sleep(1500);

@@ -21,6 +21,15 @@ it.each([
   ['a prompt interrupted', new HeorotError('interrupted', 'interrupted'), ['dsh: interrupted'], 130],
   ['a full disk', systemError, ['dsh: ENOSPC: no space left on device, write'], 3],
   [
+    'a full disk below a database',
+    Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR', errcode: 13 }),
+    [
+      'dsh: records cannot be kept: database or disk is full',
+      '  free space where $XDG_STATE_HOME lies (~/.local/state), and try again',
+    ],
+    3,
+  ],
+  [
     'a bug',
     new TypeError('x is not a function\nmore'),
     [

@@ -30,6 +30,13 @@ export function reportError(error: unknown, context: ReportContext): ErrorReport
   }
   if (isSystemError(error))
     return { lines: [line(error.message), ...trace], exitCode: ExitCode.configuration };
+  if (isFullDatabase(error)) {
+    const where = '  free space where $XDG_STATE_HOME lies (~/.local/state), and try again';
+    return {
+      lines: [line(`records cannot be kept: ${error.message}`), where, ...trace],
+      exitCode: ExitCode.configuration,
+    };
+  }
   const message = error instanceof Error ? error.message : String(error);
   return {
     lines: [line(`unexpected error: ${firstLine(message)}`), `  this is a bug; ${issueTracker}`, ...trace],
@@ -56,6 +63,11 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return (
     error instanceof Error && 'syscall' in error && 'code' in error && /^E[A-Z0-9]+$/.test(String(error.code))
   );
+}
+
+/** SQLITE_FULL, and SQLITE_IOERR, which is what a full disk is to its write-ahead log (https://www.sqlite.org/rescode.html). */
+function isFullDatabase(error: unknown): error is Error {
+  return error instanceof Error && 'errcode' in error && [10, 13].includes(Number(error.errcode) & 0xff);
 }
 
 /** The reader of our output is gone: `| head`. */

@@ -31,11 +31,19 @@ export async function followRun(
   const { run, onState } = options;
   let pieces: Piece[] = [];
   const keep = () => {
-    const batch = pieces;
+    store.keep(run, pieces);
     pieces = [];
-    store.keep(run, batch);
   };
-  const timer = setInterval(keep, KEEP_EVERY_MS);
+  // What a full disk refuses is read again by the next head: nothing that comes after it may be kept.
+  const broken = new AbortController();
+  const timer = setInterval(() => {
+    try {
+      keep();
+    } catch (error) {
+      broken.abort(error);
+    }
+  }, KEEP_EVERY_MS);
+  const signal = AbortSignal.any([options.signal, broken.signal]);
   const gate = connectionGate(options.fanoutWidth);
   const follow = async (followed: FollowedNode): Promise<void> => {
     const { node } = followed.target;
@@ -56,15 +64,18 @@ export async function followRun(
           onState?.(node, state);
         },
       },
-      { ...options, gate },
+      { ...options, gate, signal },
     );
   };
   try {
     await Promise.all(nodes.map(follow));
+  } catch (error) {
+    broken.abort(error);
   } finally {
     clearInterval(timer);
-    keep();
   }
+  broken.signal.throwIfAborted();
+  keep();
 }
 
 /** A view of what has been kept of a node, to go on from. */

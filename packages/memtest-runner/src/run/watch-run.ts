@@ -40,11 +40,16 @@ export async function watchRun(
   const open = store
     .nodes(run.header.id)
     .some(({ state }) => state.kind === 'running' || state.kind === 'unreachable');
-  const ended = await follow(watched, options, context, left);
-  if (!ended) {
+  const sayLeft = () =>
     context.stderr.write(
       `left: the run goes on on the nodes\n  see it again: memtest-runner attach ${run.header.id}\n  end it: memtest-runner stop ${run.header.id}\n`,
     );
+  const ended = await follow(watched, options, context, left).catch((error: unknown) => {
+    sayLeft();
+    throw error;
+  });
+  if (!ended) {
+    sayLeft();
     return ExitCode.interrupted;
   }
   if (open) {
