@@ -160,6 +160,17 @@ describe('on btrfs', () => {
     expect(await linesIn(image, 'hosts')).toBe(1);
   });
 
+  it.each<[string, readonly string[]]>([
+    ['a snapshot', []],
+    ['the running system', ['--live']],
+  ])('a subvolume in it that is not mounted is named, when it is read from %s', async (_what, how) => {
+    await run('btrfs', ['subvolume', 'create', join(golden, 'system/inner')]);
+    const argv = ['capture', 'n1', '--name', 'base', '--root', join(golden, 'system'), ...how];
+    const { code, stderr } = await clone(argv);
+    const words = 'n1: the btrfs subvolume inner is not in the image: mount it by itself, and it is\n';
+    expect([code, stderr]).toEqual([0, words]);
+  });
+
   it.each<Ending>(['interrupted', 'killed with -9'])(
     'the node is as before when a capture is %s',
     async (how) => {

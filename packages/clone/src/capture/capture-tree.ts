@@ -8,7 +8,7 @@ import { readTar } from '../image/tar/read-tar.ts';
 import type { TarMember } from '../image/tar/tar-member.ts';
 import { holdStill, type Stillness, type StillTree } from './hold-still.ts';
 import { type Selection, selectFiles } from './list-files.ts';
-import { hiddenPaths, type MachineFacts, mountedFolders, readFacts } from './machine-facts.ts';
+import { hiddenPaths, type MachineFacts, mountedFolders, mountOf, readFacts } from './machine-facts.ts';
 import { type Shell, textOf } from './node-shell.ts';
 import { type HeldFile, heldFiles, heldMembers, openJournal } from './resume-journal.ts';
 import { factsScript, listScript, packScript } from './scripts.ts';
@@ -62,7 +62,20 @@ export async function captureTree(shell: Shell, options: CaptureOptions): Promis
   } finally {
     warnings = await still.release();
   }
-  return { facts, ...read, stillness: still.stillness, warnings };
+  const missed = unmountedSubvolumes(facts, read.selection).map(
+    (path) => `the btrfs subvolume ${path} is not in the image: mount it by itself, and it is`,
+  );
+  return { facts, ...read, stillness: still.stillness, warnings: [...missed, ...warnings] };
+}
+
+/** find does not go into a subvolume that is not mounted by itself. Its folder has inode 256, and 2 in a snapshot. */
+function unmountedSubvolumes(facts: MachineFacts, { files }: Selection): readonly string[] {
+  const mounted = new Set(mountedFolders(facts));
+  const base = facts.root === '/' ? '' : facts.root;
+  return files.flatMap(({ path, type, inode }) => {
+    if (type !== 'd' || (inode !== '256' && inode !== '2') || mounted.has(path)) return [];
+    return mountOf(facts, `${base}/${path}`)?.type === 'btrfs' ? [path] : [];
+  });
 }
 
 async function readTree(

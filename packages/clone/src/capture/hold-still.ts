@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { quoteForSh } from '@heorot/fanout';
 import { HeorotError } from '@heorot/inventory';
 import { type HeldFolder, holdScript } from './hold-script.ts';
-import { type MachineFacts, mountedFolders } from './machine-facts.ts';
+import { type MachineFacts, mountedFolders, mountOf } from './machine-facts.ts';
 import type { Shell } from './node-shell.ts';
 
 /** How one file system of a capture was read. */
@@ -110,21 +110,12 @@ function asItIs(facts: MachineFacts, folders: readonly HeldFolder[], why: string
 }
 
 function heldFolders(facts: MachineFacts): readonly HeldFolder[] {
-  const { root, mounts } = facts;
+  const { root } = facts;
   return mountedFolders(facts).map((folder) => {
     const path = folder === '' ? root : `${root === '/' ? '' : root}/${folder}`;
-    // Of several at one place the last is seen.
-    const mount = mounts.reduce<(typeof mounts)[number] | undefined>(
-      (best, each) =>
-        isWithin(path, each.path) && each.path.length >= (best?.path.length ?? 0) ? each : best,
-      undefined,
-    );
+    const mount = mountOf(facts, path);
     return { folder, path, mount: mount?.path ?? '/', type: mount?.type ?? '', source: mount?.source ?? '' };
   });
-}
-
-function isWithin(path: string, folder: string): boolean {
-  return folder === '/' || path === folder || path.startsWith(`${folder}/`);
 }
 
 /** A line now and then for as long as the capture gets on: a head that waits for what it has frozen itself must not wait for ever. */

@@ -10,6 +10,7 @@ export interface ListedFile {
   /** A letter of find's `%y`. */
   readonly type: string;
   readonly size: number;
+  readonly inode: string;
   /** Changes when the file changes: size, times, inode. `undefined` where it has several names. */
   readonly stamp: string | undefined;
 }
@@ -65,7 +66,7 @@ function listed(record: Buffer): ListedFile {
     words.push(record.toString('latin1', at, blank));
     at = blank + 1;
   }
-  const [type = '', size = '', mtime, ctime, inode, names] = words;
+  const [type = '', size = '', mtime, ctime, inode = '', names] = words;
   const path = record.subarray(at);
   const bytes = path.at(-1) === 0x2f ? path.subarray(0, -1) : path;
   const isFile = type === 'f';
@@ -74,6 +75,7 @@ function listed(record: Buffer): ListedFile {
     path: pathText(bytes),
     type,
     size: isFile ? Number(size) : 0,
+    inode,
     stamp: isFile && names === '1' ? `${size} ${mtime} ${ctime} ${inode}` : undefined,
   };
 }

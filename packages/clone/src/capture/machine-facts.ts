@@ -84,6 +84,17 @@ export function hiddenPaths(facts: MachineFacts): readonly string[] {
   return [...new Set(paths)].filter((path) => path !== '' && !captured.has(path));
 }
 
+/** What a path of the node lies on. */
+export function mountOf({ mounts }: MachineFacts, path: string): Mount | undefined {
+  const covers = (folder: string): boolean =>
+    folder === '/' || path === folder || path.startsWith(`${folder}/`);
+  // Of several at one place the last is seen.
+  return mounts.reduce<Mount | undefined>(
+    (best, each) => (covers(each.path) && each.path.length >= (best?.path.length ?? 0) ? each : best),
+    undefined,
+  );
+}
+
 function readRelease(lines: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     lines.flatMap((line) => {
