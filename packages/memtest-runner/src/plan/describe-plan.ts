@@ -4,7 +4,7 @@ import { NodeSet } from '@heorot/inventory';
 import { levels } from './levels.ts';
 import { bytesToTest, passSeconds } from './pass-cost.ts';
 import { type Phase, plannedSeconds } from './phase.ts';
-import type { PlannedNode, RunPlan, Wishes } from './plan-run.ts';
+import { levelOf, type PlannedNode, type RunPlan, type Wishes } from './plan-run.ts';
 
 export function describePlan(
   plan: RunPlan,
@@ -15,7 +15,7 @@ export function describePlan(
   const names = NodeSet.from(nodes.keys()).toString();
   const span = seconds === null ? 'until it is stopped' : formatDuration(seconds * 1000);
   return [
-    `${wishes.level} on ${nodes.size} ${nodes.size === 1 ? 'node' : 'nodes'} (${names}): ${span}`,
+    `${levelOf(wishes)} on ${nodes.size} ${nodes.size === 1 ? 'node' : 'nodes'} (${names}): ${span}`,
     ...(wishes.engines.length > 0 ? [] : [`proves: ${levels[wishes.level].proves}`]),
     ...plan.phases.map((phase) => `  ${phase.name.padEnd(14)} ${describePhase(phase, nodes, wishes)}`),
     ...plan.left.map((line) => `left out: ${line}`),

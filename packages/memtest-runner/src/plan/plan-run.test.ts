@@ -96,6 +96,8 @@ describe('a plan', () => {
     const all = nodes(capacity(), capacity());
     const lines = describePlan(planRun(wishes({ level: 'quick' }), all), all, wishes({ level: 'quick' }));
     expect(lines[0]).toMatch(/^quick on 2 nodes \(n\[1-2\]\): \d/);
+    const other = wishes({ level: 'quick', passes: 1 });
+    expect(describePlan(planRun(other, all), all, other)[0]).toMatch(/^custom on 2 nodes/);
     expect(lines.join('\n')).toContain('57 GiB of 64 GiB (89 %), 16 cores, 64 GB/s assumed: n[1-2]');
   });
 });

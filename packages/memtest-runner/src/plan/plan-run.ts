@@ -41,6 +41,11 @@ export interface RunPlan {
   readonly left: readonly string[];
 }
 
+/** A level keeps its name only as it is. */
+export function levelOf({ level, seconds, passes, engines }: Wishes): LevelName | 'custom' {
+  return seconds === undefined && passes === undefined && engines.length === 0 ? level : 'custom';
+}
+
 /** @throws HeorotError `usage` for wishes that cannot be fulfilled */
 export function planRun(wishes: Wishes, nodes: ReadonlyMap<string, PlannedNode>): RunPlan {
   const whole = askedBytes(wishes.memory, 1);

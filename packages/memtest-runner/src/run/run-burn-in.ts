@@ -19,7 +19,14 @@ import { runFolder } from '../node/folders.ts';
 import { describePlan } from '../plan/describe-plan.ts';
 import { askedBytes, assumedSpeed } from '../plan/pass-cost.ts';
 import { plannedPhase } from '../plan/phase.ts';
-import { engineChoices, type PlannedNode, planRun, type RunPlan, type Wishes } from '../plan/plan-run.ts';
+import {
+  engineChoices,
+  levelOf,
+  type PlannedNode,
+  planRun,
+  type RunPlan,
+  type Wishes,
+} from '../plan/plan-run.ts';
 import { nodesToHave } from '../slurm/nodes-to-have.ts';
 import { type BurnInStage, type Failure, openBurnInStage } from './burn-in-stage.ts';
 import { buildEngines, buildOfficials, type EngineFile, programOf, pushEngines } from './engine-programs.ts';
@@ -272,10 +279,7 @@ function headerOf(stage: BurnInStage, { flags, wishes, plan, engines }: Preparat
   return {
     id: runId(startedAt),
     name: flags.name ?? null,
-    level:
-      wishes.seconds === undefined && wishes.passes === undefined && wishes.engines.length === 0
-        ? wishes.level
-        : 'custom',
+    level: levelOf(wishes),
     cluster: stage.inventory.clusterName ?? null,
     startedAt: startedAt.toISOString(),
     endedAt: null,
