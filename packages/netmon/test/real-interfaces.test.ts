@@ -65,7 +65,7 @@ function openSampler(kind: (typeof kinds)[number], namespace: string): Ticking {
       const { promise, resolve } = Promise.withResolvers<Advance>();
       waiting.push(resolve);
       child.stdin.write(TICK);
-      const { samples, events, state: after } = await promise;
+      const { samples, events } = await promise;
       const sample = samples.find(
         (each): each is InterfaceSample => each.type === 'sample' && each.interface === 'eth',
       );
@@ -73,7 +73,7 @@ function openSampler(kind: (typeof kinds)[number], namespace: string): Ticking {
       return {
         sample,
         events: own,
-        bytes: after.interfaces.get('eth')?.tracks.get('txBytes')?.value ?? null,
+        bytes: sample?.txBytes ?? null,
       };
     },
     close: async () => {

@@ -74,7 +74,7 @@ describe('an agent under systemd', () => {
   }, 180_000);
 
   it('becomes a process when it is told to, and a service again', async () => {
-    expect((await install()).code).toBe(0);
+    expect(await install()).toMatchObject({ code: 0 });
     expect(await install('--as', 'process')).toMatchObject({
       code: 0,
       document: {
@@ -110,11 +110,14 @@ async function speaks(node: string, line: string): Promise<void> {
   }
 }
 
-async function once() {
+/** On a machine that is busy an agent takes its time to be heard: asked again while it is not. */
+async function once(tries = 5): Promise<{ readonly code: number; readonly states: readonly string[] }> {
   const words = ['--source', 'agent', '--agent-listen', listen, '-i', '0.2s', '--sort', 'node'];
   const { code, document } = await netmon('once', ...words);
   const { nodes }: { readonly nodes: readonly { readonly state: string }[] } = document;
-  return { code, states: nodes.map(({ state }) => state) };
+  return code === 0 || tries === 1
+    ? { code, states: nodes.map(({ state }) => state) }
+    : await once(tries - 1);
 }
 
 async function netmon(...words: readonly string[]) {

@@ -43,7 +43,7 @@ ${perlPusher}heorot-end-of-file
 ${pythonPusher}heorot-end-of-file
   printf '%s\\n' "pusher=$interpreter manner=$manner to=$host:$port interval=$interval node=$node" > "$folder/settings"
   begin_agent
-  await_agent || { last_words >&2; refuse 'the agent ended at once'; }
+  await_agent || { last_words >&2; refuse 'the agent ended at once, or did not begin in half a minute'; }
   told
 }
 find_agent
@@ -99,15 +99,20 @@ ${agentUnit('$command')}unit-end
   if command -v setsid >/dev/null 2>&1; then setsid "$@" </dev/null >>"$folder/log" 2>&1 &
   else nohup "$@" </dev/null >>"$folder/log" 2>&1 &
   fi
+  begun=$!
 }
-# It writes its number once it has read its key; one that ends does so in its first second.
+# It writes its number once it has read its key, which takes a while on a node that is busy.
 await_agent() {
+  tries=60
   sleep 1
-  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-    running && return
+  until running; do
+    if [ "$manner" = systemd ]; then [ "$(systemctl show --property=SubState ${serviceName}.service)" != SubState=auto-restart ] || return 1
+    else kill -0 "$begun" 2>/dev/null || return 1
+    fi
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || return 1
     sleep 0.5
   done
-  return 1
 }
 # A number may have been given to another process since: the command line says whose it is.
 running() {
