@@ -1,16 +1,22 @@
-// What a recording costs: bytes a reading, CPU to write it, a question over an hour of one of 1000 nodes, the start of a replay.
+// What a recording costs: bytes a reading, CPU to write it; questions over an hour, a day, a week; the start of a replay and
+// time travel at 1000 nodes.
 // `node --conditions=heorot-src bench/netmon/recording.ts [NODES] [MINUTES]`. CPU time of this process. Prints Markdown for
 // bench/RESULTS.md.
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { planHistory, stepFor } from '../../packages/netmon/src/history/history-plan.ts';
 import { nodeHistory } from '../../packages/netmon/src/history/node-history.ts';
+import { LiveCluster } from '../../packages/netmon/src/live/live-cluster.ts';
 import type { Reading } from '../../packages/netmon/src/model/reading.ts';
 import { encodeBlock } from '../../packages/netmon/src/record/block.ts';
 import { openRecorder } from '../../packages/netmon/src/record/recorder.ts';
-import { openRecording } from '../../packages/netmon/src/record/recording.ts';
+import { openRecording, type Recording } from '../../packages/netmon/src/record/recording.ts';
 import { busyNode, busyReadings } from '../../packages/netmon/src/record/testing/busy-node.fixture.ts';
+import type { TimeSpan } from '../../packages/netmon/src/replay/moment.ts';
 import { recordedOutputs } from '../../packages/netmon/src/replay/recorded-outputs.ts';
+import { Past } from '../../packages/netmon/src/serve/past.ts';
+import type { Resolution } from '../../packages/netmon/src/traffic/traffic.ts';
 import { machine } from '../measure.ts';
 
 const [nodeCount = 1000, minutes = 70] = process.argv.slice(2).map(Number);
@@ -24,7 +30,8 @@ const row = (what: string, figure: string, goal = '') => rows.push([what, figure
 try {
   sizes();
   const written = write();
-  read(written);
+  await read(written);
+  longSpans();
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -104,39 +111,124 @@ function write(): Written {
   return { readings };
 }
 
-function read({ readings }: Written): void {
+function times(count: number, question: (at: number) => void): string {
+  const all = Array.from({ length: count }, (_, at) => {
+    const [began, before] = [performance.now(), process.cpuUsage()];
+    question(at);
+    return { wall: performance.now() - began, cpu: cpuMs(before) };
+  });
+  const text = (values: readonly number[]) => {
+    const sorted = values.toSorted((one, other) => one - other);
+    return `median ${sorted[count >> 1]?.toFixed(0)}, most ${sorted.at(-1)?.toFixed(0)}`;
+  };
+  return `${text(all.map(({ wall }) => wall))} ms; CPU ${text(all.map(({ cpu }) => cpu))} ms; ${count} questions`;
+}
+
+/** As `netmon history` asks: rows of that length, of what they are made of by themselves. */
+function historyOf(
+  recording: Recording,
+  node: string,
+  span: TimeSpan,
+  stepMs: number | undefined,
+): Resolution {
+  const options = { ...span, intervalMs: 1000, byInterface: false };
+  const plan = planHistory(recording, options, stepMs ?? stepFor(options, 30));
+  nodeHistory(recording, node, { ...plan, intervalMs: 1000, interfaces: [] });
+  return plan.resolution;
+}
+
+async function read({ readings }: Written): Promise<void> {
   using recording = openRecording(path);
   const endMs = startMs + minutes * 60_000;
-  const times = Array.from({ length: 15 }, (_, at) => {
-    const began = performance.now();
-    const span = { fromMs: endMs - 3_900_000, toMs: endMs - 300_000 };
-    nodeHistory(recording, `n${((at * 67) % nodeCount) + 1}`, {
-      ...span,
-      stepMs: 120_000,
-      resolution: 'readings',
-      intervalMs: 1000,
-      interfaces: [],
-    });
-    return performance.now() - began;
-  }).toSorted((one, other) => one - other);
+  const name = (at: number) => `n${((at * 67) % nodeCount) + 1}`;
+  const hour = { fromMs: endMs - 3_900_000, toMs: endMs - 300_000 };
   row(
-    'one hour of one node, first and later',
-    `median ${times[7]?.toFixed(0)} ms, most ${times[14]?.toFixed(0)} ms`,
+    'one hour of one node, rows of 10 s from readings, first and later',
+    times(30, (at) => historyOf(recording, name(at), hour, 10_000)),
     '<= 200 ms',
   );
-  const began = performance.now();
-  let told = 0;
-  const fromMs = endMs - 1_200_000;
-  for (const { timeMs } of recordedOutputs(recording, { fromMs, toMs: fromMs + 60_000 }))
-    if (timeMs > 0) told++;
   row(
-    `a minute of all ${nodeCount} nodes, from the middle`,
-    `${((performance.now() - began) / 1000).toFixed(1)} s for ${told} readings`,
+    'the same, rows of 2 min from minutes, as without --step',
+    times(30, (at) => historyOf(recording, name(at), hour, undefined)),
+    '<= 200 ms',
   );
+  const fromMs = endMs - 1_200_000;
+  row(
+    `a replay of all ${nodeCount} nodes from the middle: until its first readings have rates`,
+    times(5, (at) => {
+      const cluster = new LiveCluster({ nodes: recording.nodes(), intervalMs: 1000 });
+      const from = fromMs + at * 71_000;
+      for (const { output } of recordedOutputs(recording, { fromMs: from - 4000, toMs: from })) {
+        cluster.accept(output);
+      }
+    }),
+    'about 1 s',
+  );
+  row(
+    'the same with what its sparklines show before (12 s)',
+    times(5, (at) => {
+      const cluster = new LiveCluster({ nodes: recording.nodes(), intervalMs: 1000 });
+      const from = fromMs + at * 71_000;
+      for (const { output } of recordedOutputs(recording, { fromMs: from - 12_000, toMs: from })) {
+        cluster.accept(output);
+      }
+    }),
+  );
+  await travel(endMs);
   row(
     'resident memory after all that',
     `${(process.memoryUsage().rss / 1e6).toFixed(0)} MB (${readings} readings written)`,
   );
+}
+
+/** What the page of netmon serve asks for. */
+async function travel(endMs: number): Promise<void> {
+  const past = new Past({ path, intervalMs: 1000, interfaces: [], groupOf: () => 'all', flush: () => {} });
+  const { signal } = new AbortController();
+  const spent: number[] = [];
+  for (let at = 0; at < 5; at++) {
+    const began = performance.now();
+    await past.frameAt(endMs - 1_500_000 + at * 97_000, signal);
+    spent.push(performance.now() - began);
+  }
+  const sorted = spent.toSorted((one, other) => one - other);
+  row(
+    `time travel of the page, all ${nodeCount} nodes`,
+    `median ${sorted[2]?.toFixed(0)}, most ${sorted[4]?.toFixed(0)} ms of 5 moments`,
+    'about 1 s',
+  );
+}
+
+/** A month of one node at one reading in ten seconds: what long spans cost, by what they are made of. */
+function longSpans(): void {
+  const long = join(folder, 'month.netmon');
+  const days = 30;
+  const stepMs = 10_000;
+  {
+    using recorder = openRecorder(long, { intervalMs: stepMs });
+    let count = 0;
+    for (const reading of busyNode('n1', 1, startMs)) {
+      if (++count % 10 !== 0) continue;
+      recorder.append(reading);
+      if (count >= days * 86_400) break;
+    }
+  }
+  using recording = openRecording(long);
+  const endMs = startMs + days * 86_400_000;
+  for (const [what, spanDays, rowMs] of [
+    ['a day of one node, rows of 1 h', 1, 3_600_000],
+    ['a day of one node, rows of 2 min', 1, 120_000],
+    ['a week of one node, rows of 6 h', 7, 6 * 3_600_000],
+    ['a week of one node, rows of 10 min', 7, 600_000],
+    ['30 days of one node, rows of a day', 30, 24 * 3_600_000],
+  ] as const) {
+    const span = { fromMs: endMs - spanDays * 86_400_000, toMs: endMs };
+    let resolution: Resolution = 'readings';
+    const taken = times(15, () => {
+      resolution = historyOf(recording, 'n1', span, rowMs);
+    });
+    row(`${what}, made of ${resolution}`, taken, 'a blink');
+  }
 }
 
 function cpuMs(before: NodeJS.CpuUsage): number {

@@ -16,7 +16,7 @@ import { type FullBlock, RecordingWriter } from './recording-writer.ts';
 export interface RecorderOptions {
   /** Readings of a node in a block: more compress better, fewer are lost by a crash. Default 300. */
   readonly blockReadings?: number;
-  /** A block is full, too, when its first reading is so old: where readings are rare. Default five minutes. */
+  /** A block is full, too, when its first reading is so old: where readings are rare. Default five minutes, or thirty readings. */
   readonly blockMs?: number;
   /**
    * Readings that arrived longer ago are removed; default never. Time is that of the newest reading. Traffic by minutes is
@@ -37,6 +37,8 @@ interface OpenBlock {
   lastMs: number;
   readonly limit: number;
 }
+
+const leastReadings = 30;
 
 /** Successive multiples of it spread evenly over 0 to 1. */
 const goldenRatio = 0.618_033_988_75;
@@ -59,7 +61,8 @@ export class Recorder implements Disposable {
   #newestMs = 0;
 
   constructor(database: DatabaseSync, path: string, options: RecorderOptions = {}) {
-    const { blockReadings = 300, blockMs = 300_000, retainMs = Infinity, intervalMs = 1000 } = options;
+    const { blockReadings = 300, retainMs = Infinity, intervalMs = 1000 } = options;
+    const { blockMs = Math.max(300_000, leastReadings * intervalMs) } = options;
     this.#blockReadings = Math.max(1, blockReadings);
     this.#blockMs = blockMs;
     this.#intervalMs = intervalMs;
@@ -70,7 +73,9 @@ export class Recorder implements Disposable {
   append(reading: Reading): void {
     const { node } = reading;
     const before = this.#open.get(node);
-    const goesOn = before !== undefined && sameBlockKey(before.latest, reading);
+    // The head's clock may have been put back, and a node may have been away.
+    const near = before !== undefined && Math.abs(reading.arrivedMs - before.firstMs) <= this.#blockMs;
+    const goesOn = near && sameBlockKey(before.latest, reading);
     const block = goesOn ? before : this.#begin(reading);
     if (before !== undefined && !goesOn) this.#full.push(before);
     extend(block, reading, this.#rate(reading));

@@ -24,6 +24,8 @@ CREATE TABLE blocks (
 CREATE INDEX blocks_by_node ON blocks (node, first);
 CREATE INDEX blocks_by_time ON blocks (first);
 CREATE INDEX blocks_by_key ON blocks (key);
+CREATE TABLE longest (ms INTEGER NOT NULL);
+INSERT INTO longest VALUES (0);
 CREATE TABLE events (time INTEGER NOT NULL, node TEXT NOT NULL, event TEXT NOT NULL, detail TEXT NOT NULL, interface TEXT);
 CREATE INDEX events_by_time ON events (time);
 ${hoursTable}`;

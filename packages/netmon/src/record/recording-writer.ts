@@ -23,6 +23,8 @@ export interface FullBlock {
 
 /** So many blocks of a node that share a key become one row: rows have slack, and a query is over fewer of them. */
 const joinedBlocks = 6;
+/** Not over a time in which the node was away: rows stay short. */
+const joinedGapMs = 600_000;
 /** Minutes are kept four times as long as readings, hours fifty times: for a week, a month and a year. */
 const minutesKept = 4;
 const hoursKept = 50;
@@ -33,6 +35,7 @@ const removeEveryMs = 10_000;
 interface Joinable {
   readonly key: number;
   readonly blocks: readonly number[];
+  readonly lastMs: number;
 }
 
 export class RecordingWriter {
@@ -91,9 +94,10 @@ export class RecordingWriter {
     addToHours(this.#database, node, block.traffic);
     const id = this.#insert(node, key, block);
     const before = this.#joinable.get(block.node);
-    const blocks = [...(before?.key === key ? before.blocks : []), id];
+    const near = before?.key === key && Math.abs(block.firstMs - before.lastMs) <= joinedGapMs;
+    const blocks = [...(near ? before.blocks : []), id];
     if (blocks.length < joinedBlocks) {
-      this.#joinable.set(block.node, { key, blocks });
+      this.#joinable.set(block.node, { key, blocks, lastMs: block.lastMs });
       return;
     }
     this.#joinable.delete(block.node);
@@ -108,6 +112,9 @@ export class RecordingWriter {
     const { lastInsertRowid } = this.#statement(
       'INSERT INTO blocks (node, key, first, last, readings, data) VALUES (?, ?, ?, ?, ?, ?)',
     ).run(node, key, block.firstMs, block.lastMs, block.readings, block.data);
+    // So far before a moment a block may begin that has it.
+    const lengthMs = block.lastMs - block.firstMs;
+    this.#statement('UPDATE longest SET ms = ? WHERE ms < ?').run(lengthMs, lengthMs);
     return Number(lastInsertRowid);
   }
 

@@ -59,7 +59,9 @@ export class Recording implements Disposable {
   span(of: 'all' | 'readings' = 'all'): { readonly fromMs: number; readonly toMs: number } | undefined {
     const [row] = this.#rows(
       `SELECT min(first) AS first, max(last) AS last FROM
-       (SELECT min(first) AS first, max(last) AS last FROM blocks UNION ALL SELECT min(time), max(time) FROM events)`,
+       (SELECT min(first) AS first, NULL AS last FROM blocks
+        UNION ALL SELECT NULL, max(last) FROM blocks WHERE first >= (SELECT max(first) FROM blocks) - (SELECT ms FROM longest)
+        UNION ALL SELECT min(time), max(time) FROM events)`,
     );
     const first = row?.['first'];
     if (first === null || first === undefined) return undefined;
@@ -173,9 +175,12 @@ export class Recording implements Disposable {
    */
   intervalMs(aboutMs: number): number | undefined {
     const lengths = this.#rows(
-      `SELECT (last - first) * 1.0 / (readings - 1) AS length FROM blocks
-         WHERE readings > 1 AND last > first ORDER BY abs(first - ?) LIMIT 101`,
-      aboutMs,
+      `SELECT (last - first) * 1.0 / (readings - 1) AS length FROM (SELECT * FROM
+         (SELECT first, last, readings FROM blocks WHERE first <= ?1 AND readings > 1 ORDER BY first DESC LIMIT 51)
+         UNION ALL SELECT * FROM
+         (SELECT first, last, readings FROM blocks WHERE first > ?1 AND readings > 1 ORDER BY first LIMIT 50))
+         WHERE last > first`,
+      Math.round(aboutMs),
     )
       .map((row) => Number(row['length']))
       .toSorted((one, other) => one - other);
@@ -190,7 +195,7 @@ export class Recording implements Disposable {
   *#blocks({ nodes, fromMs = 0, toMs = Number.MAX_SAFE_INTEGER }: RecordingQuery): Generator<BlockRow> {
     const rows = this.#rows(
       `SELECT blocks.id AS id, nodes.name AS node, first FROM blocks JOIN nodes ON nodes.id = blocks.node
-         WHERE last >= ? AND first <= ? AND (?3 IS NULL OR nodes.name IN (SELECT value FROM json_each(?3)))
+         WHERE first BETWEEN ?1 - (SELECT ms FROM longest) AND ?2 AND last >= ?1 AND (?3 IS NULL OR nodes.name IN (SELECT value FROM json_each(?3)))
          ORDER BY first, blocks.id`,
       Math.floor(fromMs),
       Math.ceil(toMs),
