@@ -27,6 +27,29 @@ describe('the verdicts of a run', () => {
     expect(verdictSummary(bad, plainTheme)).toMatch(/^5 pass.*3 lost \(n\[1-3\]\)/);
   });
 
+  it('say that nodes which pass one by one come in two speeds, and which are the slower ones', () => {
+    const parts = sampleParts({ nodes: 32, faults: false });
+    const slower = (at: number) => (at < 16 ? 0.9 : 1);
+    const nodes = parts.nodes.map((node, at) => ({
+      ...node,
+      engines: node.engines.map((engine) => ({
+        ...engine,
+        bandwidth: engine.bandwidth.map((each) => ({
+          ...each,
+          bytesPerSecond: each.bytesPerSecond * slower(at),
+          trials: each.trials.map((trial) => trial * slower(at)),
+        })),
+      })),
+    }));
+    const lines = verdictLines(judgeRun({ ...parts, nodes }), plainTheme);
+    expect(lines.slice(0, 2)).toEqual([
+      expect.stringMatching(
+        /^triad, plain, 64 threads: two clusters of values: n\[1-16\] around 20\d\.\d GB\/s, the other 16 around 22\d\.\d GB\/s$/,
+      ),
+      '  next: look for what they have in common: rack, DIMM vendor, BIOS setting',
+    ]);
+  });
+
   it('name every node, however many different findings there are', () => {
     const nodes = Array.from({ length: 60 }, (_, at) => {
       const reasons = [{ ...lost.reasons[0], text: `reason ${at}` }];

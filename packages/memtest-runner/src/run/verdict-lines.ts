@@ -3,6 +3,8 @@ import { type FinalCount, formatBytes, renderFinalLine, type Theme } from '@heor
 import { NodeSet } from '@heorot/inventory';
 import { verdicts } from '../judge/verdict.ts';
 import type { NodeResult, RunResult } from '../model/run-result.ts';
+import { type GroupValues, groupValues } from '../report/group-values.ts';
+import { commonCause, describeTwoClusters } from '../report/two-clusters.ts';
 
 /** At most so many different findings are told; the report has them all. */
 const MOST_FINDINGS = 50;
@@ -14,7 +16,21 @@ export function verdictLines(result: RunResult, theme: Theme): readonly string[]
   ];
   const told = alike.slice(0, MOST_FINDINGS).flatMap((nodes) => findingLines(nodes, theme));
   const left = alike.slice(MOST_FINDINGS).flat();
-  return [...told, ...(left.length > 0 ? [`and ${left.length} more nodes: ${namesOf(left)}`] : [])];
+  return [
+    ...told,
+    ...(left.length > 0 ? [`and ${left.length} more nodes: ${namesOf(left)}`] : []),
+    ...groupValues(result).flatMap((values) => clusterLines(values, theme)),
+  ];
+}
+
+/** Of nodes that pass one by one. */
+function clusterLines(values: GroupValues, theme: Theme): readonly string[] {
+  const clusters = describeTwoClusters(values);
+  if (clusters === null) return [];
+  return [
+    `${theme.warning(values.group.measurement)}: ${clusters}`,
+    `  ${theme.dim('next:')} ${commonCause}`,
+  ];
 }
 
 function findingLines(nodes: readonly NodeResult[], theme: Theme): readonly string[] {

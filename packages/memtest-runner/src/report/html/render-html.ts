@@ -5,10 +5,10 @@ import type { NodeResult, PlannedPhase, RunResult } from '../../model/run-result
 import { coverageLine, durationOf, momentOf, titleOf } from '../describe.ts';
 import { type GroupValues, groupValues } from '../group-values.ts';
 import type { ReportData } from '../report-data.ts';
-import { gigabytes } from '../svg/scale.ts';
 import { scalingCurves, scalingVariants } from '../svg/scaling-curves.ts';
 import { stripPlot } from '../svg/strip-plot.ts';
 import { timeline } from '../svg/timeline.ts';
+import { commonCause, describeTwoClusters } from '../two-clusters.ts';
 import { eccTable } from './ecc-table.ts';
 import { type Markup, markup } from './markup.ts';
 import { passedTable, suspectDetails } from './node-details.ts';
@@ -69,7 +69,8 @@ function bandwidth(run: RunResult): Markup {
 
 function groupPlot(values: GroupValues): Markup {
   const { group } = values;
-  const { measurement, slow, twoClusters, unjudged } = group;
+  const { measurement, slow, unjudged } = group;
+  const clusters = describeTwoClusters(values);
   const slowest = slow.toSorted((a, b) => a.value - b.value);
   const notes = [
     ...(slowest.length === 0
@@ -80,11 +81,7 @@ function groupPlot(values: GroupValues): Markup {
             .map(({ node, below }) => `${node} (${(100 * below).toFixed(1)} % below)`)
             .join(', ')}${slowest.length > 12 ? ` and ${slowest.length - 12} more` : ''}.`,
         ]),
-    ...(twoClusters === null
-      ? []
-      : [
-          `Two clusters of values: ${twoClusters.lowCount} nodes around ${gigabytes(twoClusters.low)} GB/s, the others around ${gigabytes(twoClusters.high)} GB/s. Look for what they have in common: rack, DIMM vendor, BIOS setting.`,
-        ]),
+    ...(clusters === null ? [] : [`${upperFirst(clusters)}. ${upperFirst(commonCause)}.`]),
     ...(unjudged.length === 0
       ? []
       : [
@@ -117,4 +114,8 @@ function askedFor({ memory, seconds, passes }: PlannedPhase): string {
     ...(passes === null ? [] : [`${passes} passes`]),
     ...(seconds === null ? [] : [`${seconds} s`]),
   ].join(', ');
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

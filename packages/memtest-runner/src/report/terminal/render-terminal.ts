@@ -2,11 +2,12 @@
 import { neutralise, type Theme, wrap } from '@heorot/cli';
 import { NodeSet } from '@heorot/inventory';
 import { type Verdict, verdicts } from '../../judge/verdict.ts';
-import type { MeasuredGroup, NodeResult, RunResult } from '../../model/run-result.ts';
+import type { NodeResult, RunResult } from '../../model/run-result.ts';
 import { badMemoryLines, coverageLine, durationOf, momentOf, titleOf } from '../describe.ts';
-import { groupValues } from '../group-values.ts';
+import { type GroupValues, groupValues } from '../group-values.ts';
 import type { ReportData } from '../report-data.ts';
 import { gigabytes } from '../svg/scale.ts';
+import { commonCause, describeTwoClusters } from '../two-clusters.ts';
 import { verdictClass } from '../verdict-class.ts';
 import { histogram } from './histogram.ts';
 
@@ -23,15 +24,15 @@ export function renderTerminal({ run }: ReportData, layout: TerminalLayout): str
     ...verdictLines(run.nodes, layout.theme),
     ...testedLines(run.nodes),
     ...suspectLines(run.nodes, layout),
-    ...groupValues(run).flatMap(({ group, values }) => [
+    ...groupValues(run).flatMap((each) => [
       '',
-      ...groupLines(group, layout),
-      ...(values.length < 5
+      ...groupLines(each, layout),
+      ...(each.values.length < 5
         ? []
         : [
             histogram(
-              values.map(({ value }) => value),
-              group.limit,
+              each.values.map(({ value }) => value),
+              each.group.limit,
               layout,
             ),
           ]),
@@ -90,19 +91,15 @@ function reasonLines(node: NodeResult, width: number): readonly string[] {
   ];
 }
 
-function groupLines(group: MeasuredGroup, { width, theme }: TerminalLayout): readonly string[] {
-  const { measurement, nodes, median, limit, twoClusters, unjudged } = group;
+function groupLines(values: GroupValues, { width, theme }: TerminalLayout): readonly string[] {
+  const { group } = values;
+  const { measurement, nodes, median, limit, unjudged } = group;
+  const clusters = describeTwoClusters(values);
   const limits = limit === null ? 'too few to compare with each other' : `slow below ${gigabytes(limit)}`;
   return [
     `${theme.strong(measurement)}: ${nodes} nodes, median ${gigabytes(median)} GB/s, ${limits}`,
     ...wrap(tame(group.group), width).map(theme.dim),
-    ...(twoClusters === null
-      ? []
-      : [
-          theme.warning(
-            `two clusters of values: ${twoClusters.lowCount} nodes around ${gigabytes(twoClusters.low)}, the others around ${gigabytes(twoClusters.high)} GB/s`,
-          ),
-        ]),
+    ...(clusters === null ? [] : wrap(`${clusters}: ${commonCause}`, width).map(theme.warning)),
     ...(unjudged.length === 0 ? [] : [`not judged: ${NodeSet.from(unjudged).toString()}`]),
   ];
 }
