@@ -7,7 +7,7 @@ import { type Prediction, predictions } from './predictor.ts';
 /** 64 bits without a sign, or unknown. */
 export type Cell = bigint | null;
 
-/** Numbers in the file. `wide`: spread over more than doubles can hold. */
+/** Numbers in the file, from 0 on. `wide`: spread over more than doubles can hold. */
 export const columnKinds = { unknown: 0, constant: 1, narrow: 2, wide: 3 } as const;
 export type ColumnKind = (typeof columnKinds)[keyof typeof columnKinds];
 /** Added where some are unknown. */
@@ -55,14 +55,17 @@ export function readHead(source: ByteSource): ColumnHead {
   return { kind, someUnknown: (flags & someUnknown) !== 0, first, length, model: { prediction, follows } };
 }
 
+const kinds = Object.values(columnKinds);
+const knownPredictions = Object.values(predictions);
+
 function kindOf(value: number): ColumnKind {
-  const kind = Object.values(columnKinds).find((each) => each === value);
+  const kind = kinds[value];
   if (kind === undefined) throw new RangeError(`column of unknown kind ${value}`);
   return kind;
 }
 
 function predictionOf(value: number): Prediction {
-  const prediction = Object.values(predictions).find((each) => each === value);
+  const prediction = knownPredictions[value];
   if (prediction === undefined) throw new RangeError(`column of unknown prediction ${value}`);
   return prediction;
 }

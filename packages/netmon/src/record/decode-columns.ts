@@ -78,9 +78,8 @@ class NarrowColumn {
   readonly #coder = new NumberCoder();
   readonly #predictor: Predictor;
   readonly #followed: NarrowColumn | undefined;
-  /** Less the first. */
+  /** Less the first; what is unknown stands as the one before. */
   readonly #values: Float64Array;
-  readonly #grown: Float64Array;
   /** 0 for what is unknown; undefined where all are known. */
   readonly #present: Uint8Array | undefined;
   #decoded = 0;
@@ -97,7 +96,6 @@ class NarrowColumn {
     this.#predictor = new Predictor(model.prediction);
     this.#followed = followed;
     this.#values = new Float64Array(count);
-    this.#grown = new Float64Array(count);
     this.#present = someUnknown ? new Uint8Array(count) : undefined;
   }
 
@@ -114,26 +112,29 @@ class NarrowColumn {
 
   #decodeTo(last: number): void {
     const [bits, coder, predictor] = [this.#bits, this.#coder, this.#predictor];
-    const [values, grown, present] = [this.#values, this.#grown, this.#present];
-    const others = this.#followed?.grownTo(last);
+    const [values, present] = [this.#values, this.#present];
+    const others = this.#followed?.valuesTo(last);
     const until = Math.min(last + 1, values.length);
     for (let row = this.#decoded; row < until; row++) {
       if (present !== undefined) {
-        if (!coder.readPresence(bits)) continue;
+        if (!coder.readPresence(bits)) {
+          values[row] = values[row - 1] ?? 0;
+          continue;
+        }
         present[row] = 1;
       }
-      const other = others?.[row] ?? 0;
+      const other = others === undefined || row === 0 ? 0 : (others[row] ?? 0) - (others[row - 1] ?? 0);
       const value = boundedExpectation(predictor, other) + unzigzag(coder.read(bits));
       values[row] = value;
-      grown[row] = predictor.learn(value, other);
+      predictor.learn(value, other);
     }
     this.#decoded = until;
   }
 
-  /** By how much each was larger than the one before, for those that follow. */
-  grownTo(row: number): Float64Array {
+  /** For those that follow. */
+  valuesTo(row: number): Float64Array {
     if (row >= this.#decoded) this.#decodeTo(row);
-    return this.#grown;
+    return this.#values;
   }
 }
 

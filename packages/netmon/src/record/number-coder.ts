@@ -27,15 +27,14 @@ const rates = Float64Array.from({ length: 60 }, (_, seen) => 1 / (seen + 1.6));
 const surest = 24;
 
 export class NumberCoder {
-  readonly #probabilities = new Uint16Array(modelSize).fill(0x8000);
-  readonly #seen = new Uint8Array(modelSize);
+  /** Of each bit its probability, and above it how often it was seen: one array, as a replay begins with thousands of them. */
+  readonly #model = new Uint32Array(modelSize).fill(0x8000);
   #context = 0;
   #absent = 0;
 
   /** For another column: nothing is learnt yet. */
   reset(): void {
-    this.#probabilities.fill(0x8000);
-    this.#seen.fill(0);
+    this.#model.fill(0x8000);
     this.#context = 0;
     this.#absent = 0;
   }
@@ -59,8 +58,13 @@ export class NumberCoder {
   }
 
   read(from: BitReader): number {
-    const { high, low } = this.#readWords(from);
-    return high * 0x1_0000_0000 + low;
+    const length = this.#readLength(from);
+    if (length === 0) return 0;
+    const learnt = Math.min(length - 1, learntBits);
+    const rest = length - 1 - learnt;
+    const top = this.#readTop(length, learnt, from);
+    if (rest <= 32) return top * 2 ** rest + from.bits(rest);
+    return (top * 2 ** (rest - 32) + from.bits(rest - 32)) * 0x1_0000_0000 + from.bits(32);
   }
 
   /** @param value of 64 bits without a sign */
@@ -69,8 +73,16 @@ export class NumberCoder {
   }
 
   readWide(from: BitReader): bigint {
-    const { high, low } = this.#readWords(from);
-    return (BigInt(high) << 32n) | BigInt(low);
+    const length = this.#readLength(from);
+    if (length === 0) return 0n;
+    const learnt = Math.min(length - 1, learntBits);
+    let value = BigInt(this.#readTop(length, learnt, from));
+    for (let rest = length - 1 - learnt; rest > 0; ) {
+      const count = rest > 32 ? rest - 32 : rest;
+      value = (value << BigInt(count)) | BigInt(from.bits(count));
+      rest -= count;
+    }
+    return value;
   }
 
   #writeWords(high: number, low: number, out: BitWriter): void {
@@ -97,56 +109,47 @@ export class NumberCoder {
     if (at >= 0) out.bits(low, Math.min(32, at + 1));
   }
 
-  #readWords(from: BitReader): Words {
+  /** In bits; 0 for nothing. */
+  #readLength(from: BitReader): number {
     const context = this.#context;
     if (this.#read(context, from) === 1) {
       this.#context = 0;
-      return nothing;
+      return 0;
     }
     const tree = lengthsAt + context * lengthTree;
-    let length = 1;
-    for (let at = 0; at < lengthBits; at++) length = length * 2 + this.#read(tree + length, from);
-    length += 1 - lengthTree;
+    let node = 1;
+    for (let at = 0; at < lengthBits; at++) node = node * 2 + this.#read(tree + node, from);
+    const length = node + 1 - lengthTree;
     this.#context = contexts[length] ?? 0;
-    let [high, low] = length > 32 ? [2 ** (length - 33), 0] : [0, 2 ** (length - 1)];
+    return length;
+  }
+
+  /** The first bit, which is a 1, and those that are learnt. */
+  #readTop(length: number, learnt: number, from: BitReader): number {
     const top = topsAt + length * topTree;
     let node = 1;
-    let at = length - 2;
-    for (; at >= 0 && at > length - 2 - learntBits; at--) {
-      const bit = this.#read(top + node, from);
-      node = node * 2 + bit;
-      if (at >= 32) high += bit * 2 ** (at - 32);
-      else low += bit * 2 ** at;
-    }
-    if (at >= 32) high += from.bits(at - 31);
-    if (at >= 0) low += from.bits(Math.min(32, at + 1));
-    return { high, low };
+    for (let at = 0; at < learnt; at++) node = node * 2 + this.#read(top + node, from);
+    return node;
   }
 
   #write(bit: number, at: number, out: BitWriter): void {
-    out.bit(bit, this.#probabilities[at] ?? 0x8000);
-    this.#learn(bit, at);
+    const state = this.#model[at] ?? 0x8000;
+    out.bit(bit, state & 0xffff);
+    this.#learn(bit, at, state);
   }
 
   #read(at: number, from: BitReader): number {
-    const bit = from.bit(this.#probabilities[at] ?? 0x8000);
-    this.#learn(bit, at);
+    const state = this.#model[at] ?? 0x8000;
+    const bit = from.bit(state & 0xffff);
+    this.#learn(bit, at, state);
     return bit;
   }
 
-  #learn(bit: number, at: number): void {
-    const before: Probability = this.#probabilities[at] ?? 0x8000;
-    const seen = this.#seen[at] ?? 0;
+  #learn(bit: number, at: number, state: number): void {
+    const before: Probability = state & 0xffff;
+    const seen = state >>> 16;
     const after = before + Math.trunc(((bit === 1 ? 0x1_0000 : 0) - before) * (rates[seen] ?? 0));
-    this.#probabilities[at] = Math.min(0x1_0000 - surest, Math.max(surest, after));
-    if (seen < rates.length - 1) this.#seen[at] = seen + 1;
+    const bounded = Math.min(0x1_0000 - surest, Math.max(surest, after));
+    this.#model[at] = bounded | ((seen < rates.length - 1 ? seen + 1 : seen) << 16);
   }
 }
-
-/** Of 32 bits each. */
-interface Words {
-  readonly high: number;
-  readonly low: number;
-}
-
-const nothing: Words = { high: 0, low: 0 };

@@ -1,7 +1,7 @@
 // What the next number of a column is expected to be. Only what differs from it is kept; who writes and who reads make the
 // same expectation of what came before, in doubles, whose arithmetic is the same everywhere (IEEE 754).
 
-/** Each is a number in the file: only ever append. */
+/** Each is a number in the file, from 0 on: only ever append. */
 export const predictions = {
   /** As the last one. */
   same: 0,
