@@ -31,6 +31,8 @@ export class Connector implements AsyncDisposable {
   readonly #gateways = new Map<string, Promise<Connection>>();
   /** Credentials whose warnings were said. */
   readonly #told = new WeakSet<Credentials>();
+  /** Gateways that are being asked whether they are there: one question for all who wait behind one. */
+  readonly #asked = new Map<Connection, Promise<boolean>>();
   readonly #disposed = new AbortController();
 
   constructor(dependencies: TransportDependencies) {
@@ -83,7 +85,7 @@ export class Connector implements AsyncDisposable {
     const gateway = await budget.race(this.#gateway(gateways)).catch((error: unknown) => {
       throw asGatewayFailure(error, node, budget);
     });
-    const explain = (error: unknown) => explained(error, gateway, node);
+    const explain = (error: unknown) => this.#explained(error, gateway, node);
     try {
       const socket = await tunnel(gateway.client, node, target.host, target.port, budget);
       return { socket, gatewayKeys: gateway.hostKeys, explain };
@@ -140,6 +142,29 @@ export class Connector implements AsyncDisposable {
     connection.client.on('error', () => {});
     return connection;
   }
+  /** The node's outcome when something failed behind an open gateway: that may have died, or fallen silent, just now. */
+  async #explained(error: unknown, gateway: Connection, node: string): Promise<unknown> {
+    if (!(error instanceof ConnectError)) return error;
+    const { kind } = error.outcome;
+    if (kind !== 'unreachable' && kind !== 'connect-timeout') return error;
+    const lost = (reason: string) =>
+      new ConnectError(gatewayFailure(node, { kind: 'unreachable', reason }), { cause: error });
+    if (gateway.socket.destroyed) return lost('connection lost');
+    if (kind === 'unreachable' || (await this.#answers(gateway))) return error;
+    // Who else waits behind it need not wait as long.
+    gateway.socket.destroy();
+    return lost('it no longer answers');
+  }
+
+  async #answers(gateway: Connection): Promise<boolean> {
+    const asking = this.#asked.get(gateway) ?? answers(gateway.client, GATEWAY_ANSWER_MS);
+    this.#asked.set(gateway, asking);
+    try {
+      return await asking;
+    } finally {
+      this.#asked.delete(gateway);
+    }
+  }
 }
 
 /** Says goodbye and closes; a peer that does not take it in is cut off. Resolves when it is closed. */
@@ -166,18 +191,4 @@ function identityOf({ user, host, port, hostKeyAlias, knownHostsFiles, identityF
 function asGatewayFailure(error: unknown, node: string, budget: ConnectBudget): unknown {
   if (!(error instanceof ConnectError) || error === budget.signal.reason) return error;
   return new ConnectError(gatewayFailure(node, error.outcome), { cause: error });
-}
-
-/** The node's outcome when something failed behind an open gateway: that may have died, or fallen silent, just now. */
-async function explained(error: unknown, gateway: Connection, node: string): Promise<unknown> {
-  if (!(error instanceof ConnectError)) return error;
-  const { kind } = error.outcome;
-  if (kind !== 'unreachable' && kind !== 'connect-timeout') return error;
-  const lost = (reason: string) =>
-    new ConnectError(gatewayFailure(node, { kind: 'unreachable', reason }), { cause: error });
-  if (gateway.socket.destroyed) return lost('connection lost');
-  if (kind === 'unreachable' || (await answers(gateway.client, GATEWAY_ANSWER_MS))) return error;
-  // Who else waits behind it need not wait as long.
-  gateway.socket.destroy();
-  return lost('it no longer answers');
 }
