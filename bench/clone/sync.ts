@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { unpacked } from '../../packages/clone/src/image/decompress.ts';
@@ -21,6 +22,12 @@ const environment = Object.fromEntries(
 const env = { ...environment, HEOROT_CLUSTER: lab.clusterFile, XDG_STATE_HOME: join(folder, 'state') };
 const node = join(folder, 'lab/nodes/n1/home/system');
 
+const server = createServer((request, response) => {
+  createReadStream(join(folder, 'state/heorot/clone/images', request.url ?? ''))
+    .once('error', () => response.writeHead(404).end())
+    .pipe(response);
+});
+
 async function clone(...argv: string[]): Promise<Readonly<Record<string, unknown>>> {
   const started = performance.now();
   const { code, stdout, stderr } = await runClone([...argv, '--json'], { cwd: folder, env });
@@ -28,6 +35,13 @@ async function clone(...argv: string[]): Promise<Readonly<Record<string, unknown
   const seconds = (performance.now() - started) / 1000;
   process.stdout.write(`${seconds.toFixed(1)} s  clone ${argv.join(' ')}\n`);
   return JSON.parse(stdout);
+}
+
+/** As any static server does. */
+async function serveImages(): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
 }
 
 /** Files at random until one percent of all bytes has been written anew with bytes that no packer makes smaller. */
@@ -76,12 +90,26 @@ try {
   const changed = await changeOnePercent();
   await clone('capture', 'n1', '--name', 'base', '--root', golden);
   const synced = await clone('sync', 'base@2', '-w', 'n1', '--root', 'system', '--yes');
-  const again = await clone('sync', 'base@2', '-w', 'n1', '--root', 'system', '--yes');
+  const percentAgain = await changeOnePercent();
+  await clone('capture', 'n1', '--name', 'base', '--root', golden);
+  const fetched = await clone(
+    'sync',
+    'base@3',
+    '-w',
+    'n1',
+    '--root',
+    'system',
+    '--yes',
+    '--from',
+    await serveImages(),
+  );
+  const again = await clone('sync', 'base@3', '-w', 'n1', '--root', 'system', '--yes');
   process.stdout.write(
-    `${JSON.stringify({ layer: shown['layer'], changed, synced: totals(synced), again: totals(again) }, undefined, 2)}\n`,
+    `${JSON.stringify({ layer: shown['layer'], changed, synced: totals(synced), percentAgain, fetched: totals(fetched), again: totals(again) }, undefined, 2)}\n`,
   );
   process.stdout.write(await readFile(join(node, 'etc/heorot/image'), 'utf8'));
 } finally {
+  server.close();
   await lab[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 }
@@ -90,7 +118,11 @@ function totals({ nodes }: Readonly<Record<string, unknown>>): unknown {
   if (!Array.isArray(nodes)) return undefined;
   return nodes.map((each: unknown) =>
     typeof each === 'object' && each !== null && 'sentBytes' in each && 'receivedBytes' in each
-      ? { sentBytes: each.sentBytes, receivedBytes: each.receivedBytes }
+      ? {
+          sentBytes: each.sentBytes,
+          receivedBytes: each.receivedBytes,
+          fetchedBytes: 'fetchedBytes' in each ? each.fetchedBytes : 0,
+        }
       : each,
   );
 }

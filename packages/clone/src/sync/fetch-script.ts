@@ -16,7 +16,7 @@ export interface FetchedFile {
 }
 
 /** Below the root of the node while blobs are fetched. */
-export const fetchFolder = `${stagedPrefix}blobs`;
+const fetchFolder = `${stagedPrefix}blobs`;
 
 /** The exit code of a node that could not fetch all: what is missing comes over ssh. */
 export const notFetched = 75;
