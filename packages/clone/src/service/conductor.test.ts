@@ -114,6 +114,21 @@ describe('the conductor', () => {
     });
   });
 
+  it('lets a machine that ran go back to its own system when it cannot be imaged', async () => {
+    await using service = await startService();
+    deployAll(service, ['n1'], { power: true, via: 'kexec', trust: 'arrival' });
+    const [deployment] = service.head.deployments.list();
+    service.head.deployments.apply(deployment?.id ?? 0, { kind: 'turn' }, service.clock);
+    const ending = await bootFakeNode({
+      head: service.url,
+      mac: macOf('n1'),
+      disks: oneDisk,
+      signingKey: service.head.key.publicKey,
+      faults: [{ kind: 'fails', phase: 'check', code: 'disk-changed', times: 1 }],
+    });
+    expect(ending).toMatchObject({ kind: 'end', how: 'reboot' });
+  });
+
   it('presses no button of a machine that is to be powered by hand', async () => {
     await using service = await startService();
     const { pressed, driver } = hall(service);

@@ -22,7 +22,7 @@ export function handOut(
   const { deployment, admission } = guest;
   const plan = head.deployments.planOf(deployment.id);
   if (deployment.position.kind !== 'at' || plan === undefined)
-    return text(printReply(howItGoesOn(deployment)));
+    return text(printReply(howItGoesOn(deployment, head.deployments.run(deployment.run)?.via)));
   const admitted = door.admit(guest);
   const binding: Binding = {
     node: deployment.node,

@@ -67,6 +67,7 @@ function answered(head: Head, door: Door, request: NodeRequest, options: NodeReq
   const guest = session === undefined ? undefined : door.recognise(session, request.address);
   if (guest === undefined) return { status: 401, body: 'no such session\n' };
   const { deployment } = guest;
+  const via = head.deployments.run(deployment.run)?.via;
   const now = door.now();
   // Who is not admitted may be anybody: nothing that it says moves a deployment.
   if (!guest.admitted && request.method !== 'GET') return { status: 403, body: 'not admitted\n' };
@@ -84,11 +85,11 @@ function answered(head: Head, door: Door, request: NodeRequest, options: NodeReq
           head.deployments.apply(deployment.id, { kind: 'begin', phase: mark.phase }, now);
         }
       }
-      return said(howItGoesOn(head.deployments.deployment(deployment.id)));
+      return said(howItGoesOn(head.deployments.deployment(deployment.id), via));
     case 'POST /v1/fail': {
       const { phase, code, text } = parseFailure(textOf(request));
       const change = head.deployments.apply(deployment.id, { kind: 'failed', code, text }, now);
-      return said(howItGoesOn(change?.after, phase === 'plan' ? 'check' : phase));
+      return said(howItGoesOn(change?.after, via, phase === 'plan' ? 'check' : phase));
     }
     case 'POST /v1/log':
       options.onLog(deployment, request.body);
