@@ -2,7 +2,9 @@
 // Counters stay text (awk's numbers are doubles, and mawk prints large ones as 1e+10). No single quotes in here: the
 // program stands inside '…' of the shell script that starts it. What the lines mean: protocol.ts.
 
-/** Variables set by the caller: `root` (prefix of /proc and /sys), `flavour`, `netns`, `bits`, `errors`, `ports` (RDMA, `mlx5_0/1 …`), `ethtool` (its path, or empty), `models` (of the cards, `eth0=Intel_I350 …`). */
+import { idFiles } from '../facts/card-script.ts';
+
+/** Variables set by the caller: `root` (prefix of /proc and /sys), `flavour`, `netns`, `bits`, `errors`, `ports` (RDMA, `mlx5_0/1 …`), `ethtool` (its path, or empty), `models` (of the cards, `eth0=8086:1521 …`). */
 export const awkProgram = String.raw`
 function first(path,   line, got) {
   got = (getline line < path)
@@ -39,6 +41,33 @@ function has_text(path) {
 function standing(folder) {
   return fact("mtu", first(folder "/mtu")) fact("state", first(folder "/operstate")) fact("carrier", first(folder "/carrier")) \
     fact("speed", first(folder "/speed")) fact("duplex", first(folder "/duplex")) fact("master", first(folder "/master/ifindex"))
+}
+# By the pci.ids of the node (https://pci-ids.ucw.cz): a vendor begins its line, its devices follow behind a tab.
+function name_models(   n, i, told, at, face, part, paths, m, path, line, here, maker, device) {
+  n = split(models, told, " ")
+  for (i = 1; i <= n; i++) {
+    at = index(told[i], "=")
+    face[i] = substr(told[i], 1, at - 1)
+    model[face[i]] = substr(told[i], at + 1)
+    maker[substr(told[i], at + 1, 4)] = ""
+  }
+  m = split("${idFiles}", paths, " ")
+  for (i = 1; i <= m && (getline line < (root paths[i])) <= 0; i++) ;
+  if (i > m) return
+  path = root paths[i]
+  do {
+    if (line ~ /^[0-9a-f]/) {
+      here = substr(line, 1, 4)
+      if (!(here in maker)) here = ""
+      else maker[here] = substr(line, 7)
+    } else if (here != "" && line ~ /^\t[0-9a-f]/) device[here ":" substr(line, 2, 4)] = substr(line, 8)
+  } while ((getline line < path) > 0)
+  close(path)
+  for (i = 1; i <= n; i++) {
+    line = model[face[i]]
+    split(line, part, ":")
+    if (maker[part[1]] != "") model[face[i]] = maker[part[1]] " " (line in device ? device[line] : part[2])
+  }
 }
 function nature(folder, name) {
   return fact("iflink", first(folder "/iflink")) fact("type", first(folder "/type")) \
@@ -284,14 +313,10 @@ BEGIN {
   exact = 1
   exact = timer_line() != ""
   error_count = split(errors, error_names, " ")
-  model_count = split(models, cards_told, " ")
-  for (i = 1; i <= model_count; i++) {
-    at = index(cards_told[i], "=")
-    model[substr(cards_told[i], 1, at - 1)] = substr(cards_told[i], at + 1)
-  }
   out = "heorot-netmon 1 sampler=" flavour " boot=" first(proc "/sys/kernel/random/boot_id") " netns=" netns
   printf "%s", out " clock=" (exact ? "timer_list" : "uptime") " bits=" bits "\n"
   fflush()
+  if (models != "") name_models()
 }
 {
   ticks++

@@ -1,6 +1,8 @@
 // The sampler in Perl with Time::HiRes: the same lines as the awk one, with CLOCK_MONOTONIC to the nanosecond and at half
 // the cost. Time::HiRes is in `perl`, not in Debian's `perl-base`. No single quotes in here: see awk-program.ts.
 
+import { idFiles } from '../facts/card-script.ts';
+
 /** Arguments set by the caller: root, netns, bits, the error files, the RDMA ports, ethtool and the models of the cards, as in awk. */
 export const perlProgram = String.raw`
 use strict;
@@ -67,6 +69,24 @@ sub standing {
   return fact("mtu", first("$folder/mtu")) . fact("state", first("$folder/operstate"))
     . fact("carrier", first("$folder/carrier")) . fact("speed", first("$folder/speed"))
     . fact("duplex", first("$folder/duplex")) . fact("master", first("$folder/master/ifindex"));
+}
+# By the pci.ids of the node (https://pci-ids.ucw.cz): a vendor begins its line, its devices follow behind a tab.
+sub name_models {
+  my ($path) = grep { -r } map { "$root$_" } qw(${idFiles});
+  return if !%model || !defined $path;
+  open(my $file, "<", $path) or return;
+  my $ids = do { local $/; <$file> };
+  for (values %model) {
+    my ($vendor, $device) = split /:/;
+    my $start = index $ids, "\n$vendor  ";
+    next if $start < 0;
+    my $end = index $ids, "\n", $start + 1;
+    pos($ids) = $end;
+    my $next = $ids =~ /\n[0-9a-f]/g ? $-[0] : length $ids;
+    my $found = index $ids, "\n\t$device  ", $end;
+    my $name = $found < 0 || $found >= $next ? $device : substr $ids, $found + 8, index($ids, "\n", $found + 1) - $found - 8;
+    $_ = substr($ids, $start + 7, $end - $start - 7) . " $name";
+  }
 }
 sub nature {
   my ($folder, $name) = @_;
@@ -273,6 +293,7 @@ sub say_all {
 }
 
 say_all("heorot-netmon 1 sampler=perl boot=" . first("$proc/sys/kernel/random/boot_id") . " netns=$netns clock=hires bits=$bits\n");
+name_models();
 # Ticks that queued up while the node stood still are one sample: their count says so.
 while (sysread(STDIN, my $tick, 4096)) {
   $ticks += length $tick;
