@@ -43,18 +43,18 @@ export class CellBuffer {
   put(row: number, column: number, text: string, style = 0, end = this.columns): number {
     if (row < 0 || row >= this.rows) return column;
     const limit = Math.min(end, this.columns);
-    const cell = style << codeBits;
-    let at = column;
-    for (let index = 0; index < text.length && at < limit; index++) {
-      const code = text.charCodeAt(index);
-      if (code < 0x20 || code > 0x7e) return this.#putUnicode(row, at, text.slice(index), style, limit);
-      if (at >= 0) {
-        this.#clearUnder(row, at, 1);
-        this.cells[row * this.columns + at] = cell | code;
-      }
-      at += 1;
+    const length = plainLength(text, limit - column);
+    const from = Math.max(0, column);
+    const width = column + length - from;
+    if (width > 0) {
+      this.#clearUnder(row, from, width);
+      const cell = style << codeBits;
+      const index = row * this.columns + column;
+      for (let at = from - column; at < length; at++) this.cells[index + at] = cell | text.charCodeAt(at);
     }
-    return at;
+    const reached = column + length;
+    if (length === text.length || reached >= limit) return reached;
+    return this.#putUnicode(row, reached, text.slice(length), style, limit);
   }
 
   /** One character that takes one column, and is no half of anything: what pictures are made of. */
@@ -157,6 +157,16 @@ export class CellBuffer {
     const marks = this.marks.get(index) ?? '';
     if (Array.from(marks).length < marksKept) this.marks.set(index, marks + mark);
   }
+}
+
+/** How far a text is printable ASCII, which most of it is. */
+function plainLength(text: string, most: number): number {
+  let length = 0;
+  for (; length < text.length && length < most; length++) {
+    const code = text.charCodeAt(length);
+    if (code < 0x20 || code > 0x7e) break;
+  }
+  return length;
 }
 
 function widthOf(character: string, code: number): number {
