@@ -48,15 +48,24 @@ export function startDistributor(head: Head, options: DistributorOptions): Async
     );
     for (const digest of wanted) {
       if (seeds.has(digest)) continue;
-      const hex = digest.replace(/^sha256:/, '');
-      const torrent = readTorrent(readFileSync(join(distributionFolder(head.folder), `${hex}.torrent`)));
-      const peers = () => options.tracker.peers(torrent.infoHash, Date.now());
-      seeds.set(digest, startSeeder({ layer: blobPath(head.folder.images, digest), torrent, peers }));
+      seeds.set(digest, seederOf(digest));
     }
     for (const [digest, child] of seeds) {
       if (wanted.has(digest)) continue;
       seeds.delete(digest);
       void child[Symbol.asyncDispose]();
+    }
+  }
+
+  function seederOf(digest: string): AsyncDisposable {
+    const file = join(distributionFolder(head.folder), `${digest.replace(/^sha256:/, '')}.torrent`);
+    try {
+      const torrent = readTorrent(readFileSync(file));
+      const peers = () => options.tracker.peers(torrent.infoHash, Date.now());
+      return startSeeder({ layer: blobPath(head.folder.images, digest), torrent, peers });
+    } catch (error) {
+      say(`no torrent is given: ${error instanceof Error ? error.message : String(error)}`);
+      return { [Symbol.asyncDispose]: () => Promise.resolve() };
     }
   }
 

@@ -49,6 +49,8 @@ export function startSeeder({ layer, torrent, peers }: SeedOptions): AsyncDispos
   async function serve(key: string, { address, port }: SwarmPeer, file: FileHandle): Promise<void> {
     const socket = connect({ host: address, port, noDelay: true });
     sockets.set(key, socket);
+    // Told to whoever reads; here, so that one after the last read is nobody's crash.
+    socket.on('error', () => undefined);
     socket.setTimeout(stalledMs * 4, () => socket.destroy());
     const wanted: Request[] = [];
     let wake = (): void => undefined;
