@@ -222,8 +222,16 @@ describe('a recording', () => {
       using damaged = new DatabaseSync(good);
       damaged.exec("UPDATE blocks SET data = x'00'");
     }
-    using recording = openRecording(good);
-    expect(() => [...recording.readings()]).toThrow(/block 1 of n1/);
+    {
+      using recording = openRecording(good);
+      expect(() => [...recording.readings()]).toThrow(/block 1 of n1/);
+    }
+    {
+      using older = new DatabaseSync(good);
+      older.exec('PRAGMA user_version = 2');
+    }
+    expect(() => openRecording(good)).toThrow(`${good} is a recording of format 2; this is 3`);
+    expect(() => openRecorder(good)).toThrow(`${good} is a recording of format 2; this is 3`);
   });
 
   it('says so where pages of the file itself are damaged', async () => {
