@@ -57,14 +57,7 @@ export class CellBuffer {
     return this.#putUnicode(row, reached, text.slice(length), style, limit);
   }
 
-  /** One character that takes one column, and is no half of anything: what pictures are made of. */
-  putCode(row: number, column: number, code: number, style: number): void {
-    if (row < 0 || row >= this.rows || column < 0 || column >= this.columns) return;
-    this.#clearUnder(row, column, 1);
-    this.cells[row * this.columns + column] = (style << codeBits) | code;
-  }
-
-  /** The same of a run of them; where the code is 0 a cell stays as it is. */
+  /** Characters that take one column each, and are no half of anything: what pictures are made of. Where one is 0, a cell stays as it is. */
   putCodes(row: number, column: number, codes: Uint32Array, style: number): void {
     const width = Math.min(codes.length, this.columns - column);
     if (row < 0 || row >= this.rows || column < 0 || width <= 0) return;
