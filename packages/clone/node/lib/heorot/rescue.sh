@@ -1,9 +1,9 @@
-# A shell in the boot environment that dsh reaches: host keys made on the head and authorized keys come with the secrets. To be sourced.
+# A shell in the boot environment that dsh reaches: its host key comes with the secrets, authorized keys with the bundle. To be sourced.
 # shellcheck shell=dash disable=SC2154
 
 rescue() {
   lay_over "$run/secrets" /
-  [ ! -d "$run/bundle-rescue" ] || lay_over "$run/bundle-rescue" /
+  for folder in "$run"/bundle-*; do lay_over "$folder" /; done
   hostname "$(decode "$(field node)")"
   mkdir -p /etc/dropbear /root/.ssh
   chmod 700 /root /root/.ssh
