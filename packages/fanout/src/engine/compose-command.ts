@@ -1,7 +1,7 @@
 // The text that a node's login shell gets for a command. Plain commands go to that shell as typed; a directory,
 // an environment, sudo or a script are put around them in POSIX sh. The shell first says who it is (`TOKEN pid`):
 // sshd makes it the leader of a process session, by which everything the command starts can be ended.
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { HeorotError } from '@heorot/inventory';
 import type { Command } from '../model/command.ts';
 import { directoryWord, quoteForSh, scriptForAnyShell } from './shell-quote.ts';
@@ -74,9 +74,9 @@ set -- $stat
 echo ${token} \${4:-$$}
 set --`;
 
-/** 128 random bits, so that no output can be taken for a marker. */
+/** 122 random bits, so that no output can be taken for a marker; Node draws those of many UUIDs at once. */
 export function newToken(): string {
-  return `heorot-${randomBytes(16).toString('hex')}`;
+  return `heorot-${randomUUID().replaceAll('-', '')}`;
 }
 
 function isPlain({ directory, environment, sudo, script }: Command): boolean {
