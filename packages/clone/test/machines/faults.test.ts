@@ -164,10 +164,10 @@ it('a machine ends as a node through all of it', { timeout: 1_500_000 }, async (
   await kill();
   flipBit(blob);
   serving = await serve();
+  from = await cutPowerAt('bootloader', from);
   await machine.waitFor(/^@@ \S+ identity$/m, { from, ...patience });
   const secrets = secretsOf(1);
   const heard = await forge();
-  from = await cutPowerAt('bootloader', from);
 
   const watched = await clone('watch --json');
   expect(JSON.parse(watched.stdout)).toMatchObject({ nodes: [{ node: 'n1', state: 'deployed' }] });
