@@ -89,12 +89,15 @@ export function machine(): string {
   return `${cpus().length} × ${first?.model.trim() ?? 'unknown CPU'}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`;
 }
 
-function medianCost(all: readonly Cost[]): Cost {
-  const median = (pick: (cost: Cost) => number) =>
-    all.map(pick).toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN;
+/** Of several runs of one command, each figure for itself. */
+export function medianCost(all: readonly Cost[]): Cost {
   return {
-    wall: median((cost) => cost.wall),
-    cpu: median((cost) => cost.cpu),
-    memory: median((cost) => cost.memory),
+    wall: median(all.map(({ wall }) => wall)),
+    cpu: median(all.map(({ cpu }) => cpu)),
+    memory: median(all.map(({ memory }) => memory)),
   };
+}
+
+export function median(all: readonly number[]): number {
+  return all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN;
 }

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BenchCluster, startBenchCluster } from '../dsh/cluster.ts';
-import { type Contestant, type Cost, machine, measure, table } from '../measure.ts';
+import { type Contestant, type Cost, machine, measure, medianCost, table } from '../measure.ts';
 
 const nodes = Number(process.env['BENCH_NODES'] ?? 1000);
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 3);
@@ -48,7 +48,7 @@ async function held(cluster: BenchCluster): Promise<void> {
       ]);
     }
   }
-  const medians = new Map([...costs].map(([name, all]) => [name, median(all)]));
+  const medians = new Map([...costs].map(([name, all]) => [name, medianCost(all)]));
   console.log(
     table(`true on ${nodes} nodes, fanout 64; CPU of the held run with the holder's part`, medians),
   );
@@ -133,14 +133,4 @@ function processesWith(word: string): number[] {
       }
     })
     .map(Number);
-}
-
-function median(all: readonly Cost[]): Cost {
-  const middle = (pick: (cost: Cost) => number) =>
-    all.map(pick).toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN;
-  return {
-    wall: middle(({ wall }) => wall),
-    cpu: middle(({ cpu }) => cpu),
-    memory: middle(({ memory }) => memory),
-  };
 }

@@ -8,7 +8,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BenchCluster, startBenchCluster } from '../dsh/cluster.ts';
-import { type Contestant, machine, measure } from '../measure.ts';
+import { type Contestant, machine, measure, median } from '../measure.ts';
 
 const bin = join(import.meta.dirname, '..', '..', 'packages', 'heorot', 'dist', 'bin', 'dsh.js');
 const nodes = 256;
@@ -100,7 +100,7 @@ async function oneNode(cluster: BenchCluster, make: typeof dshCold, roundTripMs:
   await measure(contestant);
   const walls: number[] = [];
   for (let round = 0; round < rounds; round++) walls.push((await measure(contestant)).wall);
-  return walls.toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? Number.NaN;
+  return median(walls);
 }
 
 /** A port of every node's address that leads to its sshd, with half of the round trip each way. */

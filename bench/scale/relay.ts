@@ -9,7 +9,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Contestant, type Cost, machine, measure, table } from '../measure.ts';
+import { type Contestant, type Cost, machine, measure, median, medianCost, table } from '../measure.ts';
 
 const nodes = Number(process.env['BENCH_NODES'] ?? 1000);
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 3);
@@ -66,7 +66,7 @@ async function compare({ cluster, gate }: Awaited<ReturnType<typeof openHall>>):
     table(`true on ${nodes} nodes behind two gateways, fan-out ${fanout}, curve25519-sha256`, medians),
   );
   for (const [name, all] of gatewayCpu)
-    console.log(`- ${name}: ${middle(all).toFixed(1)} CPU s on the gateways`);
+    console.log(`- ${name}: ${median(all).toFixed(1)} CPU s on the gateways`);
   const [relay, , one] = [...medians.values()];
   const each = (((relay?.cpu ?? 0) - (one?.cpu ?? 0)) / (nodes - 1)) * 1000;
   console.log(`- CPU of dsh for each node of the relay, its start left out: ${each.toFixed(2)} ms`);
@@ -185,16 +185,4 @@ async function answering(host: string, at: number): Promise<void> {
     await sleep(100);
   }
   throw new Error('the gateways do not answer');
-}
-
-function medianCost(all: readonly Cost[]): Cost {
-  return {
-    wall: middle(all.map(({ wall }) => wall)),
-    cpu: middle(all.map(({ cpu }) => cpu)),
-    memory: middle(all.map(({ memory }) => memory)),
-  };
-}
-
-function middle(all: readonly number[]): number {
-  return all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? Number.NaN;
 }

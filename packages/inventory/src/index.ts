@@ -3,7 +3,13 @@ export { type Facts, type NodeFacts, readFacts, setNodeFacts, writeFacts } from 
 export type { Inventory, Selection } from './cluster-file/inventory.ts';
 export { parseMac } from './cluster-file/mac-address.ts';
 export { recordMac, recordMacs } from './cluster-file/macs-file.ts';
-export type { BmcRecord, NodeRecord, NodeSettings, TransportName } from './cluster-file/node-record.ts';
+export {
+  type BmcRecord,
+  type NodeRecord,
+  type NodeSettings,
+  type TransportName,
+  transportNames,
+} from './cluster-file/node-record.ts';
 export { type OpenInventoryOptions, openInventory } from './cluster-file/open-inventory.ts';
 export { readBmcPassword } from './cluster-file/read-bmc-password.ts';
 export { HeorotError, type HeorotErrorOptions } from './error/heorot-error.ts';

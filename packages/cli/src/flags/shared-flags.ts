@@ -1,4 +1,5 @@
 // The flags that mean the same in every tool: which nodes, how to reach them, how to print.
+import { transportNames } from '@heorot/inventory';
 import { defineFlags } from './flag-table.ts';
 
 /** `-w -g -a -x -X --cluster`; read by {@link selectionOf}. */
@@ -96,7 +97,7 @@ export const connectionFlags = defineFlags({
   },
   transport: {
     kind: 'choice',
-    choices: ['ssh2', 'openssh', 'local', 'relay'],
+    choices: transportNames,
     value: 'NAME',
     summary: 'how nodes are reached; else chosen per node',
     description:

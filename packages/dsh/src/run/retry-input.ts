@@ -1,5 +1,5 @@
 // What `--retry` makes of an earlier run: the command line as it would have to be typed again. Pure.
-import { HeorotError } from '@heorot/inventory';
+import { HeorotError, transportNames } from '@heorot/inventory';
 import type { DshFlags } from '../flags/dsh-flags.ts';
 import type { Recipe } from '../history/run-record.ts';
 
@@ -41,12 +41,11 @@ function connectionOf(
   flags: DshFlags,
   { connection }: Recipe,
 ): Pick<DshFlags, 'cluster' | 'ssh-config' | 'user' | 'transport'> {
-  const transports = ['ssh2', 'openssh', 'local', 'relay'] as const;
   return {
     cluster: flags.cluster ?? connection['cluster'],
     'ssh-config': flags['ssh-config'] ?? connection['ssh-config'],
     user: flags.user ?? connection['user'],
-    transport: flags.transport ?? transports.find((name) => name === connection['transport']),
+    transport: flags.transport ?? transportNames.find((name) => name === connection['transport']),
   };
 }
 

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { isHostName } from '../host-name/host-name.ts';
 import { NodeSet } from '../node-set/node-set.ts';
 import { parseDuration } from './duration.ts';
+import { transportNames } from './node-record.ts';
 
 /** Read by json-schema.ts: what an editor should expect in place of the text form. */
 export const editorSchemas = z.registry<{ jsonSchema: Record<string, unknown> }>();
@@ -116,7 +117,7 @@ const settings = {
   identity: z.optional(listOfFiles),
   knownHosts: z.optional(file),
   gateway: z.optional(gateway),
-  transport: z.optional(z.enum(['ssh2', 'openssh', 'local', 'relay'])),
+  transport: z.optional(z.enum(transportNames)),
   connectTimeout: z.optional(duration),
   labels: z.optional(orEmpty(z.record(z.string(), label))),
 };
@@ -221,6 +222,6 @@ export function keysAt(path: readonly PropertyKey[], sourceType?: string): reado
 
 /** The values allowed for a key that has a closed list. */
 export function valuesOf(key: PropertyKey | undefined): readonly string[] {
-  if (key === 'transport') return ['ssh2', 'openssh', 'local', 'relay'];
+  if (key === 'transport') return transportNames;
   return key === 'type' ? Object.keys(sourceByType) : [];
 }

@@ -2,7 +2,9 @@
 import type { HostName } from '../host-name/host-name.ts';
 
 /** The transports that can reach a node. */
-export type TransportName = 'ssh2' | 'openssh' | 'local' | 'relay';
+export const transportNames = ['ssh2', 'openssh', 'local', 'relay'] as const;
+
+export type TransportName = (typeof transportNames)[number];
 
 /** Settings that a node, or the `defaults` of the cluster file, may carry; an absent field was not said. */
 export interface NodeSettings {
