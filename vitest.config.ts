@@ -4,6 +4,13 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['heorot-src', 'node', 'import', 'module', 'default'];
 const resolution = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
+const onRealThings = {
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  fileParallelism: false,
+  globalSetup: ['toolchain/build-bins.ts'],
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -21,10 +28,17 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: ['packages/*/test/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-          globalSetup: ['toolchain/build-bins.ts'],
+          exclude: ['**/machines/**'],
+          ...onRealThings,
+        },
+      },
+      {
+        ...resolution,
+        // Machines that boot under emulation. They wait for one core, the others mostly for a clock: .ci/run runs both side by side.
+        test: {
+          name: 'machines',
+          include: ['packages/*/test/machines/*.test.ts'],
+          ...onRealThings,
         },
       },
     ],

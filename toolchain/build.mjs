@@ -1,6 +1,16 @@
 // Bundles the bins from the sources with esbuild: one file to load instead of hundreds is what makes start-up fast.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -11,7 +21,7 @@ const { version } = JSON.parse(readFileSync(join(umbrella, 'package.json'), 'utf
 const binSources = join(umbrella, 'src', 'bin');
 const outdir = join(umbrella, 'dist', 'bin');
 
-const { metafile } = await build({
+const { metafile, outputFiles } = await build({
   entryPoints: readdirSync(binSources)
     .filter((file) => file !== 'start.ts')
     .map((file) => join(binSources, file)),
@@ -38,17 +48,20 @@ const { metafile } = await build({
   minifyWhitespace: true,
   logLevel: 'warning',
   metafile: true,
+  write: false,
 });
+for (const { path, contents } of outputFiles) put(path, contents);
 removeOldChunks(new Set(Object.keys(metafile.outputs).map((path) => basename(path))));
 // The memory tests are compiled where they are to run: their C sources go along. A tool that is running may read them now.
 const kernelSources = join(root, 'packages', 'memtest-runner', 'kernel', 'src');
 const kernel = join(umbrella, 'dist', 'kernel', 'src');
-cpSync(kernelSources, kernel, { recursive: true });
+putTree(kernelSources, kernel);
 for (const path of readdirSync(kernel, { recursive: true })) {
-  if (!existsSync(join(kernelSources, path))) rmSync(join(kernel, path), { recursive: true, force: true });
+  if (!existsSync(join(kernelSources, path)) && !path.includes('.part-'))
+    rmSync(join(kernel, path), { recursive: true, force: true });
 }
 // What runs on a node that is being deployed: clone packs it into the boot environment.
-cpSync(join(root, 'packages', 'clone', 'node'), join(umbrella, 'dist', 'clone-node'), { recursive: true });
+putTree(join(root, 'packages', 'clone', 'node'), join(umbrella, 'dist', 'clone-node'));
 await buildPage(join(root, 'packages', 'netmon'));
 // Man pages and completions, from the tables of the tools: `heorot install` finds them in dist/man and dist/completion.
 execFileSync(process.execPath, [
@@ -62,7 +75,7 @@ execFileSync(process.execPath, [
 async function buildPage(netmon) {
   const source = join(netmon, 'src', 'page');
   const page = join(umbrella, 'dist', 'netmon-page');
-  await build({
+  const { outputFiles } = await build({
     entryPoints: [join(source, 'main.ts')],
     outfile: join(page, 'main.js'),
     bundle: true,
@@ -70,14 +83,16 @@ async function buildPage(netmon) {
     target: 'es2022',
     minify: true,
     logLevel: 'warning',
+    write: false,
   });
+  for (const { path, contents } of outputFiles) put(path, contents);
   const chart = join(netmon, 'node_modules', 'uplot', 'dist');
-  cpSync(join(chart, 'uPlot.iife.min.js'), join(page, 'uplot.js'));
-  cpSync(join(chart, '..', 'LICENSE'), join(page, 'uplot.LICENSE.txt'));
-  cpSync(join(chart, 'uPlot.min.css'), join(page, 'uplot.css'));
+  copy(join(chart, 'uPlot.iife.min.js'), join(page, 'uplot.js'));
+  copy(join(chart, '..', 'LICENSE'), join(page, 'uplot.LICENSE.txt'));
+  copy(join(chart, 'uPlot.min.css'), join(page, 'uplot.css'));
   for (const file of ['index.html', 'page.css', 'icon.svg']) {
-    cpSync(join(source, file), join(page, file));
-    cpSync(join(source, file), join(netmon, 'dist', 'page', file));
+    copy(join(source, file), join(page, file));
+    copy(join(source, file), join(netmon, 'dist', 'page', file));
   }
 }
 
@@ -88,4 +103,26 @@ function removeOldChunks(current) {
     const path = join(outdir, name);
     if (!current.has(name) && statSync(path).mtimeMs < tenMinutesAgo) rmSync(path, { recursive: true });
   }
+}
+
+function copy(from, to) {
+  put(to, readFileSync(from), statSync(from).mode);
+}
+
+function putTree(from, to) {
+  for (const entry of readdirSync(from, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const source = join(entry.parentPath, entry.name);
+    copy(source, join(to, source.slice(from.length)));
+  }
+}
+
+/** Written beside, then renamed: a tool that starts in the middle of a build reads the old file or the new one. */
+function put(path, content, mode = 0o644) {
+  // Of today, though it has not changed: see removeOldChunks.
+  if (existsSync(path) && readFileSync(path).equals(content)) return utimesSync(path, new Date(), new Date());
+  mkdirSync(dirname(path), { recursive: true });
+  const beside = `${path}.part-${process.pid}`;
+  writeFileSync(beside, content, { mode });
+  renameSync(beside, path);
 }

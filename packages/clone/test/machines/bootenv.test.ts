@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { cacheFolder } from '@heorot/state';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildBootEnvironment } from '../src/bootenv/build-boot-environment.ts';
-import { bootBytes, type ContentsList, readContentsList } from '../src/bootenv/contents-list.ts';
+import { buildBootEnvironment } from '../../src/bootenv/build-boot-environment.ts';
+import { bootBytes, type ContentsList, readContentsList } from '../../src/bootenv/contents-list.ts';
 
 const folders = [1, 2].map(() => mkdtempSync(join(tmpdir(), 'heorot-bootenv-')));
 const [first = '', second = ''] = folders;

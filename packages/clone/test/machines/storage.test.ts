@@ -6,18 +6,17 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheFolder } from '@heorot/state';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildBootEnvironment } from '../src/bootenv/build-boot-environment.ts';
-import { holdScript } from '../src/capture/hold-script.ts';
-import { type CpioEntry, writeCpio } from '../src/cpio/write-cpio.ts';
-import { type StorageSteps, storageSteps } from '../src/plan/storage-steps.ts';
-import { stepLines } from '../src/protocol/plan-document.ts';
-import type { PlanStep } from '../src/protocol/plan-step.ts';
-import { parseRecipe } from '../src/recipe/parse-recipe.ts';
-import type { Syntax } from '../src/recipe/syntax.ts';
-import type { Disk } from '../src/storage/disk.ts';
-import { planStorage } from '../src/storage/plan-storage.ts';
+import { holdScript } from '../../src/capture/hold-script.ts';
+import { type CpioEntry, writeCpio } from '../../src/cpio/write-cpio.ts';
+import { type StorageSteps, storageSteps } from '../../src/plan/storage-steps.ts';
+import { stepLines } from '../../src/protocol/plan-document.ts';
+import type { PlanStep } from '../../src/protocol/plan-step.ts';
+import { parseRecipe } from '../../src/recipe/parse-recipe.ts';
+import type { Syntax } from '../../src/recipe/syntax.ts';
+import type { Disk } from '../../src/storage/disk.ts';
+import { planStorage } from '../../src/storage/plan-storage.ts';
+import { headWithBootEnvironment } from './boot-environment.fixture.ts';
 
 const GIB = 2 ** 30;
 const MIB = 2 ** 20;
@@ -119,9 +118,7 @@ const plans = new Map(Object.entries(scenarios).map(([name, scenario]) => [name,
 let said: ReadonlyMap<string, readonly string[]>;
 
 beforeAll(async () => {
-  const bootenv = join(folder, 'bootenv');
-  const cache = join(cacheFolder(process.env, 'clone'), 'packages');
-  await buildBootEnvironment({ folder: bootenv, cache, signingKey: 'a key\n' });
+  const { bootenv } = await headWithBootEnvironment(folder);
   const initrd = readFileSync(join(bootenv, 'initrd.img'));
   // The kernel looks for the next archive at a multiple of four.
   const gap = Buffer.alloc(3 - ((initrd.length + 3) % 4));
