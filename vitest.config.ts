@@ -7,7 +7,6 @@ const resolution = { resolve: { conditions }, ssr: { resolve: { conditions } } }
 const onRealThings = {
   testTimeout: 120_000,
   hookTimeout: 120_000,
-  fileParallelism: false,
   globalSetup: ['toolchain/build-bins.ts'],
 };
 
@@ -24,20 +23,22 @@ export default defineConfig({
       },
       {
         ...resolution,
-        // Real sshd, namespaces, built tools: needs root and Debian packages; one file at a time, they share the machine.
+        // Real sshd, namespaces, built tools: needs root and Debian packages; they mostly wait, and share the machine.
         test: {
           name: 'lab',
           include: ['packages/*/test/**/*.test.ts'],
           exclude: ['**/machines/**'],
+          maxWorkers: 2,
           ...onRealThings,
         },
       },
       {
         ...resolution,
-        // Machines that boot under emulation. They wait for one core, the others mostly for a clock: .ci/run runs both side by side.
+        // Machines that boot under emulation: they want a core or two. .ci/run runs them beside the lab.
         test: {
           name: 'machines',
           include: ['packages/*/test/machines/*.test.ts'],
+          maxWorkers: 1,
           ...onRealThings,
         },
       },
