@@ -1,4 +1,4 @@
-// Our plain kernels against the official STREAM, compiled on this machine: same arrays, same threads, in turns.
+// Our plain kernels against the official STREAM, compiled on this machine: same arrays, same threads, same vectors, in turns.
 // `node --conditions=heorot-src bench/memtest/stream.ts PATH/TO/stream.c [MILLION_ELEMENTS] [ROUNDS]`. Prints Markdown for bench/RESULTS.md.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -27,6 +27,7 @@ try {
     source,
     elements,
     architecture: processor(),
+    flags: await vectorsOf(ours.path),
     cache,
     env: process.env,
     signal: new AbortController().signal,
@@ -49,6 +50,12 @@ async function runOfficial(path: string): Promise<Best> {
   };
   const { stdout } = await promisify(execFile)(path, { env: { ...process.env, ...threads } });
   return bestOf(readOfficialStream(stdout, 0).bandwidth);
+}
+
+/** Ours takes the widest vectors that the processor has; a compiler takes SSE2 unless it is told. */
+async function vectorsOf(path: string): Promise<readonly string[]> {
+  const { stdout } = await promisify(execFile)(path, ['--gate', '100', '--brief', '--elements', '512']);
+  return stdout.includes('"isa":"avx2"') ? ['-mavx2', '-mfma'] : [];
 }
 
 async function runOurs(path: string): Promise<Best> {

@@ -14,6 +14,8 @@ export interface OfficialOptions {
   /** Elements of an array: four times the largest sum of last-level caches among the nodes. */
   readonly elements: number;
   readonly architecture: string;
+  /** Beside the pinned ones, such as `-mavx2`; none unless told: the program is to run on every node of the architecture. */
+  readonly flags?: readonly string[];
   readonly cache: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
@@ -36,7 +38,7 @@ export async function buildOfficial(options: OfficialOptions): Promise<BuiltKern
   }
   const foreign = architecture !== machine();
   const compiler = foreign ? `${architecture}-linux-gnu-gcc` : (env['CC'] ?? 'gcc');
-  const flags = flagsFor(elements, architecture);
+  const flags = [...flagsFor(elements, architecture), ...(options.flags ?? [])];
   const key = createHash('sha256')
     .update(text)
     .update(`${compiler} ${flags.join(' ')}`)
