@@ -4,6 +4,7 @@
 import { openSync, writeSync } from 'node:fs';
 import { LiveCluster } from '../../packages/netmon/src/live/live-cluster.ts';
 import type { Reading } from '../../packages/netmon/src/model/reading.ts';
+import { interfaceFacts } from '../../packages/netmon/src/rates/testing/readings.fixture.ts';
 import { FrameWriter } from '../../packages/netmon/src/screen/frame-writer.ts';
 import { drawFrame } from '../../packages/netmon/src/view/draw-frame.ts';
 import { unicodeGlyphs } from '../../packages/netmon/src/view/glyphs.ts';
@@ -166,26 +167,7 @@ function readingOf(node: number, second: number): Reading {
   };
 }
 
-const eth0 = {
-  name: 'eth0',
-  ifindex: 2,
-  iflink: 2,
-  type: 1,
-  mtu: 1500,
-  state: 'up',
-  carrier: true,
-  speedMbit: 10_000,
-  duplex: 'full',
-  devtype: null,
-  device: true,
-  driver: 'ice',
-  virtualFunction: false,
-  master: null,
-  bond: false,
-  bridge: false,
-  tun: false,
-  card: null,
-} as const;
+const eth0 = interfaceFacts();
 
 const sink = openSync('/dev/null', 'w');
 console.log(`## netmon screen: ${machine()}\n`);

@@ -1,7 +1,18 @@
 // What netmon prints: samples and events, as in its NDJSON. A figure that is not known is null: never 0, never the last one.
 
+interface Rates {
+  readonly rxBytesPerSecond: number | null;
+  readonly txBytesPerSecond: number | null;
+  readonly rxPacketsPerSecond: number | null;
+  readonly txPacketsPerSecond: number | null;
+  readonly rxErrorsPerSecond: number | null;
+  readonly txErrorsPerSecond: number | null;
+  readonly rxDroppedPerSecond: number | null;
+  readonly txDroppedPerSecond: number | null;
+}
+
 /** Rates of one interface over one interval of the node's own clock. */
-export interface InterfaceSample {
+export interface InterfaceSample extends Rates {
   readonly type: 'sample';
   readonly node: string;
   readonly interface: string;
@@ -11,14 +22,6 @@ export interface InterfaceSample {
   readonly span: number | null;
   /** Length of the interval on the node's clock; a rate times this is exactly the growth of its counter. */
   readonly seconds: number | null;
-  readonly rxBytesPerSecond: number | null;
-  readonly txBytesPerSecond: number | null;
-  readonly rxPacketsPerSecond: number | null;
-  readonly txPacketsPerSecond: number | null;
-  readonly rxErrorsPerSecond: number | null;
-  readonly txErrorsPerSecond: number | null;
-  readonly rxDroppedPerSecond: number | null;
-  readonly txDroppedPerSecond: number | null;
   /** The counters themselves at the end of the interval. */
   readonly rxBytes: bigint | null;
   readonly txBytes: bigint | null;
@@ -30,21 +33,13 @@ export interface InterfaceSample {
 }
 
 /** Figures of a node as a whole; its rates are the sums of the counted interfaces, null if one of them is not known. */
-export interface NodeSample {
+export interface NodeSample extends Rates {
   readonly type: 'sample';
   readonly node: string;
   readonly interface: null;
   readonly time: string;
   readonly span: number | null;
   readonly seconds: number | null;
-  readonly rxBytesPerSecond: number | null;
-  readonly txBytesPerSecond: number | null;
-  readonly rxPacketsPerSecond: number | null;
-  readonly txPacketsPerSecond: number | null;
-  readonly rxErrorsPerSecond: number | null;
-  readonly txErrorsPerSecond: number | null;
-  readonly rxDroppedPerSecond: number | null;
-  readonly txDroppedPerSecond: number | null;
   /** Retransmitted of all sent TCP segments, 0 to 1; null while nothing is sent. */
   readonly retransmitRatio: number | null;
   readonly load1: number | null;
