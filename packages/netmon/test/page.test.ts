@@ -140,7 +140,8 @@ describe('the page', () => {
     await expect
       .poll(async () => await page.getByRole('status').first().textContent())
       .toMatch(/^as it was at /);
-    await page.locator('tr.node.sampling').nth(5).waitFor();
+    // Not of all six: one that was late on a busy machine is down at that moment, and stays so.
+    await page.locator('tr.node.sampling').first().waitFor();
     await page.getByLabel('Span').selectOption('chosen');
     await page.locator('#from').waitFor();
     await page.getByLabel('Span').selectOption('all');
