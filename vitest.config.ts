@@ -4,7 +4,11 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['heorot-src', 'node', 'import', 'module', 'default'];
 const resolution = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
+// How long a busy machine may take; what is true sooner is not waited for.
+const patience = { expect: { poll: { timeout: 15_000 } } };
+
 const onRealThings = {
+  ...patience,
   testTimeout: 120_000,
   hookTimeout: 120_000,
   globalSetup: ['toolchain/build-bins.ts'],
@@ -19,6 +23,7 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'toolchain/**/*.test.ts'],
           testTimeout: 20_000,
+          ...patience,
         },
       },
       {
