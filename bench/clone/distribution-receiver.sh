@@ -23,7 +23,6 @@ for source in "$@"; do
     multicast:*) by_multicast "${source#*:}" ;;
   esac
 done
-echo "there $(cut -d' ' -f1 /proc/uptime)"
-checked_chunks "/blobs/sha256/$hex" | cmp -s - "$original" && echo "good $(cut -d' ' -f1 /proc/uptime)" || echo bad
+checked_chunks "/blobs/sha256/$hex" | /usr/bin/cmp -s - "$original" && echo "good $(cut -d' ' -f1 /proc/uptime)" || echo bad
 # Goes on giving, as a node does until its last phase.
 sleep "${HOLD:-600}"

@@ -79,8 +79,6 @@ for (const method of methods) {
 interface Round {
   /** Of those that count, in seconds, sorted. */
   readonly times: readonly number[];
-  /** When all bytes were there, before they were checked. */
-  readonly there: readonly number[];
   readonly bad: number;
   readonly unfinished: number;
   readonly headBytes: number;
@@ -145,7 +143,6 @@ async function round(
   const since = (time: number): number => Math.round((time - began) * 10) / 10;
   return {
     times: counted.flatMap(({ good }) => (good === undefined ? [] : [since(good)])).sort((a, b) => a - b),
-    there: counted.flatMap(({ there }) => (there === undefined ? [] : [since(there)])).sort((a, b) => a - b),
     bad: counted.filter(({ bad }) => bad).length,
     unfinished: counted.filter(({ good, bad }) => good === undefined && !bad).length,
     headBytes: Math.round((headBytes / bytes) * 100) / 100,
@@ -156,36 +153,29 @@ function seconds({ times }: Round): number {
   return times.at(-1) ?? Number.POSITIVE_INFINITY;
 }
 
-/** Of the last receiver: until all bytes are there, and until they are checked, which eight receivers do on one machine here. */
-function ratio(
-  { times, there }: Round,
-  single: number,
-): { readonly there: number; readonly checked: number } {
-  const of = (list: readonly number[]): number =>
-    Math.round(((list.at(-1) ?? Number.POSITIVE_INFINITY) / single) * 100) / 100;
-  return { there: of(there), checked: of(times) };
+/** Of the last receiver. */
+function ratio(round: Round, single: number): number {
+  return Math.round((seconds(round) / single) * 100) / 100;
 }
 
 interface Outcome {
-  readonly there: number | undefined;
+  /** When all bytes had come out, checked. */
   readonly good: number | undefined;
   readonly bad: boolean;
 }
 
 /** What a receiver says until it has all, or is gone. */
 async function outcomeOf(child: ChildProcess, longestMs: number): Promise<Outcome> {
-  let there: number | undefined;
   const { stdout } = child;
-  if (stdout === null) return { there, good: undefined, bad: false };
+  if (stdout === null) return { good: undefined, bad: false };
   const timer = setTimeout(() => end(child, 'SIGKILL'), longestMs);
   try {
     for await (const line of createInterface({ input: stdout })) {
       const [word, value] = line.split(' ');
-      if (word === 'there') there = Number(value);
-      if (word === 'good') return { there, good: Number(value), bad: false };
-      if (word === 'bad') return { there, good: undefined, bad: true };
+      if (word === 'good') return { good: Number(value), bad: false };
+      if (word === 'bad') return { good: undefined, bad: true };
     }
-    return { there, good: undefined, bad: false };
+    return { good: undefined, bad: false };
   } finally {
     clearTimeout(timer);
   }

@@ -51,32 +51,30 @@ afterEach(async () => {
 });
 
 interface Given {
-  readonly chunks?: boolean;
   /** What other nodes have brought. */
   readonly store?: Buffer;
-  /** They say that it is all. */
-  readonly complete?: boolean;
+  /** The shell's words before the image is laid down. */
+  readonly before?: string;
 }
 
 async function layDown({
-  chunks = true,
   store,
-  complete = false,
-}: Given): Promise<{ status: number | null; words: string }> {
+  before = '',
+}: Given = {}): Promise<{ status: number | null; words: string }> {
   mkdirSync(join(folder, 'files'));
-  if (chunks)
-    writeFileSync(
-      join(folder, 'files/chunks'),
-      printChunkList({ sizeBytes: layer.length, chunkBytes, sha256: chunkHashes }),
-    );
+  writeFileSync(
+    join(folder, 'files/chunks'),
+    printChunkList({ sizeBytes: layer.length, chunkBytes, sha256: chunkHashes }),
+  );
   if (store !== undefined) writeFileSync(join(folder, 'store'), store);
   const parts = ['words', 'console', 'head', 'peers', 'image']
     .map((part) => `. ${library}/${part}.sh`)
     .join('; ');
   const script = `consoles=; ${parts}; run=${folder} target=${folder}/target head=http://127.0.0.1:${port} session=x
-    store=${store === undefined ? '' : `${folder}/store`} store_complete=${complete ? 'yes' : ''}; sleep() { :; }
+    store=${store === undefined ? '' : `${folder}/store`}; sleep() { :; }
     sha256=${sha256(layer)} size=${layer.length} media=application/vnd.oci.image.layer.v1.tar+zstd
-    image_from http:/blobs/x; status=$?; echo "code $code"; exit $status`;
+    ${before}
+    image_from http:/blobs/x; status=$?; stop_peers; echo "code $code"; exit $status`;
   // As on a node: what busybox has comes first.
   mkdirSync(join(folder, 'bin'));
   execFileSync('busybox', ['--install', '-s', join(folder, 'bin')]);
@@ -97,19 +95,10 @@ const isThere = (): boolean => {
   }
 };
 
-describe('an image with a signed list of chunks', () => {
-  it.each<[string, Buffer, number]>([
-    ['is taken from the others without a word to the head when all of theirs is good', layer, 0],
-    ['is mended by the head where theirs is not', Buffer.from(layer).fill(1, 10, 20), 1],
-    ['is mended by the head where theirs ends early', layer.subarray(0, layer.length - 1), 1],
-  ])('%s, though they say it is all', async (_what, store, wanted) => {
-    expect(await layDown({ store, complete: true })).toMatchObject({ status: 0 });
-    expect([isThere(), requests]).toEqual([true, wanted]);
-  });
-
-  it('comes from the head, chunk by chunk', async () => {
-    expect(await layDown({})).toMatchObject({ status: 0 });
-    expect([isThere(), requests]).toEqual([true, chunkHashes.length]);
+describe('an image', () => {
+  it('comes from the head in one stream', async () => {
+    expect(await layDown()).toMatchObject({ status: 0 });
+    expect([isThere(), requests]).toEqual([true, 1]);
   });
 
   it('comes from others alone when they brought all of it', async () => {
@@ -117,46 +106,56 @@ describe('an image with a signed list of chunks', () => {
     expect([isThere(), requests]).toEqual([true, 0]);
   });
 
-  it.each<[string, (bytes: Buffer) => Buffer]>([
-    ['cut short', (bytes) => bytes.subarray(0, bytes.length - 100_000)],
-    ['empty', (bytes) => bytes.subarray(0, 0)],
-    ['damaged in two chunks', (bytes) => bytes.fill(0, 70_000, 140_000)],
-  ])('that others brought %s is mended by the head', async (_what, spoil) => {
+  it('is waited for as long as the others bring more', async () => {
+    // Half of it is there; the rest is put behind it while the shell waits, as udp-receiver does.
+    writeFileSync(join(folder, 'rest'), layer.subarray(150_000));
+    const before = `sleep() { busybox sleep 0.1; }
+      { busybox sleep 1; cat ${folder}/rest >>"$store"; } & peers_pid=$!`;
+    expect(await layDown({ store: layer.subarray(0, 150_000), before })).toMatchObject({ status: 0 });
+    expect([isThere(), requests]).toEqual([true, 0]);
+  });
+
+  it('is not waited for when the others bring nothing for too long', async () => {
+    const before = `sleep() { busybox sleep 0.1; }
+      busybox sleep 60 >/dev/null 2>&1 & peers_pid=$! peer_patience=1`;
+    expect(await layDown({ store: layer.subarray(0, 150_000), before })).toMatchObject({ status: 0 });
+    expect([isThere(), requests]).toEqual([true, 2]);
+  });
+
+  it.each<[string, (bytes: Buffer) => Buffer, number]>([
+    ['cut short', (bytes) => bytes.subarray(0, 4 * chunkBytes), 1],
+    ['empty', (bytes) => bytes.subarray(0, 0), 1],
+    ['damaged in one chunk', (bytes) => bytes.fill(1, 10, 20), 1],
+    ['damaged in two chunks', (bytes) => bytes.fill(0, 70_000, 140_000), 2],
+    ['without its last byte', (bytes) => bytes.subarray(0, bytes.length - 1), 1],
+  ])('that others brought %s is mended by the head', async (_what, spoil, wanted) => {
     expect(await layDown({ store: spoil(Buffer.from(layer)) })).toMatchObject({ status: 0 });
-    expect(isThere()).toBe(true);
-    expect(requests).toBeGreaterThan(0);
+    expect([isThere(), requests]).toEqual([true, wanted]);
   });
 
   it.each<[string, (bytes: Buffer) => Buffer]>([
-    ['damaged', (bytes) => bytes.fill(1, 10, 20)],
-    ['cut short', (bytes) => bytes.subarray(0, 1000)],
-  ])('is asked for once more when a chunk came %s', async (_what, spoil) => {
-    damage = (bytes, request) => (request === 2 ? spoil(bytes) : bytes);
-    expect(await layDown({})).toMatchObject({ status: 0 });
-    expect([isThere(), requests]).toEqual([true, chunkHashes.length + 1]);
+    ['damaged', (bytes) => bytes.fill(1, 100_000, 100_020)],
+    ['cut short', (bytes) => bytes.subarray(0, 100_000)],
+  ])('is asked for again from where it came %s', async (_what, spoil) => {
+    damage = (bytes, request) => (request === 1 ? spoil(bytes) : bytes);
+    expect(await layDown()).toMatchObject({ status: 0 });
+    expect([isThere(), requests]).toEqual([true, 2]);
   });
 
   it('is never called good when the head has other bytes', async () => {
     damage = (bytes) => bytes.fill(1, 10, 20);
-    expect(await layDown({})).toEqual({ status: 1, words: 'code hash\n' });
+    expect(await layDown()).toEqual({ status: 1, words: 'code hash\n' });
     expect(isThere()).toBe(false);
   });
-});
 
-describe('an image without a list', () => {
-  it('is told good by the hash of the whole', async () => {
-    expect(await layDown({ chunks: false })).toMatchObject({ status: 0 });
-    expect(isThere()).toBe(true);
-  });
-
-  it('goes on where the connection broke', async () => {
-    damage = (bytes, request) => (request === 1 ? bytes.subarray(0, 100_000) : bytes);
-    expect(await layDown({ chunks: false })).toMatchObject({ status: 0 });
-    expect([isThere(), requests]).toEqual([true, 2]);
-  });
-
-  it('is not good with one bit turned', async () => {
+  it('is not good with one bit turned at its end', async () => {
     damage = (bytes) => bytes.fill((bytes.at(-1) ?? 0) ^ 1, bytes.length - 1);
-    expect((await layDown({ chunks: false })).status).not.toBe(0);
+    expect((await layDown()).status).not.toBe(0);
+  });
+
+  it('that finds no room on the target is not asked for again', async () => {
+    const before = 'unpacked() { head -c 1000 >/dev/null; return 1; }';
+    expect(await layDown({ before })).toEqual({ status: 1, words: 'code image\n' });
+    expect(requests).toBe(1);
   });
 });

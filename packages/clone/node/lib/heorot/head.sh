@@ -76,26 +76,8 @@ size_of() {
   stat -c %s "$1" 2>/dev/null || echo 0
 }
 
-# stream PATH SIZE: the bytes of PATH to stdout, by ranges from where the connection broke. busybox's wget cannot ask for the rest
-# of a stream, so this speaks HTTP itself. Ends well only after SIZE bytes.
-stream() {
-  offset=0 idle=0
-  mkfifo "$run/request" "$run/counted" 2>/dev/null
-  while [ "$offset" -lt "$2" ] && [ "$idle" -lt 20 ]; do
-    wc -c <"$run/counted" >"$run/count" &
-    counter=$!
-    http_range "$1" "$offset" | tee "$run/counted"
-    wait "$counter"
-    read -r came <"$run/count"
-    offset=$((offset + came))
-    echo "$offset" >"$run/image.at"
-    if [ "$came" -gt 0 ]; then idle=0; else idle=$((idle + 1)); fi
-    [ "$offset" -ge "$2" ] || { say "interrupted at $offset of $2 bytes" && sleep 1; }
-  done
-  [ "$offset" = "$2" ]
-}
-
-# http_range PATH OFFSET [LAST]: the body alone, and nothing at all unless the head answers with just that range.
+# http_range PATH OFFSET [LAST]: the body alone, and nothing at all unless the head answers with just that range. busybox's wget cannot
+# ask for a part, so this speaks HTTP itself.
 http_range() {
   authority=${head#http://}
   host=${authority%%:*}

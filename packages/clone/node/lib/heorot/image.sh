@@ -20,14 +20,10 @@ image_from() {
   for source in "$@"; do
     source=$(decode "$source")
     case $source in
-      torrent:*) by_torrent "${source#*:}" || say "not all came by torrent" ;;
-      multicast:*) by_multicast "${source#*:}" || say "not all came by multicast" ;;
+      torrent:*) by_torrent "${source#*:}" || say "nothing comes by torrent" ;;
+      multicast:*) by_multicast "${source#*:}" || say "nothing comes by multicast" ;;
       http:*)
-        if [ -s "$run/files/chunks" ]; then
-          unpack_chunks "${source#http:}"
-        else
-          unpack_stream "${source#http:}"
-        fi && return 0
+        unpack_image "${source#http:}" && return 0
         say "the image did not come whole ($code)"
         ;;
     esac
@@ -35,93 +31,85 @@ image_from() {
   return 1
 }
 
-# unpack_chunks PATH: no byte is unpacked that was not checked
-unpack_chunks() {
+# unpack_image PATH: each chunk as soon as it is there and is what was signed
+unpack_image() {
   code='hash'
   [ "$(sed -n '1s/^heorot-chunks 1 [0-9]* //p' "$run/files/chunks")" = "$size" ] || return 1
-  rm -f "$run/chunks.done"
+  code=image
+  rm -f "$run/not-signed"
   (
     set -o pipefail
     checked_chunks "$1" | unpacked
   )
   status=$?
-  [ -e "$run/chunks.done" ] || return 1
-  code=image
-  return "$status"
+  [ ! -e "$run/not-signed" ] || code='hash'
+  [ "$(cat "$run/image.at")" = "$size" ] && return "$status"
 }
 
-# checked_chunks PATH: all bytes of the image to stdout, chunk by chunk: from the store when it is good there, else from the head
+# checked_chunks PATH: the image to stdout: chunks that others give, and all the rest from the head
 checked_chunks() {
-  if whole_store; then
-    echo "$size" >"$run/image.at"
-    cat "$store" && : >"$run/chunks.done"
-    return
-  fi
-  {
-    read -r _ _ chunk_bytes _
-    index=0
-    while read -r wanted; do
-      piece=$run/piece length=$((size - index * chunk_bytes))
-      [ "$length" -le "$chunk_bytes" ] || length=$chunk_bytes
-      stored_chunk || chunk_from_head "$1" || return 1
-      index=$((index + 1))
-      echo $((index * chunk_bytes)) >"$run/image.at"
-      cat "$piece" || return 1
-    done
-    [ $((index * chunk_bytes)) -ge "$size" ] && : >"$run/chunks.done"
-  } <"$run/files/chunks"
-}
-
-# whole_store: whether all that the others gave is good; in memory one look at the whole is cheaper than one at each chunk
-whole_store() {
-  [ -n "${store:-}" ] && [ -n "${store_complete:-}" ] || return 1
-  case $store in "$target"/*) return 1 ;; esac
-  [ "$(size_of "$store")" = "$size" ] && [ "$(sha256_of <"$store")" = "$sha256" ]
-}
-
-# stored_chunk: the chunk $index out of what the others gave
-stored_chunk() {
-  [ -n "${store:-}" ] && [ -e "$store" ] || return 1
-  dd if="$store" of="$piece" bs="$chunk_bytes" skip="$index" count=1 2>/dev/null && good_chunk
-}
-
-chunk_from_head() {
-  tries=0
-  while [ "$tries" -lt 20 ]; do
+  read -r _ _ chunk_bytes _ <"$run/files/chunks"
+  piece=$run/piece at=0 tries=0
+  echo 0 >"$run/image.at"
+  while :; do
+    pass_chunks stored_chunk
+    [ $? != 2 ] || return 1
+    [ "$at" -lt "$size" ] || return 0
+    # In one stream to the end when the others have nothing more. What is on the wire waits in the kernel while a chunk is checked.
+    before=$at last=
+    [ "$at" -ge "$(size_of "${store:-}")" ] || last=$((at + $(chunk_length) - 1))
+    http_range "$1" "$at" "$last" </dev/null | pass_chunks next_chunk
+    [ $? != 2 ] || return 1
+    read -r at <"$run/image.at"
     tries=$((tries + 1))
-    # Its first byte in the pipe of nc must not wait for a stalled connection for ever.
-    http_range "$1" $((index * chunk_bytes)) $((index * chunk_bytes + length - 1)) </dev/null >"$piece"
-    good_chunk && return 0
-    say "chunk $index came damaged or short; once more"
+    [ "$at" = "$before" ] || tries=0
+    [ "$tries" -lt 20 ] || break
+    [ "$tries" = 0 ] || say "chunk $((at / chunk_bytes)) came damaged or short; once more"
     [ "$tries" -lt 2 ] || sleep 1
   done
-  echo "chunk $index of the image is not what was signed" >&2
+  : >"$run/not-signed"
+  echo "chunk $((at / chunk_bytes)) of the image is not what was signed" >&2
   return 1
 }
 
-good_chunk() {
-  [ "$(size_of "$piece")" = "$length" ] && [ "$(sha256_of <"$piece")" = "$wanted" ]
+# pass_chunks COMMAND: from byte $at on, as long as COMMAND brings good ones; 2 when nobody reads them any more
+pass_chunks() {
+  tail -n +$((at / chunk_bytes + 2)) "$run/files/chunks" >"$run/wanted"
+  while read -r wanted <&4; do
+    "$1" || return 1
+    cat "$piece" || return 2
+    at=$((at + $(chunk_length)))
+    echo "$at" >"$run/image.at"
+  done 4<"$run/wanted"
 }
 
-# unpack_stream PATH: an image without a list of chunks; the hash of the whole tells at the end
-unpack_stream() {
-  rm -f "$run/hash" && mkfifo "$run/hash"
-  openssl dgst -sha256 -r <"$run/hash" >"$run/sha256" &
-  hasher=$!
-  (
-    set -o pipefail
-    stream "$1" "$size" | tee "$run/hash" | unpacked
-  )
-  status=$?
-  wait "$hasher"
-  read -r found _ <"$run/sha256"
-  if [ "$found" != "$sha256" ]; then
-    echo "sha256 of the image is $found, not $sha256" >&2
-    code='hash'
-    return 1
-  fi
-  code=image
-  return "$status"
+# next_chunk: out of what comes on stdin
+next_chunk() {
+  dd of="$piece" bs="$chunk_bytes" count=1 iflag=fullblock 2>/dev/null
+  good_chunk
+}
+
+# stored_chunk: out of what the others give; waited for as long as they go on giving
+stored_chunk() {
+  [ -n "${store:-}" ] || return 1
+  while :; do
+    ended=
+    peers_give || ended=yes
+    if [ "$(size_of "$store")" -ge $((at + $(chunk_length))) ]; then
+      dd if="$store" of="$piece" bs="$chunk_bytes" skip=$((at / chunk_bytes)) count=1 2>/dev/null
+      good_chunk && return 0
+    fi
+    [ -z "$ended" ] || return 1
+    sleep 0.5
+  done
+}
+
+good_chunk() {
+  [ "$(size_of "$piece")" = "$(chunk_length)" ] && [ "$(sha256_of <"$piece")" = "$wanted" ]
+}
+
+chunk_length() {
+  [ $((size - at)) -lt "$chunk_bytes" ] && echo $((size - at)) || echo "$chunk_bytes"
 }
 
 # unpacked: a tar on stdin, compressed or not, onto the target

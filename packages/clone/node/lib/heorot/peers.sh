@@ -1,5 +1,5 @@
-# The image from other nodes (torrent) or from one sender to all (multicast), into a file. Whatever comes, comes unproved: image.sh
-# checks each chunk, and asks the head for what is bad or missing. To be sourced.
+# The image from other nodes (torrent) or from one sender to all (multicast), into a file, $store. Whatever comes, comes unproved:
+# image.sh checks each chunk as soon as it is there, and asks the head for what is bad or missing. To be sourced.
 # shellcheck shell=dash disable=SC2034,SC2154
 
 # A source that has given nothing for so many seconds is left.
@@ -24,57 +24,45 @@ by_torrent() {
     [ -s "$run/files/aria2.tar.zst" ] && /bin/zstd -q -d -c "$run/files/aria2.tar.zst" | /bin/tar -x -C / || return 1
   fi
   peer_store || return 1
-  rm -f "$run/torrent.done"
-  printf '#!/bin/sh\n: >%s\n' "$run/torrent.done" >"$run/torrent-done"
+  rm -f "$run/peers.done"
+  printf '#!/bin/sh\n: >%s\n' "$run/peers.done" >"$run/torrent-done"
   chmod +x "$run/torrent-done"
   # Small waits and few limits: this is one hall, not the world.
   /bin/aria2c --quiet --no-conf --dir="${store%/*}" --index-out="1=${store##*/}" --bt-tracker="$head/announce" \
     --enable-dht=false --enable-dht6=false --bt-enable-lpd=false --enable-peer-exchange=false --bt-tracker-interval=2 \
     --listen-port=6881-6999 --bt-max-peers=40 --bt-request-peer-speed-limit=1000M --bt-min-crypto-level=plain \
-    --file-allocation=none --seed-ratio=0.0 --allow-overwrite=true --summary-interval=0 --max-upload-limit=0 \
+    --file-allocation=none --disk-cache=0 --seed-ratio=0.0 --allow-overwrite=true --summary-interval=0 --max-upload-limit=0 \
     --on-bt-download-complete="$run/torrent-done" "$run/files/$1" >>"$run/log" 2>&1 &
-  torrent_pid=$!
-  wait_for_peers "$torrent_pid" "$run/torrent.done" && store_complete=yes
+  peers_pid=$!
 }
 
 # by_multicast GROUP:PORT: one sender for all who are there; who comes late waits for the next, or takes it from the head
 by_multicast() {
   peer_store || return 1
-  rm -f "$run/multicast.done"
-  {
-    /bin/udp-receiver --nokbd --nosync --no-progress --mcast-rdv-address "${1%:*}" --portbase "${1##*:}" \
-      --start-timeout "$peer_patience" --receive-timeout 15 --file "$store" >>"$run/log" 2>&1
-    : >"$run/multicast.done"
-  } &
-  multicast_pid=$!
-  wait_for_peers "$multicast_pid" "$run/multicast.done" && multicast_pid='' && store_complete=yes
+  rm -f "$run/peers.done"
+  /bin/udp-receiver --nokbd --nosync --no-progress --mcast-rdv-address "${1%:*}" --portbase "${1##*:}" \
+    --start-timeout "$peer_patience" --receive-timeout 15 --file "$store" >>"$run/log" 2>&1 &
+  peers_pid=$!
 }
 
-# wait_for_peers PID DONE: until DONE is there; 1 when the process has ended without it, or nothing has come for too long
-wait_for_peers() {
-  before=0 idle=0 turn=0
-  while [ ! -e "$2" ]; do
-    kill -0 "$1" 2>/dev/null || { sleep 1 && [ -e "$2" ]; } || return 1
-    sleep 0.2
-    turn=$(((turn + 1) % 5))
-    [ "$turn" = 0 ] || continue
-    # Blocks, not length: a piece from the end makes a file long at once.
-    now=$(stat -c %b "$store" 2>/dev/null || echo 0)
-    now=$((now / 2 * 1024))
-    if [ "$now" = "$before" ]; then idle=$((idle + 1)); else idle=0; fi
-    before=$now
-    [ "$now" -gt "$size" ] || echo "$now" >"$run/image.at"
-    [ "$idle" -lt "$peer_patience" ] || {
-      say "nothing from the others for $peer_patience seconds: the rest comes from the head"
-      return 1
-    }
-  done
+# peers_give: whether more may come: they are at it, and something has come of late
+peers_give() {
+  [ -n "${peers_pid:-}" ] && [ ! -e "$run/peers.done" ] && kill -0 "$peers_pid" 2>/dev/null || return 1
+  # Blocks, not length: a piece from the end makes a file long at once.
+  now=$(stat -c %b "$store" 2>/dev/null)
+  read -r clock _ </proc/uptime
+  clock=${clock%.*}
+  [ "$now" = "${peers_came:-}" ] || peers_came=$now peers_heard=$clock
+  [ $((clock - ${peers_heard:=$clock})) -ge "$peer_patience" ] || return 0
+  say "nothing from the others for $peer_patience seconds: the rest comes from the head"
+  peers_pid=
+  return 1
 }
 
 # stop_peers: nothing of it is needed any more
 stop_peers() {
-  for process in ${torrent_pid:-} ${multicast_pid:-}; do kill "$process" 2>/dev/null && wait "$process" 2>/dev/null; done
+  [ -z "${peers_pid:-}" ] || { kill "$peers_pid" 2>/dev/null && wait "$peers_pid" 2>/dev/null; }
   ! grep -q " $run/peers " /proc/mounts || umount "$run/peers"
   [ -z "${store:-}" ] || rm -f "$store" "$store.aria2"
-  torrent_pid='' multicast_pid='' store='' store_complete=''
+  peers_pid='' store=''
 }
