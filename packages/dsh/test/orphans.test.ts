@@ -1,8 +1,7 @@
-// No process survives on a node when dsh has been told to stop, has run out of time, or stops at the first failure.
+// No process survives on a node once dsh has ended: told to stop, out of time, or stopped by the first failure.
 // 64 remote commands at a time, of the kinds that survive elsewhere. Needs root, openssh-server, iproute2, tcsh, fish, busybox.
 import { appendFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmbeddedLab, NamespacesLab } from '@heorot/lab';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { quoted, type Running } from './fixtures/desk.ts';
@@ -24,9 +23,6 @@ const kinds: readonly ((mark: string) => string)[] = [
 
 /** The marked processes of the kinds on eight machines. */
 const all = 88;
-
-/** How long after the signal nothing may be alive. */
-const graceMs = 3000;
 
 describe.each([
   ['ssh2', 'namespaces', 'root'],
@@ -68,9 +64,8 @@ describe.each([
     const run = await startAll(mark, []);
     await allRun(run, mark);
     process.kill(run.pid, signal);
-    await sleep(graceMs);
-    expect(alive(mark)).toEqual([]);
     const ended = await run.ended;
+    expect(alive(mark)).toEqual([]);
     expect(ended.stderr).toMatch(/0 of 64 ok in .* · cancelled: t\[1-8\]n\[1-8\]/);
     expect(ended.stderr).not.toContain('may still run');
     expect(ended.code).toBe(code);
@@ -81,9 +76,9 @@ describe.each([
     const run = await startAll(mark, []);
     await allRun(run, mark, running);
     process.kill(run.pid, 'SIGTERM');
-    await sleep(graceMs);
+    const { stderr } = await run.ended;
     expect(alive(mark)).toEqual([]);
-    expect((await run.ended).stderr).not.toContain('may still run');
+    expect(stderr).not.toContain('may still run');
   });
 
   test('after a command timeout', async () => {
@@ -103,10 +98,9 @@ describe.each([
     const run = await startAll(mark, ['--fail-fast'], failing);
     await allRun(run, mark, all - 1);
     await writeFile(go, '');
-    await sleep(graceMs);
+    const { code, stderr } = await run.ended;
     expect(alive(mark)).toEqual([]);
     await rm(go);
-    const { code, stderr } = await run.ended;
     expect(stderr).toMatch(/0 of 64 ok in .* · cancelled: t1n\[2-8\],.* · exit 3: t1n1/);
     expect(stderr).not.toContain('may still run');
     expect(code).toBe(1);
@@ -122,9 +116,9 @@ describe.each([
     await run.until(({ stdout }) => /still running: .*\(64\)/.test(stdout));
     expect(alive(mark)).toHaveLength(all);
     run.child.stdin?.write('\x03');
-    await sleep(graceMs);
+    const ended = await run.ended;
     expect(alive(mark)).toEqual([]);
-    expect(await run.ended).toMatchObject({ code: 130, stdout: expect.stringContaining('0 of 64 ok') });
+    expect(ended).toMatchObject({ code: 130, stdout: expect.stringContaining('0 of 64 ok') });
   });
 });
 
@@ -160,9 +154,8 @@ describe('login shells other than sh', () => {
     run.child.stdin?.end();
     await allRun(run, mark, 96);
     process.kill(run.pid, 'SIGTERM');
-    await sleep(graceMs);
-    expect(alive(mark)).toEqual([]);
     const { code, stderr } = await run.ended;
+    expect(alive(mark)).toEqual([]);
     expect(stderr).toMatch(/^0 of 64 ok in .* · cancelled: t\[1-16\]n\[1-4\] \(received SIGTERM\)$/m);
     expect(code).toBe(143);
   });
