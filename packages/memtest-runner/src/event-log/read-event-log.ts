@@ -21,7 +21,8 @@ export async function readEventLog(
     ...(bmc.user === undefined ? [] : ['-U', bmc.user]),
     ...(password === undefined ? [] : ['-E']),
   ];
-  const patience = ['-N', '3', '-R', '2'];
+  // Two tries of three seconds and more: a dead BMC shall not hold up the others for long.
+  const patience = ['-N', '3', '-R', '1'];
   const args = [
     '-I',
     'lanplus',

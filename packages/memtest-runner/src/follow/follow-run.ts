@@ -10,7 +10,7 @@ export interface FollowOptions extends FollowTiming {
   readonly run: string;
   readonly fanoutWidth: number;
   readonly signal: AbortSignal;
-  /** Called at each change of a node's state. */
+  /** Called at each change of a node's state, before its view is told. */
   readonly onState?: (node: string, state: NodeState) => void;
 }
 
@@ -60,8 +60,8 @@ export async function followRun(
         state(state) {
           keep();
           store.setState(run, node, state);
-          view.told(state.kind);
           onState?.(node, state);
+          view.told(state.kind);
         },
       },
       { ...options, gate, signal },

@@ -78,6 +78,8 @@ while :; do
   # A supervisor that has not yet said who it is gets some rounds.
   [ $gone -ge 5 ] && { echo '! vanished'; exit 0; }
   [ "$interval" = 0 ] && { [ $gone -gt 0 ] && echo '! vanished'; exit 0; }
-  sleep "$interval" 2>/dev/null || sleep 1
+  pause=$interval
+  [ $gone -gt 0 ] && pause=0.5
+  sleep "$pause" 2>/dev/null || sleep 1
 done
 `;

@@ -28,7 +28,7 @@ while [ $tries -lt 40 ]; do
   [ -s rc ] && say stopped
   works || say stopped
   tries=$((tries + 1))
-  sleep 1
+  [ $tries -lt 10 ] && sleep 0.2 2>/dev/null || sleep 1
 done
 say still-running
 `;

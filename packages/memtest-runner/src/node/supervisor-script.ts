@@ -96,10 +96,13 @@ launch() {
 }
 signal_all() { for each in $pids $beside; do kill "-$1" "\${each%%:*}" 2>/dev/null; done; }
 
+# A short test shall not wait for the next look; in a long one looks are rare, and beside a bandwidth test always: they are load.
+nap() { [ -z "$quiet" ] && [ "$seconds" -lt "$hurry" ] && sleep 0.1 2>/dev/null || sleep 1; }
+
 # Waits for the engines of a phase; ends them when the phase's time is over, when somebody asks, or when they hang.
 watch_phase() { # LIMIT in seconds, 0 = none
   now
-  begun=$seconds next_evidence=$((seconds + every)) next_space=$((seconds + 5)) ended=complete asked=
+  begun=$seconds hurry=$((seconds + 5)) next_evidence=$((seconds + every)) next_space=$((seconds + 5)) ended=complete asked=
   while [ -n "$pids" ]; do
     rest=
     for each in $pids; do
@@ -108,12 +111,12 @@ watch_phase() { # LIMIT in seconds, 0 = none
     done
     pids=$rest
     [ -n "$pids" ] || break
-    sleep 1
+    nap
     now
     [ -e stop ] && stopping=asked
     if [ -z "$asked" ] && { [ -n "$stopping" ] || { [ "$1" -gt 0 ] && [ $((seconds - begun)) -ge "$1" ]; }; }; then
       if [ -n "$stopping" ]; then ended=stopped; else ended=time; fi
-      asked=$seconds
+      asked=$seconds hurry=$((seconds + 5)) quiet=
       signal_all TERM
     fi
     [ -n "$asked" ] && [ $((seconds - asked)) -ge 20 ] && signal_all KILL

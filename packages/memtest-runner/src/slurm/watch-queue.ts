@@ -15,6 +15,8 @@ export interface QueueWatch {
   readonly gone: (nodes: ReadonlySet<string>) => Promise<void>;
 }
 
+const LOOK_AGAIN_MS = 2000;
+
 /** Resolves when `signal` is aborted. A Slurm that does not answer is said once, and asked again. */
 export async function watchQueue(watch: QueueWatch, context: SlurmContext): Promise<void> {
   let said = '';
@@ -34,7 +36,7 @@ export async function watchQueue(watch: QueueWatch, context: SlurmContext): Prom
       suspects = look.jobless;
       if (gone.size > 0) await watch.gone(gone);
     }
-    await pause(watch.everyMs);
+    await pause(suspects.size > 0 ? Math.min(watch.everyMs, LOOK_AGAIN_MS) : watch.everyMs);
   }
 }
 
