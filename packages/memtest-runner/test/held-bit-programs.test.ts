@@ -1,34 +1,14 @@
 // A bit that is held in the memory of Debian's memtester and stressapptest while the runner drives them: what they say comes home with
 // the address and the bits. Needs root.
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type EmbeddedLab, startEmbeddedLab } from '@heorot/lab';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { NodeResult, RunResult } from '../src/model/run-result.ts';
-import { startMemtest } from '../src/testing/run-memtest.ts';
+import { startEmbeddedLab } from '@heorot/lab';
+import { expect, test } from 'vitest';
+import type { NodeResult } from '../src/model/run-result.ts';
+import { answerOf, headOf } from './head.fixture.ts';
 import { holdBits } from './held-bit.fixture.ts';
 
-let folder = '';
-let lab: EmbeddedLab;
-let env: Readonly<Record<string, string>>;
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'held-bit-'));
-  lab = await startEmbeddedLab({ folder, nodes: 1 });
-  env = {
-    HOME: folder,
-    PATH: process.env['PATH'] ?? '',
-    HEOROT_CLUSTER: lab.clusterFile,
-    XDG_STATE_HOME: join(folder, 'state'),
-    XDG_CACHE_HOME: join(tmpdir(), 'heorot-test-engines'),
-  };
-});
-afterAll(async () => {
-  await lab?.[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
-});
+const head = headOf('held-bit', (folder) => startEmbeddedLab({ folder, nodes: 1 }));
 
 /** The node's process of that name, once it has taken the memory it tests. */
 async function testing(
@@ -36,25 +16,25 @@ async function testing(
   isTested: (bytes: bigint) => boolean,
 ): Promise<{ pid: number; begin: bigint }> {
   for (;;) {
-    for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
-      const begin = runsFor(name, program) ? mappingOf(name, isTested) : undefined;
-      if (begin !== undefined) return { pid: Number(name), begin };
+    for (const pid of head.processesOf('n1')) {
+      const begin = runs(pid, program) ? mappingOf(pid, isTested) : undefined;
+      if (begin !== undefined) return { pid, begin };
     }
     await sleep(20);
   }
 }
 
-function runsFor(pid: string, program: string): boolean {
+function runs(pid: number, program: string): boolean {
   try {
     const [first = ''] = readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0');
-    return first.endsWith(program) && readlinkSync(`/proc/${pid}/cwd`).startsWith(folder);
+    return first.endsWith(program);
   } catch {
     return false;
   }
 }
 
 /** Where the first writable anonymous mapping of such a size begins: proc_pid_maps(5). */
-function mappingOf(pid: string, fits: (bytes: bigint) => boolean): bigint | undefined {
+function mappingOf(pid: number, fits: (bytes: bigint) => boolean): bigint | undefined {
   for (const line of readFileSync(`/proc/${pid}/maps`, 'latin1').split('\n')) {
     const [, begin = '0', end = '0'] = /^([0-9a-f]+)-([0-9a-f]+) rw-p \S+ 00:00 0 *$/.exec(line) ?? [];
     if (fits(BigInt(`0x${end}`) - BigInt(`0x${begin}`))) return BigInt(`0x${begin}`);
@@ -71,18 +51,14 @@ async function runHolding(
   offset: bigint,
 ): Promise<{ node: NodeResult | undefined; address: bigint }> {
   const size = ['--memory', `${megabytes}M`, '--reserve', '64M'];
-  const command = startMemtest(
-    ['run', '-w', 'n1', '--engines', program, ...time, ...size, '--wait', '--json'],
-    env,
-  );
+  const command = head.type('run', '-w', 'n1', '--engines', program, ...time, ...size, '--wait', '--json');
   const { pid, begin } = await testing(program, isTested);
   const address = begin + offset;
   const release = new AbortController();
   const holding = holdBits(pid, [{ address, bit: 10, value: 1 }], release.signal);
-  const { stdout } = await command.done;
+  const { result } = await answerOf(command);
   release.abort();
   await holding;
-  const result: RunResult = JSON.parse(stdout);
   return { node: result.nodes[0], address };
 }
 
@@ -91,14 +67,14 @@ test('memtester: the offset, in the buffer or in its halves, and the bit', async
   // What it has locked (mlock(2)) is a mapping of its own, and the buffer exactly.
   const { node } = await runHolding(
     'memtester',
-    32,
+    16,
     ['--passes', '1'],
-    (bytes) => bytes === 32n << 20n,
+    (bytes) => bytes === 16n << 20n,
     place,
   );
   expect(node?.verdict).toBe('data-error');
   const [engine] = node?.engines ?? [];
-  expect(engine).toMatchObject({ engine: 'memtester', passes: 1, bytesTested: 32 << 20 });
+  expect(engine).toMatchObject({ engine: 'memtester', passes: 1, bytesTested: 16 << 20 });
   const at = `0x${place.toString(16).padStart(16, '0')}`;
   const found = engine?.findings.map(({ address, addressKind, xor }) => `${addressKind} ${address} ${xor}`);
   expect(new Set(found)).toEqual(new Set([`buffer ${at} null`, `half-buffer ${at} 0x400`]));
@@ -108,7 +84,7 @@ test('stressapptest: the virtual address and the bit', async () => {
   const { node, address } = await runHolding(
     'stressapptest',
     32,
-    ['--for', '6s'],
+    ['--for', '3s'],
     (bytes) => bytes >= 32n << 20n,
     0x800008n,
   );

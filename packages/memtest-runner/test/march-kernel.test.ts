@@ -31,7 +31,11 @@ type March = ChildProcessByStdio<null, Readable, null>;
 const start = (...args: string[]): March => spawn(march, args, { stdio: ['ignore', 'pipe', 'inherit'] });
 
 /** Reads all records; `started` is called once the memory of every thread is there. */
-async function follow(child: March, started: (regions: readonly MarchRegion[]) => void): Promise<string> {
+async function follow(
+  child: March,
+  started: (regions: readonly MarchRegion[]) => void,
+  found: (address: string) => void = () => undefined,
+): Promise<string> {
   const lines: string[] = [];
   const regions: MarchRegion[] = [];
   let threads = Number.POSITIVE_INFINITY;
@@ -40,6 +44,7 @@ async function follow(child: March, started: (regions: readonly MarchRegion[]) =
     const record = parseMarchRecord(line);
     if (record?.type === 'start') threads = record.threads;
     if (record?.type === 'region' && regions.push(record) === threads) started(regions);
+    if (record?.type === 'finding') found(record.address);
   }
   return lines.join('\n');
 }
@@ -87,16 +92,20 @@ describe('march', () => {
   it.skipIf(!isRoot)(
     'finds every held bit, at its exact address and no other, and names the bit',
     async () => {
-      const child = start('--memory', '64M', '--seconds', '6', '--retention', '0');
+      const child = start('--memory', '64M', '--seconds', '60', '--retention', '0');
       const pid = child.pid ?? 0;
       const stop = new AbortController();
       let bits: readonly HeldBit[] = [];
       let holding: Promise<unknown> = Promise.resolve();
       const places = new Map<string, Set<string>>();
-      const log = await follow(child, (regions) => {
+      const found = new Set<string>();
+      const begin = (regions: readonly MarchRegion[]) => {
         bits = chooseBits(regions);
         const watching = watchPlaces(pid, bits, places, stop.signal);
         holding = Promise.all([watching, holdBits(pid, bits, stop.signal)]);
+      };
+      const log = await follow(child, begin, (address) => {
+        if (found.add(address).size === bits.length) child.kill('SIGTERM');
       });
       stop.abort();
       await holding;
@@ -106,8 +115,8 @@ describe('march', () => {
         `0x${address.toString(16)}`,
         `0x${(1n << BigInt(bit)).toString(16).padStart(16, '0')}`,
       ]);
-      const found = new Set(report.findings.map(({ address, xor }) => `${address} ${xor}`));
-      expect([...found].sort()).toEqual(expected.map((each) => each.join(' ')).sort());
+      const named = new Set(report.findings.map(({ address, xor }) => `${address} ${xor}`));
+      expect([...named].sort()).toEqual(expected.map((each) => each.join(' ')).sort());
       expect(
         report.findings.every(({ address, physicalAddress }) =>
           places.get(address)?.has(physicalAddress ?? ''),

@@ -4,13 +4,15 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NamespacesLab } from '@heorot/lab';
+import type { MemtestResult } from '../src/testing/run-memtest.ts';
+import { type Answer, answerOf } from './head.fixture.ts';
 
 /** The built tool, typed on this machine by the plain user whom the lab's nodes know. */
 export async function asPlainUser(
   lab: NamespacesLab,
   env: Readonly<Record<string, string>>,
   argv: readonly string[],
-): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
+): Promise<Answer> {
   const desk = mkdtempSync(join(tmpdir(), 'burn-in-user-'));
   mkdirSync(join(desk, 'keys'));
   for (const file of ['cluster.yaml', 'known_hosts', 'keys/id_ed25519'])
@@ -35,11 +37,12 @@ export async function asPlainUser(
   };
   const options = { env: { ...env, ...variables, XDG_CACHE_HOME: join(desk, 'cache') } };
   try {
-    return await new Promise((resolve) => {
+    const done = new Promise<MemtestResult>((resolve) => {
       execFile('unshare', [...typed, ...argv], options, (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
       );
     });
+    return await answerOf({ done });
   } finally {
     rmSync(desk, { recursive: true, force: true, maxRetries: 10 });
   }

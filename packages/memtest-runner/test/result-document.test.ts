@@ -1,37 +1,18 @@
 // What a real run leaves behind: its JSON is that of the schema, every report can be made of it, and evidence came with it.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Lab, startEmbeddedLab } from '@heorot/lab';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startEmbeddedLab } from '@heorot/lab';
+import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../src/model/run-result.ts';
-import { runMemtest } from '../src/testing/run-memtest.ts';
 import { schemaFaults } from '../src/testing/schema-faults.ts';
+import { headOf } from './head.fixture.ts';
 
 const schema = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../../docs/reference/memtest-runner.schema.json'), 'utf8'),
 );
-let folder = '';
-let lab: Lab;
-let env: Readonly<Record<string, string>>;
-const type = (...argv: readonly string[]) => runMemtest(argv, env);
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'heorot-result-'));
-  lab = await startEmbeddedLab({ folder, nodes: 2 });
-  env = {
-    HOME: folder,
-    PATH: process.env['PATH'] ?? '',
-    HEOROT_CLUSTER: lab.clusterFile,
-    XDG_STATE_HOME: join(folder, 'state'),
-    XDG_CACHE_HOME: join(tmpdir(), 'heorot-test-engines'),
-  };
-});
-afterAll(async () => {
-  await lab[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
-});
+const head = headOf('heorot-result', (folder) => startEmbeddedLab({ folder, nodes: 2 }));
+const type = (...argv: readonly string[]) => head.type(...argv).done;
 
 describe('the result of a real run', () => {
   it('is what the schema says, with evidence and facts', async () => {
