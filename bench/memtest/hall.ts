@@ -38,13 +38,17 @@ export async function openHall(folder: string, nodes: number): Promise<Hall & As
   };
 }
 
-/** Connections to that port, by /proc/net/tcp (proc(5)): state 01, the far end's port. */
+/**
+ * Connections to that port, by /proc/net/tcp (proc(5)): state 01, the far end's port. Told by their near ends: the kernel lists a
+ * socket twice where others come and go while the table is read.
+ */
 export function established(port: number): number {
   const far = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  return readFileSync('/proc/net/tcp', 'latin1')
-    .split('\n')
-    .filter((each) => {
-      const [, , remote = '', state] = each.trim().split(/\s+/);
-      return remote.endsWith(far) && state === '01';
-    }).length;
+  const rows = readFileSync('/proc/net/tcp', 'latin1').split('\n');
+  return new Set(
+    rows.flatMap((row) => {
+      const [, near = '', remote = '', state] = row.trim().split(/\s+/);
+      return remote.endsWith(far) && state === '01' ? [near] : [];
+    }),
+  ).size;
 }

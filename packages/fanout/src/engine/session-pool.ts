@@ -19,6 +19,8 @@ export class SessionPool implements AsyncDisposable {
   readonly #closing = new Set<Promise<void>>();
   readonly #open = new Set<Session>();
   readonly #resolved = new WeakMap<Target, ResolvedTarget>();
+  /** Of kept sessions: what is being opened and closed at this moment. */
+  readonly #changes = new Map<string, Promise<unknown>>();
 
   constructor(source: SessionSource, keep: boolean) {
     this.#source = source;
@@ -33,21 +35,22 @@ export class SessionPool implements AsyncDisposable {
   }
 
   /**
-   * An open session to the node; give it back with {@link release}.
+   * An open session to the node; give it back with {@link release}. Where sessions are kept a node never has two: the next is
+   * opened when the one before is closed, and who comes while it is being opened gets the same.
    * @throws ConnectError; HeorotError for a configuration that cannot be followed
    */
   async acquire(target: Target, signal: AbortSignal): Promise<Session> {
-    const kept = this.#kept.get(keyOf(target));
+    if (!this.#keep) return await this.#connect(target, signal);
+    const key = keyOf(target);
+    for (let change = this.#changes.get(key); change !== undefined; change = this.#changes.get(key)) {
+      await change;
+      signal.throwIfAborted();
+    }
+    const kept = this.#kept.get(key);
     if (kept !== undefined) return kept;
-    if (!this.#resolved.has(target)) await this.prepare([target]);
-    const resolved = this.#resolved.get(target);
-    if (resolved === undefined) throw new Error(`${target.node} was not resolved`);
-    const transport = await this.#source.transport(resolved.transport);
-    const session = await transport.connect(resolved, signal);
-    this.#open.add(session);
-    void session.ended.then(() => this.#forget(session));
-    if (this.#keep) this.#kept.set(keyOf(target), session);
-    return session;
+    const opening = this.#connect(target, signal);
+    this.#changing(key, opening);
+    return await opening;
   }
 
   /** Done with it: it is closed unless sessions are kept. */
@@ -60,6 +63,7 @@ export class SessionPool implements AsyncDisposable {
     this.#forget(session);
     const closing = close(session);
     this.#closing.add(closing);
+    if (this.#keep) this.#changing(keyOf(session.target.target), closing);
     void closing.then(() => this.#closing.delete(closing));
   }
 
@@ -68,8 +72,28 @@ export class SessionPool implements AsyncDisposable {
     await Promise.all(this.#closing);
   }
 
+  async #connect(target: Target, signal: AbortSignal): Promise<Session> {
+    if (!this.#resolved.has(target)) await this.prepare([target]);
+    const resolved = this.#resolved.get(target);
+    if (resolved === undefined) throw new Error(`${target.node} was not resolved`);
+    const transport = await this.#source.transport(resolved.transport);
+    const session = await transport.connect(resolved, signal);
+    this.#open.add(session);
+    if (this.#keep) this.#kept.set(keyOf(target), session);
+    void session.ended.then(() => this.#forget(session));
+    return session;
+  }
+
+  #changing(key: string, work: Promise<unknown>): void {
+    const change = Promise.allSettled([this.#changes.get(key), work]).finally(() => {
+      if (this.#changes.get(key) === change) this.#changes.delete(key);
+    });
+    this.#changes.set(key, change);
+  }
+
   #forget(session: Session): void {
     this.#open.delete(session);
+    if (!this.#keep) return;
     const key = keyOf(session.target.target);
     if (this.#kept.get(key) === session) this.#kept.delete(key);
   }
