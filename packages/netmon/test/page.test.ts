@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type EmbeddedLab, startEmbeddedLab } from '@heorot/lab';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -114,6 +115,15 @@ describe('the page', () => {
     await expect.poll(async () => await page.locator('.told').textContent()).toMatch(/^n2: /);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'n2' }).waitFor();
+  });
+
+  it('a click is one, however many samples come while the button is down', async () => {
+    const { page } = watched;
+    await page.getByRole('link', { name: 'n2', exact: true }).hover();
+    await page.mouse.down();
+    await sleep(1000);
+    await page.mouse.up();
+    await expect.poll(() => page.url()).toMatch(/#node=n2$/);
   });
 
   it('a node that dies turns down, in the table, in the heat map and in the events', async () => {

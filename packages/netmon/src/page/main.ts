@@ -20,6 +20,7 @@ const state = initialState();
 let connection: Connection = { kind: 'connecting' };
 let failure = '';
 let drawn = false;
+let pressed = false;
 
 const section = (name: ViewName) => byId(`view-${name}`, HTMLElement);
 const failed = (why: string) => {
@@ -64,8 +65,24 @@ function changed(): void {
   drawn = true;
   requestAnimationFrame(() => {
     drawn = false;
-    draw();
+    if (!pressed) draw();
   });
+}
+
+/** A press and its release must meet the same element, or the browser makes no click of them: nothing is drawn in between. */
+function holdStillForClicks(): void {
+  document.addEventListener('pointerdown', ({ target }) => {
+    pressed = target instanceof Element && target.closest('a, button') !== null;
+  });
+  for (const end of ['pointerup', 'pointercancel'] as const) {
+    document.addEventListener(end, () => {
+      // The click comes after this.
+      setTimeout(() => {
+        pressed = false;
+        changed();
+      });
+    });
+  }
 }
 
 function draw(): void {
@@ -176,6 +193,7 @@ if (location.search !== '') history.replaceState(null, '', `${location.pathname}
 globalThis.addEventListener('hashchange', readAddress);
 readAddress();
 listenToControls();
+holdStillForClicks();
 travelInTime(state, changed, failed);
 listenToServer({
   hello: (hello) => {

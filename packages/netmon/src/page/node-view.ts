@@ -67,17 +67,22 @@ export function createNodeView(section: HTMLElement, failed: (why: string) => vo
       const detail: NodeDetail | History = await answer.json();
       asked = address;
       failed('');
-      if (state.node !== node || addressOf(state).split('?')[0] !== address.split('?')[0]) return;
-      const live = 'history' in detail;
-      shown = live ? detail.history : detail;
-      drawChart(state);
-      scroller.hidden = !live;
-      body.replaceChildren(...(live ? detail.interfaces.map((each) => interfaceRow(each, state.units)) : []));
+      if (state.node === node && addressOf(state).split('?')[0] === address.split('?')[0]) {
+        const live = 'history' in detail;
+        shown = live ? detail.history : detail;
+        drawChart(state);
+        scroller.hidden = !live;
+        body.replaceChildren(
+          ...(live ? detail.interfaces.map((each) => interfaceRow(each, state.units)) : []),
+        );
+      }
     } catch (error) {
       failed(error instanceof Error ? error.message : String(error));
     } finally {
       asking = false;
     }
+    // Another node or moment was chosen meanwhile.
+    if (addressOf(state) !== address) await ask(state);
   };
 
   const drawChart = ({ units, moment }: PageState) => {
