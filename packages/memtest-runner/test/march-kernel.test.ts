@@ -143,6 +143,13 @@ describe('march', () => {
     expect(await exitCode(child)).toBe(0);
   });
 
+  it('tests all of a small share: what rounding leaves is no less than asked', async () => {
+    const child = start('--memory', '1%', '--backgrounds', '1', '--retention', '0');
+    const { requestedBytes, bytesTested } = readMarchLog(await follow(child, () => undefined));
+    expect(bytesTested / (requestedBytes ?? 0)).toBeGreaterThan(0.99);
+    expect(await exitCode(child)).toBe(0);
+  });
+
   it('ends with a summary at SIGTERM, and says that no pass was made', async () => {
     const child = start('--memory', '16M', '--retention', '600');
     const log = await follow(child, () => child.kill('SIGTERM'));
@@ -151,10 +158,11 @@ describe('march', () => {
   });
 
   it('ends in the middle of a pass when its time is over', async () => {
-    const child = start('--memory', '16M', '--retention', '600', '--seconds', '0.3');
+    const child = start('--memory', '16M', '--retention', '600', '--passes', '1', '--seconds', '0.3');
     expect(readMarchLog(await follow(child, () => undefined))).toMatchObject({
       ending: 'interrupted',
       passes: 0,
+      notes: [expect.stringMatching(/^its time was over at march 1\/7 /)],
     });
     expect(await exitCode(child)).toBe(4);
   });

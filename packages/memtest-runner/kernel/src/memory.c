@@ -8,15 +8,22 @@
 #include "physical.h"
 #include "processors.h"
 
-#define PORTION ((size_t)32 << 20)
+#define LARGEST_PORTION ((size_t)32 << 20)
 #define PAGE 4096
 
-// Other threads take a portion at the same moment: there must be room for all of them, on the machine and on the node.
-static bool room_for_more(const struct plan *plan, const struct seat *seat) {
+// All threads take one at the same moment: together no more than half of the reserve, so that what was planned can be taken.
+static size_t portion_of(const struct plan *plan) {
+  const uint64_t share = plan->reserve / 2 / plan->count;
+  if (share >= LARGEST_PORTION) return LARGEST_PORTION;
+  return share > PAGE ? (size_t)(share - share % PAGE) : PAGE;
+}
+
+// There must be room for the portions of all, on the machine and on the node.
+static bool room_for_more(const struct plan *plan, const struct seat *seat, size_t portion) {
   struct headroom now;
   if (!headroom_read("", &now)) return false;
-  if (node_count("") > 1 && node_available("", seat->node) < (uint64_t)PORTION * seat->group_count) return false;
-  return headroom_bytes(&now, plan->reserve / 2) >= (uint64_t)PORTION * plan->count;
+  if (node_count("") > 1 && node_available("", seat->node) < (uint64_t)portion * seat->group_count) return false;
+  return headroom_bytes(&now, plan->reserve / 2) >= (uint64_t)portion * plan->count;
 }
 
 static void touch(char *from, size_t bytes) {
@@ -25,11 +32,11 @@ static void touch(char *from, size_t bytes) {
 
 // Brings pages in until `bytes` or until the node runs short; returns how many bytes are there.
 static size_t bring_in(struct engine *engine, const struct seat *seat, char *base, bool *locked) {
-  const size_t bytes = seat->bytes;
-  for (size_t at = 0; at < bytes; at += PORTION) {
-    const size_t portion = bytes - at < PORTION ? bytes - at : PORTION;
+  const size_t bytes = seat->bytes, most = portion_of(engine->plan);
+  for (size_t at = 0; at < bytes; at += most) {
+    const size_t portion = bytes - at < most ? bytes - at : most;
     const bool stop = atomic_load(&engine->stop) != GOING;
-    if (stop || (bytes > PORTION && !room_for_more(engine->plan, seat))) {
+    if (stop || (bytes > most && !room_for_more(engine->plan, seat, most))) {
       (void)munmap(base + at, bytes - at);
       return at;
     }

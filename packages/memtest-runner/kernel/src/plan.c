@@ -50,6 +50,13 @@ static void form_groups(struct plan *plan) {
   }
 }
 
+// In huge pages where there are enough of them that the rest, which nobody gets, is less than a hundredth.
+static uint64_t share_of(const struct seat *seat, unsigned place, uint64_t node_bytes) {
+  const bool huge = node_bytes >= 128 * HUGE_PIECE && node_bytes / seat->group_count >= 4 * HUGE_PIECE;
+  const uint64_t piece = huge ? HUGE_PIECE : SMALL_PIECE, pieces = node_bytes / piece;
+  return (pieces / seat->group_count + (place < pieces % seat->group_count)) * piece;
+}
+
 // On a machine of one node it takes all. Where there are more, each gives by what it has and keeps its part of the reserve: its
 // memory is bound, and the kernel would rather kill than reach for another node's. That counts for a single node of several as well.
 static uint64_t divide(const char *root, struct plan *plan, uint64_t may_take) {
@@ -69,8 +76,7 @@ static uint64_t divide(const char *root, struct plan *plan, uint64_t may_take) {
       node_bytes = (uint64_t)((double)wanted * ((double)available / sum));
       if (node_bytes > most) node_bytes = most;
     }
-    const uint64_t bytes = node_bytes / seat->group_count;
-    seat->bytes = bytes - bytes % (bytes >= 4 * HUGE_PIECE ? HUGE_PIECE : SMALL_PIECE);
+    seat->bytes = share_of(seat, i - seat->group_first, node_bytes);
     total += seat->bytes;
   }
   return total;

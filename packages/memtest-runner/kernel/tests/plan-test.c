@@ -106,7 +106,22 @@ static void one_socket_of_two(void) {
   expect("a job on one socket: only its memory", on_node(0) == 60 && on_node(1) == 0, 1);
 }
 
+// What rounding leaves untested must not be so much that a run which tested all it could looks like one that did not.
+static void little_memory(void) {
+  unsigned long long short_of = 0;
+  for (unsigned cpus = 1; cpus <= 8; cpus++) {
+    char allowed[8];
+    (void)snprintf(allowed, sizeof allowed, "0-%u", cpus - 1);
+    machine(allowed, "0", 4);
+    for (uint64_t bytes = (uint64_t)10 << 20; bytes < 2 * GB; bytes += 7777777) {
+      options = (struct options){.bytes = bytes, .reserve = GB};
+      if (plan_make(root, &options, &plan) != NULL || plan.bytes > bytes || plan.bytes < bytes / 100 * 99) short_of++;
+    }
+  }
+  expect("little memory: no hundredth of it is lost", short_of, 0);
+}
+
 int main(void) {
   return on_trees((void (*const[])(void)){two_sockets, hardware_threads, four_nodes, without_memory, without_processors,
-                                          one_socket_of_two, NULL});
+                                          one_socket_of_two, little_memory, NULL});
 }
