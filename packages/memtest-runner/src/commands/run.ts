@@ -15,7 +15,7 @@ export const runFlags = defineFlags({
     value: 'LEVEL',
     summary: 'quick: 2 minutes; short: 15 minutes; standard: 2 hours; burn-in: 24 hours',
     description:
-      'Each level holds at least one whole pass over the memory: on large and slow nodes it takes longer, and the plan says so.',
+      'It is over in that time, and what was not tested by then has not passed. Each level holds at least one whole pass over the memory: for large and slow nodes the plan promises longer, and says so.',
     group,
     example: 'memtest-runner run -a --level quick --dry-run',
   },

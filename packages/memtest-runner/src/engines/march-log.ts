@@ -1,5 +1,5 @@
 // From march's output (a spool file, or what arrived of it) to an engine report.
-import { type EngineReport, FINDING_LIMIT, type Finding } from '../model/engine-report.ts';
+import { type EngineReport, FINDING_LIMIT, type Finding, TIME_WAS_OVER } from '../model/engine-report.ts';
 import {
   type MarchFinding,
   type MarchRecord,
@@ -33,7 +33,7 @@ export function readMarchLog(log: string): EngineReport {
     bytesPerSecond: progress.wallSeconds > 0 ? bytesMoved / progress.wallSeconds : null,
     findings: findings.slice(0, FINDING_LIMIT).map(findingOf),
     findingCount: Math.max(findings.length, progress.findingCount),
-    notes: notesOf(start, regions),
+    notes: [...notesOf(start, regions), ...outOfTime(records, summary)],
   };
 }
 
@@ -50,6 +50,13 @@ function endingOf(summary: MarchSummary | undefined): EngineReport['ending'] {
   if (summary.ended === 'passes') return 'complete';
   // A time box that held at least one whole pass is what was asked for.
   return summary.ended === 'time' && summary.passes > 0 ? 'complete' : 'interrupted';
+}
+
+/** What a pass did not come to was not tested. */
+function outOfTime(records: readonly MarchRecord[], summary: MarchSummary | undefined): readonly string[] {
+  if (summary?.ended !== 'time' || summary.passes > 0) return [];
+  const at = records.findLast((record) => record.type === 'progress')?.position ?? 'its beginning';
+  return [`${TIME_WAS_OVER} at ${at}`];
 }
 
 interface Totals {

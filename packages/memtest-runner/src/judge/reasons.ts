@@ -1,5 +1,5 @@
 // The rules behind a verdict, one function a kind of evidence; each reason says what was seen and what to do next.
-import type { EngineReport, Finding } from '../model/engine-report.ts';
+import { type EngineReport, type Finding, TIME_WAS_OVER } from '../model/engine-report.ts';
 import type { DimmErrors, Evidence } from '../model/evidence.ts';
 import type { MeasuredSlow } from './outliers.ts';
 import { plural } from './plural.ts';
@@ -106,9 +106,7 @@ function degraded(report: EngineReport): readonly Reason[] {
     return [
       reason(
         `${engine} was stopped after ${plural(passes, 'pass', 'passes')}${why}, nothing wrong so far`,
-        notes.some((note) => note.includes('time limit'))
-          ? 'give its job more time (--sbatch --time=DAYS-HOURS), and test again'
-          : 'let it run to its end',
+        nextAfterStop(notes),
       ),
     ];
   }
@@ -118,6 +116,14 @@ function degraded(report: EngineReport): readonly Reason[] {
     return [reason(text, 'free memory or raise the limit, and test again')];
   }
   return notes.map((note) => reason(`${engine}: ${note}`, 'see to it, and test again'));
+}
+
+function nextAfterStop(notes: readonly string[]): string {
+  if (notes.some((note) => note.includes('time limit')))
+    return 'give its job more time (--sbatch --time=DAYS-HOURS), and test again';
+  if (notes.some((note) => note.startsWith(TIME_WAS_OVER)))
+    return 'give it more time (--for), or test less memory (--memory)';
+  return 'let it run to its end';
 }
 
 function dataError(report: EngineReport, evidence: Evidence): Reason {

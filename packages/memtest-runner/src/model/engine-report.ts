@@ -70,3 +70,6 @@ export interface EngineReport {
 
 /** A dead DIMM prints a line for each word; a report keeps this many. */
 export const FINDING_LIMIT = 1000;
+
+/** Begins the note of a test that its time box ended before its first pass. */
+export const TIME_WAS_OVER = 'its time was over';

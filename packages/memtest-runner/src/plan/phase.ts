@@ -38,6 +38,12 @@ export function plannedSeconds(phases: readonly Pick<PlannedPhase, 'seconds'>[])
   );
 }
 
+/** What a run takes at the most: then its phases have been ended, done or not. null: some phase goes on until its passes are done. */
+export function longestSeconds(phases: readonly Pick<Phase, 'limit'>[]): number | null {
+  const limits = phases.map(({ limit }) => limit);
+  return limits.includes(0) ? null : limits.reduce((sum, limit) => sum + limit, 0);
+}
+
 /** Where the engines lie on a node; absolute paths. */
 export interface SpecSettings {
   readonly run: string;

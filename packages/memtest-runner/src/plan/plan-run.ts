@@ -56,7 +56,7 @@ export function planRun(wishes: Wishes, nodes: ReadonlyMap<string, PlannedNode>)
   }
   const all = [...nodes.values()];
   const { parts, left } = partsOf(wishes, all);
-  const seconds = wishes.seconds ?? levels[wishes.level].seconds;
+  const seconds = secondsForTests(parts, wishes, all);
   const names = new Map<string, number>();
   const phases = parts.map((part) => {
     const times = (names.get(part.driver) ?? 0) + 1;
@@ -64,6 +64,43 @@ export function planRun(wishes: Wishes, nodes: ReadonlyMap<string, PlannedNode>)
     return phaseOf(times === 1 ? part.driver : `${part.driver}-${times}`, part, { wishes, all, seconds });
   });
   return { phases, left };
+}
+
+/**
+ * A phase is ended so long after its own time: its programs had hung, or gave back their memory slowly. A level counts that as its
+ * time, and the most that its bandwidth tests may take: it keeps what it promises whatever happens.
+ */
+function graceSeconds(takesMemory: boolean, { wishes, all }: Omit<PartContext, 'seconds'>): number {
+  return 10 + (takesMemory ? takingMemory(wishes, all) : 0);
+}
+
+function takingMemory(wishes: Wishes, all: readonly PlannedNode[]): number {
+  return Math.ceil(Math.max(0, ...all.map((node) => takingSeconds(bytesOf(node, wishes), node.capacity))));
+}
+
+const bytesOf = ({ capacity }: PlannedNode, { memory, reserveBytes }: Wishes): number =>
+  bytesToTest(capacity, memory, reserveBytes);
+
+/** What is left for the tests of memory, whose shares it is divided by. */
+function secondsForTests(parts: readonly LevelPart[], wishes: Wishes, all: readonly PlannedNode[]): number {
+  if (wishes.seconds !== undefined) return wishes.seconds;
+  const other = parts.reduce(
+    (sum, part) =>
+      sum +
+      graceSeconds(part.share > 0, { wishes, all }) +
+      (part.share > 0 ? 0 : bandwidthTime(part, all).most),
+    0,
+  );
+  return Math.max(1, levels[wishes.level].seconds - other);
+}
+
+function bandwidthTime(
+  { brief = false }: LevelPart,
+  all: readonly PlannedNode[],
+): { readonly usual: number; readonly most: number } {
+  const usual = Math.max(1, ...all.map(({ capacity, speed }) => bandwidthSeconds(capacity, brief, speed)));
+  // Disturbed trials are repeated; a machine that is not idle by then is busy.
+  return { usual, most: usual * 2 + 10 };
 }
 
 function partsOf(
@@ -117,7 +154,7 @@ interface PartContext {
 function phaseOf(name: string, part: LevelPart, context: PartContext): Phase {
   const { wishes, seconds } = context;
   const { driver } = part;
-  const share = Math.max(1, Math.round(seconds * part.share));
+  const share = Math.max(1, Math.floor(seconds * part.share));
   switch (driver) {
     case 'stream':
     case 'official':
@@ -134,7 +171,7 @@ function phaseOf(name: string, part: LevelPart, context: PartContext): Phase {
         memory: wishes.memory,
         seconds: limit || null,
         passes: loops || null,
-        limit,
+        limit: limit && limit + graceSeconds(false, context),
         arguments: [wishes.memory, String(loops)],
       };
     }
@@ -145,7 +182,7 @@ function phaseOf(name: string, part: LevelPart, context: PartContext): Phase {
         memory: wishes.memory,
         seconds: share,
         passes: null,
-        limit: share + 60,
+        limit: share + graceSeconds(true, context),
         arguments: [wishes.memory, String(share)],
       };
     default:
@@ -153,40 +190,42 @@ function phaseOf(name: string, part: LevelPart, context: PartContext): Phase {
   }
 }
 
-function bandwidthPhase(name: string, part: LevelPart, { wishes, all }: PartContext): Phase {
-  const brief = part.brief === true;
-  const seconds = Math.max(1, ...all.map(({ capacity, speed }) => bandwidthSeconds(capacity, brief, speed)));
-  const { driver } = part;
-  // Disturbed trials are repeated; a machine that is not idle by then is busy.
-  const most = seconds * 2 + 10;
-  const flags = ['--gate', String(wishes.idleGate), '--seconds', String(most), ...(brief ? ['--brief'] : [])];
+function bandwidthPhase(name: string, part: LevelPart, context: PartContext): Phase {
+  const { usual, most } = bandwidthTime(part, context.all);
+  const gate = ['--gate', String(context.wishes.idleGate), '--seconds', String(most)];
+  const { driver, brief = false } = part;
   return {
     name,
     driver,
     memory: null,
-    seconds,
+    seconds: usual,
     passes: null,
-    limit: most + 30,
-    arguments: driver === 'official' ? [] : flags,
+    limit: most + graceSeconds(false, context),
+    arguments: driver === 'official' ? [] : [...gate, ...(brief ? ['--brief'] : [])],
   };
 }
 
 /** A time box holds at least one pass on the slowest node, else its result would not mean anything. */
-function marchPhase(name: string, part: LevelPart, share: number, { wishes, all }: PartContext): Phase {
+function marchPhase(name: string, part: LevelPart, share: number, context: PartContext): Phase {
+  const { wishes, all } = context;
   const backgrounds = part.backgrounds ?? 7;
-  const bytesOf = ({ capacity }: PlannedNode) => bytesToTest(capacity, wishes.memory, wishes.reserveBytes);
-  const onePass = Math.max(1, ...all.map((node) => passSeconds(bytesOf(node), backgrounds, node.speed)));
-  const taking = Math.max(0, ...all.map((node) => takingSeconds(bytesOf(node), node.capacity)));
+  const onePass = Math.max(
+    1,
+    ...all.map((node) => passSeconds(bytesOf(node, wishes), backgrounds, node.speed)),
+  );
+  const taking = takingMemory(wishes, all);
   const once = wishes.level === 'quick' && wishes.seconds === undefined && wishes.passes === undefined;
+  const boxed = wishes.seconds === undefined ? Math.max(share, Math.ceil(taking + onePass * 1.5)) : share;
   const passes = once ? 1 : (wishes.passes ?? null);
-  const boxed = wishes.seconds !== undefined ? share : Math.max(share, Math.ceil(taking + onePass * 1.5));
+  const box = wishes.passes === undefined ? boxed : null;
   const seconds = passes === null ? boxed : Math.ceil(taking + onePass * passes);
   const flags = [
     '--memory',
     wishes.memory,
     '--backgrounds',
     String(backgrounds),
-    ...(passes === null ? ['--seconds', String(boxed)] : ['--passes', String(passes)]),
+    ...(passes === null ? [] : ['--passes', String(passes)]),
+    ...(box === null ? [] : ['--seconds', String(box)]),
     ...(boxed < 60 || once ? ['--retention', '0.2'] : []),
     '--progress',
     seconds > 3600 ? '10' : '1',
@@ -197,7 +236,7 @@ function marchPhase(name: string, part: LevelPart, share: number, { wishes, all 
     memory: wishes.memory,
     seconds,
     passes,
-    limit: passes === null ? boxed + 60 : 0,
+    limit: box === null ? 0 : box + graceSeconds(true, context),
     arguments: flags,
   };
 }

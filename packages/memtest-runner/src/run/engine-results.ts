@@ -5,7 +5,7 @@ import { readMemtester } from '../engines/memtester-output.ts';
 import { readOfficialStream } from '../engines/official-stream.ts';
 import { readStreamLog } from '../engines/stream-log.ts';
 import { readStressapptest } from '../engines/stressapptest-log.ts';
-import { type Ending, type EngineReport, FINDING_LIMIT } from '../model/engine-report.ts';
+import { type Ending, type EngineReport, FINDING_LIMIT, TIME_WAS_OVER } from '../model/engine-report.ts';
 import type { Bandwidth, EngineResult } from '../model/run-result.ts';
 import type { PhaseEnding } from '../node/spool-event.ts';
 
@@ -125,6 +125,7 @@ function withEnding(report: EngineReport, { ending, problem }: PhaseRecord): Eng
   if (ending === 'failed') return { ...report, ending: 'failed', notes: [problem, ...report.notes] };
   if (report.ending !== 'unfinished') return report;
   if (ending === 'stopped') return { ...report, ending: 'interrupted' };
-  if (ending === 'time') return { ...report, ending: report.passes > 0 ? 'complete' : 'interrupted' };
+  if (ending === 'time' && report.passes > 0) return { ...report, ending: 'complete' };
+  if (ending === 'time') return { ...report, ending: 'interrupted', notes: [...report.notes, TIME_WAS_OVER] };
   return report;
 }

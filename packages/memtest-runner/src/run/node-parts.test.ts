@@ -67,7 +67,7 @@ describe('what came home of a node', () => {
       '1.memtester.0.out': fixture('memtester-ok.stdout'),
       '1.memtester.1.out': fixture('memtester-ok.stdout'),
     };
-    const { parts } = judged(ended, events, files, [planned('memtester', 'memtester')]);
+    const { parts } = judged(ended, events, files, [{ ...planned('memtester', 'memtester'), memory: '95%' }]);
     expect(parts.engines).toMatchObject([
       {
         engine: 'memtester',
@@ -77,6 +77,23 @@ describe('what came home of a node', () => {
       },
     ]);
     expect(parts.engines[0]).toMatchObject({ requestedBytes: 16 << 20, bytesTested: 16 << 20 });
+  });
+
+  it('of a program that could be given less memory than was asked for has not passed', () => {
+    const events = [
+      begin,
+      event('phase-start', 'memtester', { engine: 'memtester', index: 1 }),
+      event('process', 'memtester', { file: '1.memtester.0', code: 0, index: 1 }),
+      event('phase-end', 'memtester', { engine: 'memtester', index: 1, ending: 'complete', problem: '' }),
+    ];
+    const files = { '1.memtester.0.out': fixture('memtester-ok.stdout') };
+    const verdictFor = (memory: string) =>
+      judged(ended, events, files, [{ ...planned('memtester', 'memtester'), memory }]).node?.verdict;
+    expect([verdictFor('8M'), verdictFor('64M'), verdictFor('95%')]).toEqual([
+      'pass',
+      'pass-degraded',
+      'pass',
+    ]);
   });
 
   it('of a node with another boot id is a crash, with phase, pass and block', () => {

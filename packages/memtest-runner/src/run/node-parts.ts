@@ -7,6 +7,7 @@ import type { NodeState } from '../follow/spool-store.ts';
 import type { Survival } from '../model/evidence.ts';
 import type { EngineResult, NodeParts, PhaseSpan, PlannedPhase } from '../model/run-result.ts';
 import { parseSpoolEvent, type SpoolEvent } from '../node/spool-event.ts';
+import { askedBytes } from '../plan/pass-cost.ts';
 import { endOfJob, JOB_OUTPUT } from '../slurm/job-output.ts';
 import { type PhaseRecord, resultsOfPhase } from './engine-results.ts';
 
@@ -34,9 +35,9 @@ export function nodeParts({ node, rack, state, files }: NodeSpool, plan: readonl
   return {
     node,
     rack,
-    engines: [...results.flatMap(({ engines }) => engines), ...untouched.map(neverBegan)].map(
-      noting(endedByOf(events, files)),
-    ),
+    engines: [...results.flatMap(({ engines }) => engines), ...untouched.map(neverBegan)]
+      .map(asAsked(plan))
+      .map(noting(endedByOf(events, files))),
     evidence: withEventLog(trail.evidence(), freshEntries(files.get(EVENT_LOG_FILE))),
     facts: trail.facts(),
     survival: survivalOf(state, events, phases, files),
@@ -149,6 +150,17 @@ function endingOf({ ending }: PhaseRecord, state: NodeState): PhaseSpan['ending'
   if (ending === 'failed') return 'failed';
   if (ending !== null) return 'complete';
   return state.kind === 'vanished' ? 'crashed' : 'running';
+}
+
+/** A program that is not ours is told to test what there is: it does not know that more was asked for. */
+function asAsked(plan: readonly PlannedPhase[]): (engine: EngineResult) => EngineResult {
+  return (result) => {
+    const { memory = null } = plan.find(({ phase }) => phase === result.phase) ?? {};
+    const asked = askedBytes(memory ?? '', Number.NaN);
+    const { requestedBytes } = result;
+    if (Number.isNaN(asked) || requestedBytes === null || requestedBytes >= asked) return result;
+    return { ...result, requestedBytes: Math.floor(asked) };
+  };
 }
 
 /** Says of engines that were ended early who did it. */

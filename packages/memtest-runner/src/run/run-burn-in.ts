@@ -18,7 +18,7 @@ import type { Capacity } from '../node/capacity.ts';
 import { runFolder } from '../node/folders.ts';
 import { describePlan } from '../plan/describe-plan.ts';
 import { askedBytes, assumedSpeed } from '../plan/pass-cost.ts';
-import { plannedPhase } from '../plan/phase.ts';
+import { longestSeconds, plannedPhase, plannedSeconds } from '../plan/phase.ts';
 import {
   engineChoices,
   levelOf,
@@ -181,6 +181,8 @@ async function showPlan(
     await writeJson(context.stdout, {
       plan: plan.phases.map(plannedPhase),
       left: plan.left,
+      seconds: plannedSeconds(plan.phases),
+      atMostSeconds: longestSeconds(plan.phases),
       nodeSet: NodeSet.from(nodes.keys()).toString(),
       without: [...failures].map(([node, { why }]) => ({ node, why })),
     });

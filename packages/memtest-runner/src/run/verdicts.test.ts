@@ -27,6 +27,8 @@ const summary = (bytes: number) =>
   `{"type":"summary","at":"2026-11-22T07:50:53.528Z","elapsed":9,"ended":"passes","passes":2,"backgrounds":14,"bytes":${bytes},"bytesTested":${bytes},"bytesMoved":1,"wallSeconds":9,"cpuSeconds":30,"findings":0,"reported":0,"words":0,"exit":0}`;
 const good = `${march.replace(/"requestedBytes":\d+/, `"requestedBytes":${asked}`)}\n${summary(asked)}\n`;
 
+const outOfTime = summary(0).replace('"passes","passes":2', '"time","passes":0');
+
 const stream = (ending: string, speed: number) =>
   [
     '{"type":"start","at":"2026-11-22T07:50:53.528Z","elapsed":0.000,"version":"1","streamVariant":true,"isa":"avx2","flags":"cc -O2","threads":8,"elements":136314880,"arrayBytes":1090519040,"cacheBytes":272629760,"trials":10,"gate":2}',
@@ -41,7 +43,7 @@ const stream = (ending: string, speed: number) =>
 interface Story {
   readonly state?: NodeState;
   /** How the phase ended; null: the supervisor did not live to say it. */
-  readonly ending?: 'complete' | 'stopped' | 'failed' | null;
+  readonly ending?: 'complete' | 'time' | 'stopped' | 'failed' | null;
   readonly problem?: string;
   /** Who ended the run, if somebody did. */
   readonly by?: 'signal';
@@ -59,6 +61,18 @@ const stories: readonly (readonly [Verdict, string, Story, RegExp])[] = [
     'less memory than asked',
     { march: good.replace(`"bytesTested":${asked}`, '"bytesTested":100') },
     /test again/,
+  ],
+  [
+    'pass-degraded',
+    'out of time before its first pass',
+    { march: `${march.replaceAll(/^.*"type":"pass".*\n/gm, '')}\n${outOfTime}\n` },
+    /give it more time \(--for\), or test less memory/,
+  ],
+  [
+    'pass-degraded',
+    'ended by its limit before its first pass',
+    { ending: 'time', march: march.replaceAll(/^.*"type":"pass".*\n/gm, '') },
+    /give it more time \(--for\), or test less memory/,
   ],
   ['pass-degraded', 'ended early', { ending: 'stopped', march }, /let it run to its end/],
   ['data-error', 'a wrong word', { march: fixture('march-bad.ndjson') }, /DIMM|CPU/],
