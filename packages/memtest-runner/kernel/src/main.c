@@ -111,6 +111,8 @@ static void supervise(struct engine *engine, const sigset_t *signals) {
     const long signal_number = wait_for_signal(signals, wait);
     if (signal_number > 0 && signal_number != SIGUSR1) engine_stop(engine, STOP_SIGNAL);
   }
+  // Where it was ended: what comes behind that was not tested.
+  if (atomic_load(&engine->stop) != STOP_DONE) report_progress(engine);
 }
 
 static void block_signals(sigset_t *signals) {
