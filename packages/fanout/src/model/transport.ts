@@ -33,9 +33,10 @@ export interface Session extends AsyncDisposable {
   readonly target: ResolvedTarget;
   /**
    * Starts a command through the user's login shell, as `ssh host COMMAND` does; resolves once it is accepted.
+   * @param filters taken into account by every transport that leads to a gateway, not by a relay and not by a holder
    * @throws ConnectError: a transport may connect only now (openssh), or the connection may have ended meanwhile
    */
-  execute(request: ExecuteRequest, signal: AbortSignal): Promise<Channel>;
+  execute(request: ExecuteRequest, signal: AbortSignal, filters?: OutputFilters): Promise<Channel>;
   /** Resolves, never rejects, when the connection has ended; with the reason unless it was closed by us. */
   readonly ended: Promise<string | undefined>;
   /** Each command is a login: connecting is a part of {@link execute}. */
@@ -49,6 +50,19 @@ export interface ExecuteRequest {
   /** Asks for a terminal; stderr is then part of stdout. */
   readonly terminal?: { readonly columns: number; readonly rows: number; readonly term: string };
   readonly forwardAgent?: boolean;
+}
+
+/** Takes what an output gives, and passes on what is its reader's. */
+export interface OutputFilter {
+  write(chunk: Buffer): void;
+  /** Nothing more comes: what was held back is passed on. */
+  release(): void;
+}
+
+/** Makes the filters of a command's outputs; a stream of its own behind each output would cost as much as the channel. */
+export interface OutputFilters {
+  readonly stdout: (pass: (chunk: Buffer) => void) => OutputFilter;
+  readonly stderr: (pass: (chunk: Buffer) => void) => OutputFilter;
 }
 
 /** One running command. Reading stdout and stderr is what lets the node write more: backpressure end to end. */

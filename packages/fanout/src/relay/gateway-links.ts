@@ -1,10 +1,12 @@
 // Connections to one gateway that carry the channels of many nodes: as many as its sshd lets them need (MaxSessions of
 // sshd_config(5), ten by default), learnt from its refusals.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LoginWindow } from '../gateway/login-window.ts';
 import {
   type Channel,
   ConnectError,
   type ExecuteRequest,
+  type OutputFilters,
   type Session,
   type Transport,
 } from '../model/transport.ts';
@@ -15,6 +17,8 @@ import { sessionRefused } from '../transport/session-refused.ts';
 const usualSessions = 10;
 /** MaxStartups lets ten connections be in the middle of their login. */
 const loginsAtOnce = 6;
+/** A command that has ended leaves its place on the gateway when that has read our goodbye. */
+const leavingMs = 20;
 /** A gateway that failed is not asked again for so long: a thousand nodes behind it fail with one login. */
 const failureKeptMs = 10_000;
 /** A node that timed out is no news of its gateway; one that says nothing at all for so long is dead. */
@@ -25,9 +29,11 @@ interface Link {
   /** Channels on it, those that are being opened included. */
   taken: number;
   limit: number;
-  /** A channel was opened on it. */
-  proven: boolean;
-  /** A channel has left it; what it ran may still take its place on the gateway. */
+  /** Channels that are open. */
+  open: number;
+  /** As many were open at once: there are places for them. */
+  most: number;
+  /** A channel was given up on it; what it ran may still take its place on the gateway. */
   worn: boolean;
   /** It is being asked whether it is there. */
   asked: Promise<boolean> | undefined;
@@ -54,21 +60,23 @@ export class GatewayLinks implements AsyncDisposable {
   }
 
   /** Opens a channel on a connection that has room for it, or on a new one. @throws ConnectError of the gateway */
-  async open(request: ExecuteRequest, signal: AbortSignal): Promise<LinkedChannel> {
+  async open(request: ExecuteRequest, signal: AbortSignal, filters: OutputFilters): Promise<LinkedChannel> {
     for (;;) {
       const link = this.#withRoom() ?? this.#connect();
       link.taken += 1;
       try {
         const session = await link.session;
-        const channel = await session.execute(request, signal);
-        link.proven = true;
+        const channel = await session.execute(request, signal, filters);
+        link.open += 1;
+        link.most = Math.max(link.most, link.open);
         void leaves(link, channel);
         return { channel, isAlive: () => this.#isAlive(link, session) };
       } catch (error) {
         link.taken -= 1;
         if (!isRefused(error)) throw error;
-        this.#lower(link);
-        if (!link.proven && link.taken === 0) throw error;
+        if (link.taken < link.most && !link.worn) await sleep(leavingMs);
+        else this.#lower(link);
+        if (link.most === 0 && link.taken === 0) throw error;
       }
     }
   }
@@ -92,9 +100,13 @@ export class GatewayLinks implements AsyncDisposable {
     void link.session.then((session) => session[Symbol.asyncDispose]()).catch(() => {});
   }
 
+  /** The emptiest: what has just been closed keeps its place on the gateway for a moment. */
   #withRoom(): Link | undefined {
-    for (const link of this.#links) if (link.taken < link.limit) return link;
-    return undefined;
+    let emptiest: Link | undefined;
+    for (const link of this.#links) {
+      if (link.taken < link.limit && link.taken < (emptiest?.taken ?? link.limit)) emptiest = link;
+    }
+    return emptiest;
   }
 
   /** In its own time: the node that asked first may give up, the others still need the gateway. */
@@ -105,7 +117,8 @@ export class GatewayLinks implements AsyncDisposable {
       session,
       taken: 0,
       limit: this.#limit,
-      proven: false,
+      open: 0,
+      most: 0,
       worn: false,
       asked: undefined,
     };
@@ -114,7 +127,8 @@ export class GatewayLinks implements AsyncDisposable {
     session.then(
       ({ ended }) => ended.then(forget),
       () => {
-        // Everybody finds this failure meanwhile.
+        // Everybody finds this failure meanwhile, where no other has room.
+        link.taken = Number.MAX_SAFE_INTEGER;
         link.limit = Number.POSITIVE_INFINITY;
         setTimeout(forget, failureKeptMs).unref();
       },
@@ -135,9 +149,10 @@ export class GatewayLinks implements AsyncDisposable {
 }
 
 async function leaves(link: Link, { ended }: Channel): Promise<void> {
-  await ended;
+  const { kind } = await ended;
   link.taken -= 1;
-  link.worn = true;
+  link.open -= 1;
+  link.worn ||= kind === 'lost';
 }
 
 function isRefused(error: unknown): boolean {

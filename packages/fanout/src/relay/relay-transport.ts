@@ -20,6 +20,7 @@ import { loginFailure } from '../transport/openssh/ssh-log.ts';
 import { type HostKeyCheck, HostKeyChecks } from '../transport/ssh2/host-key-checks.ts';
 import { GatewayLinks, type LinkedChannel } from './gateway-links.ts';
 import { RelayChannel } from './relay-channel.ts';
+import { RelayOutputs } from './relay-outputs.ts';
 import { knownHostsOnGateway, relayAlias, relayScript } from './relay-script.ts';
 
 export interface RelayDependencies {
@@ -70,28 +71,26 @@ export class RelayTransport implements Transport {
     const forwardAgent = request.forwardAgent === true || gateway.forwardAgent;
     using budget = new ConnectBudget(target.connectTimeoutMs, signal);
     budget.doing = waitingForGateway(node);
+    const outputs = new RelayOutputs({ token, terminal: request.terminal !== undefined });
     const { channel, isAlive } = await this.#openChannel(
       target.gateways,
       { command: script, forwardAgent },
+      outputs,
       budget,
     ).catch((error: unknown) => {
       throw asGatewayFailure(error, node, budget);
     });
     budget.doing = `gateway ${node} logs in to ${target.host} port ${target.port}`;
-    const relayed = new RelayChannel(channel, {
-      token,
-      terminal: request.terminal !== undefined,
-      lost: (why) => `connection to gateway ${node} lost: ${why}`,
-    });
+    const relayed = new RelayChannel(channel, outputs, (why) => `connection to gateway ${node} lost: ${why}`);
     try {
-      if (await budget.race(relayed.loggedIn)) {
-        this.#accept(target, hostKey, relayed);
+      const end = await budget.race(Promise.race([outputs.loggedIn, channel.ended]));
+      if (end === true) {
+        this.#accept(target, hostKey, outputs);
         relayed.begin();
         return relayed;
       }
-      const end = await channel.ended;
       if (end.kind === 'lost' || !(await isAlive())) throw lost(node, 'connection lost');
-      throw new ConnectError(loginFailureOf(target, node, relayed.words, known));
+      throw new ConnectError(loginFailureOf(target, node, outputs.words, known));
     } catch (error) {
       relayed.close();
       if (error !== budget.signal.reason || signal.aborted || (await isAlive())) throw error;
@@ -100,7 +99,7 @@ export class RelayTransport implements Transport {
   }
 
   /** With `accept-new`, the gateway's ssh shows the key of a host that was not known; it is recorded here. */
-  #accept(target: ResolvedTarget, hostKey: HostKeyCheck, { noise }: RelayChannel): void {
+  #accept(target: ResolvedTarget, hostKey: HostKeyCheck, { noise }: RelayOutputs): void {
     if (target.strictHostKeyChecking !== 'accept-new' || hostKey.types.length > 0) return;
     const alias = `${relayAlias(target)} `;
     for (const text of noise.filter((line) => line.startsWith(alias))) {
@@ -113,9 +112,14 @@ export class RelayTransport implements Transport {
     for (const text of hostKey.notes()) this.#dependencies.note?.(target.target.node, text);
   }
 
-  async #openChannel(way: Way, request: ExecuteRequest, budget: ConnectBudget): Promise<LinkedChannel> {
+  async #openChannel(
+    way: Way,
+    request: ExecuteRequest,
+    { filters }: RelayOutputs,
+    budget: ConnectBudget,
+  ): Promise<LinkedChannel> {
     const opening = this.#linksTo(way, request.forwardAgent === true).then((links) =>
-      links.open(request, budget.signal),
+      links.open(request, budget.signal, filters),
     );
     try {
       return await budget.race(opening);

@@ -27,6 +27,7 @@ export async function openHomeFolder(): Promise<HomeFolder> {
     home,
     hostname: 'head.example',
     environment: {},
+    hasKerberosTicket: false,
     systemFolder: join(home, 'etc'),
   };
   const put = async (path: string, text: string): Promise<void> => {

@@ -1,4 +1,5 @@
 // What ssh config may refer to of the machine and user we run as; a parameter, so that tests bring their own.
+import { existsSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 
 export interface LocalMachine {
@@ -8,11 +9,21 @@ export interface LocalMachine {
   readonly home: string;
   readonly hostname: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** In the file where libkrb5 looks unless told otherwise. */
+  readonly hasKerberosTicket: boolean;
   /** `/etc/ssh`: ssh_config, ssh_known_hosts. */
   readonly systemFolder: string;
 }
 
 export function localMachine(environment: LocalMachine['environment'] = process.env): LocalMachine {
   const { username, uid, homedir } = userInfo();
-  return { user: username, uid, home: homedir, hostname: hostname(), environment, systemFolder: '/etc/ssh' };
+  return {
+    user: username,
+    uid,
+    home: homedir,
+    hostname: hostname(),
+    environment,
+    hasKerberosTicket: existsSync(`/tmp/krb5cc_${uid}`),
+    systemFolder: '/etc/ssh',
+  };
 }

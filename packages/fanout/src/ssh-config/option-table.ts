@@ -1,5 +1,4 @@
 // What becomes of each option of ssh_config(5) that is not read elsewhere: left to OpenSSH, said, or harmless to leave out.
-import { existsSync } from 'node:fs';
 import type { Evaluated } from './evaluate.ts';
 import type { LocalMachine } from './local-machine.ts';
 import type { Directive } from './ssh-config-file.ts';
@@ -85,11 +84,7 @@ function asks(directive: Directive, table: Readonly<Record<string, readonly stri
 function asksForGssapi({ keyword, words, origin }: Directive, machine: LocalMachine): boolean {
   if (!/^gssapi(authentication|keyexchange)$/.test(keyword) || words[0]?.toLowerCase() !== 'yes')
     return false;
-  return (
-    origin === 'user' ||
-    machine.environment['KRB5CCNAME'] !== undefined ||
-    existsSync(`/tmp/krb5cc_${machine.uid}`)
-  );
+  return origin === 'user' || machine.environment['KRB5CCNAME'] !== undefined || machine.hasKerberosTicket;
 }
 
 function shown({ keyword, words, where }: Directive): string {

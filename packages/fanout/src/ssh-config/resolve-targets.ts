@@ -60,6 +60,7 @@ class Resolver {
   /** By the last gateway and those before it: thousands of nodes share the same few. */
   readonly #ways = new Map<string, Promise<readonly Way[]>>();
   readonly #groups = new Map<string, Promise<readonly HostName[]>>();
+  readonly #jumps = new Map<string, readonly JumpHop[]>();
   readonly #gatewayConfigs = new Map<string, HostConfig>();
 
   constructor(config: SshConfig, options: ResolveOptions, machine: LocalMachine) {
@@ -146,7 +147,8 @@ class Resolver {
 
   /** The ways to a target, in the order in which it tries them; none when it is reached directly. */
   async #waysTo(target: Target, config: HostConfig, through: readonly string[]): Promise<readonly Way[]> {
-    const hops = config.proxyJump === undefined ? [] : parseProxyJump(config.proxyJump);
+    const { proxyJump } = config;
+    const hops = proxyJump === undefined ? [] : once(this.#jumps, proxyJump, () => parseProxyJump(proxyJump));
     let ways: readonly Way[] = [[]];
     for (const [index, hop] of hops.entries()) {
       const gateways = (await this.#hostsOf(hop)).map((host) => this.#targetOf(hop, host));
@@ -231,11 +233,7 @@ function someProblems({ problems }: KnownHosts): readonly string[] {
     : [...problems.slice(0, shown), `${problems.length - shown} more bad lines in known hosts`];
 }
 
-function once<Value>(
-  cache: Map<string, Promise<Value>>,
-  key: string,
-  make: () => Promise<Value>,
-): Promise<Value> {
+function once<Value>(cache: Map<string, Value>, key: string, make: () => Value): Value {
   const made = cache.get(key) ?? make();
   cache.set(key, made);
   return made;

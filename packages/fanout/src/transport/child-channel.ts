@@ -1,6 +1,6 @@
 // A child process as a channel: what the local and the OpenSSH transport have in common.
 import { type ChildProcessWithoutNullStreams, type SpawnOptions, spawn } from 'node:child_process';
-import { type Channel, type ChannelEnd, ConnectError } from '../model/transport.ts';
+import { type Channel, type ChannelEnd, ConnectError, type OutputFilters } from '../model/transport.ts';
 import { inputOf, outputOf } from './streams.ts';
 
 /**
@@ -31,11 +31,12 @@ export interface ChildChannelOptions {
   readonly end: (code: number | null, signal: NodeJS.Signals | null) => ChannelEnd | Promise<ChannelEnd>;
   /** Gives the command up. */
   readonly close: () => void;
+  readonly filters?: OutputFilters | undefined;
 }
 
 export function childChannel(child: ChildProcessWithoutNullStreams, options: ChildChannelOptions): Channel {
-  const stdout = outputOf(child.stdout);
-  const stderr = outputOf(child.stderr);
+  const stdout = outputOf(child.stdout, options.filters?.stdout);
+  const stderr = outputOf(child.stderr, options.filters?.stderr);
   const stdin = inputOf(child.stdin);
   const { promise: closed, resolve } = Promise.withResolvers<ChannelEnd>();
   let givenUp = false;

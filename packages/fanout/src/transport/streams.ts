@@ -1,5 +1,6 @@
 // The two ends of a command's standard streams as every transport hands them out, whatever carries them.
 import { Readable, Writable } from 'node:stream';
+import type { OutputFilters } from '../model/transport.ts';
 
 const CHUNKS_AHEAD = 64 * 1024;
 
@@ -12,18 +13,11 @@ export interface Output {
   cut(): void;
 }
 
-/** Takes what the source gives, and passes on what is the reader's. */
-export interface Filter {
-  write(chunk: Buffer): void;
-  /** Nothing more comes: what was held back is passed on. */
-  release(): void;
-}
-
 /**
  * Reads `source` at its reader's pace. Destroying the stream (leaving a `for await` early) drops what follows
  * and keeps the source flowing: the other output shares its window.
  */
-export function outputOf(source: Readable, filtered?: (pass: (chunk: Buffer) => void) => Filter): Output {
+export function outputOf(source: Readable, filtered?: OutputFilters['stdout']): Output {
   const { promise: delivered, resolve } = Promise.withResolvers<void>();
   let open = true;
   const stream = new Readable({

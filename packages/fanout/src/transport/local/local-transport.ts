@@ -7,6 +7,7 @@ import {
   type ChannelEnd,
   ConnectError,
   type ExecuteRequest,
+  type OutputFilters,
   type Session,
   type Transport,
 } from '../../model/transport.ts';
@@ -40,7 +41,7 @@ class LocalSession implements Session {
     this.#end = resolve;
   }
 
-  async execute(request: ExecuteRequest, signal: AbortSignal): Promise<Channel> {
+  async execute(request: ExecuteRequest, signal: AbortSignal, filters?: OutputFilters): Promise<Channel> {
     if (signal.aborted) throw cancelled(signal);
     const [program, ...args] = commandLine(request);
     // A session leader, as sshd makes it: its process group can be ended as a whole.
@@ -51,6 +52,7 @@ class LocalSession implements Session {
       end: (code, name) => (this.#closing ? { kind: 'lost', reason: 'closed' } : ownEnd(code, name)),
       // There is no remote side that could outlive us: giving up is ending.
       close: () => endGroup(child),
+      filters,
     });
   }
 

@@ -4,7 +4,13 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitingForGateway } from '../../gateway/gateway-failure.ts';
-import { type Channel, type ChannelEnd, ConnectError, type ExecuteRequest } from '../../model/transport.ts';
+import {
+  type Channel,
+  type ChannelEnd,
+  ConnectError,
+  type ExecuteRequest,
+  type OutputFilters,
+} from '../../model/transport.ts';
 import type { ResolvedTarget, Way } from '../../ssh-config/resolved-target.ts';
 import { childChannel, startChild } from '../child-channel.ts';
 import { type ConnectBudget, cancelled } from '../connect-budget.ts';
@@ -88,13 +94,13 @@ export class Master {
   }
 
   /** Opens one channel at a time: ssh's log does not say which command a new channel is for. */
-  execute(request: ExecuteRequest, signal: AbortSignal): Promise<Channel> {
-    const opening = this.#openings.then(() => this.#open(request, signal));
+  execute(request: ExecuteRequest, signal: AbortSignal, filters?: OutputFilters): Promise<Channel> {
+    const opening = this.#openings.then(() => this.#open(request, signal, filters));
     this.#openings = opening.catch(() => {});
     return opening;
   }
 
-  async #open(request: ExecuteRequest, signal: AbortSignal): Promise<Channel> {
+  async #open(request: ExecuteRequest, signal: AbortSignal, filters?: OutputFilters): Promise<Channel> {
     if (signal.aborted) throw cancelled(signal);
     const opening: Opening = Promise.withResolvers();
     this.#opening = opening;
@@ -108,6 +114,7 @@ export class Master {
       const channel = childChannel(child, {
         end: (code, name) => this.#endOf(opening, code, name),
         close: () => child.kill('SIGKILL'),
+        filters,
       });
       child.once('exit', () => setTimeout(opening.reject, LOG_BEHIND_MS, silentFailure()).unref());
       await opening.promise.catch((error: unknown) => {

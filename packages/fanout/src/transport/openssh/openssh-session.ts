@@ -1,5 +1,5 @@
 // A node through the system's ssh: one master process, and a second with a forwarded agent if a command asks for it.
-import type { Channel, ExecuteRequest, Session } from '../../model/transport.ts';
+import type { Channel, ExecuteRequest, OutputFilters, Session } from '../../model/transport.ts';
 import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
 import { ConnectBudget } from '../connect-budget.ts';
 import { Master } from './master.ts';
@@ -24,9 +24,9 @@ export class OpensshSession implements Session {
     return this.#plain.ready(budget);
   }
 
-  async execute(request: ExecuteRequest, signal: AbortSignal): Promise<Channel> {
+  async execute(request: ExecuteRequest, signal: AbortSignal, filters?: OutputFilters): Promise<Channel> {
     const master = request.forwardAgent === true ? await this.#withAgent(signal) : this.#plain;
-    return master.execute(request, signal);
+    return master.execute(request, signal, filters);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

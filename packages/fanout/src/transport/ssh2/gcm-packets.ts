@@ -45,12 +45,12 @@ function sendWith(sender: GcmSender, socket: Duplex): void {
     gathers = false;
     socket.uncork();
   };
-  // What is said in one go leaves in one system call: on a connection to a gateway that is what many nodes are told.
+  // What is said in one turn of the event loop leaves in one system call: to a gateway that is what many nodes are told.
   const gather = () => {
     if (gathers) return;
     gathers = true;
     socket.cork();
-    process.nextTick(leave);
+    setImmediate(leave);
   };
   sender.allocPacket = (payloadLength) => plain.begin(payloadLength);
   sender.encrypt = (packet) => {

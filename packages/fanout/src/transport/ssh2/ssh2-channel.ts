@@ -1,6 +1,6 @@
 // One command on an ssh2 connection, with the contract of model/transport.ts.
 import type { ClientChannel } from 'ssh2';
-import type { Channel, ChannelEnd } from '../../model/transport.ts';
+import type { Channel, ChannelEnd, OutputFilters } from '../../model/transport.ts';
 import { inputOf, outputOf } from '../streams.ts';
 
 export interface Ssh2Channel extends Channel {
@@ -15,13 +15,18 @@ export interface Ssh2Channel extends Channel {
  * stdout and stderr share one SSH window of 2 MiB: a reader that leaves one of them unread stops both.
  * @param lost why the connection ended; resolved only then
  */
-export function ssh2Channel(source: ClientChannel, lost: Promise<string>): Ssh2Channel {
-  const stdout = outputOf(source);
-  const stderr = outputOf(source.stderr);
+export function ssh2Channel(
+  source: ClientChannel,
+  lost: Promise<string>,
+  filters?: OutputFilters,
+): Ssh2Channel {
+  const stdout = outputOf(source, filters?.stdout);
+  const stderr = outputOf(source.stderr, filters?.stderr);
   const stdin = inputOf(source);
   const { promise: closed, resolve } = Promise.withResolvers<ChannelEnd | undefined>();
   const { promise: closedByNode, resolve: nodeHasClosed } = Promise.withResolvers<void>();
   let end: ChannelEnd | undefined;
+  endsOnce(source);
 
   source.once('exit', (code: number | null, signal?: string) => {
     end =
@@ -50,6 +55,16 @@ export function ssh2Channel(source: ClientChannel, lost: Promise<string>): Ssh2C
     resize: (columns, rows) => source.setWindow(rows, columns, 0, 0),
     close,
     closedByNode,
+  };
+}
+
+/** A stream that has ended destroys itself; ssh2 would end it once more, for which Node makes an error for nobody. */
+function endsOnce(source: ClientChannel): void {
+  const destroy = source.destroy.bind(source);
+  source.destroy = () => {
+    if (!source.writableEnded) return destroy();
+    source.close();
+    return source;
   };
 }
 

@@ -1,6 +1,11 @@
 // An authenticated ssh2 connection: starts commands, and knows why it ended.
 import type { ClientChannel, ExecOptions } from 'ssh2';
-import { ConnectError, type ExecuteRequest, type Session } from '../../model/transport.ts';
+import {
+  ConnectError,
+  type ExecuteRequest,
+  type OutputFilters,
+  type Session,
+} from '../../model/transport.ts';
 import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
 import { cancelled } from '../connect-budget.ts';
 import { sessionRefused } from '../session-refused.ts';
@@ -53,7 +58,7 @@ export class Ssh2Session implements Session {
     return answers(this.#connection.client, withinMs);
   }
 
-  async execute(request: ExecuteRequest, signal: AbortSignal): Promise<Ssh2Channel> {
+  async execute(request: ExecuteRequest, signal: AbortSignal, filters?: OutputFilters): Promise<Ssh2Channel> {
     if (signal.aborted) throw cancelled(signal);
     const { promise, resolve, reject } = Promise.withResolvers<Ssh2Channel>();
     let givenUp = false;
@@ -65,7 +70,7 @@ export class Ssh2Session implements Session {
       if (error) reject(error);
       else if (givenUp) channel.close();
       // At once: what the node says first may be in the same packet.
-      else resolve(ssh2Channel(channel, this.#lost.promise));
+      else resolve(ssh2Channel(channel, this.#lost.promise, filters));
     };
     signal.addEventListener('abort', giveUp, { once: true });
     try {
