@@ -21,12 +21,13 @@ const head = await openHead(folder);
 const url = `http://${address}:8080`;
 await materialOf(head.folder, digest);
 const tracker = openTracker((infoHash) => isDistributed(head.folder, infoHash));
+const slow = new Set<string>();
 const server = createHttpServer(head, {
   now: Date.now,
   url: () => url,
   kernelArguments: '',
   isKnown: () => false,
-  nodeRequests: () => ({ status: 404, body: '' }),
+  nodeRequests: (request) => ({ status: 200, body: slow.has(request.address) ? 'ok leave\n' : 'ok\n' }),
   tracker,
   onError: (error) => process.stderr.write(`${String(error)}\n`),
 });
@@ -50,6 +51,7 @@ if (method === 'multicast') {
     receivers: Number(receivers),
     longestWaitSeconds: 10,
     interface: 'eth0',
+    onSlow: (address) => void slow.add(address),
     signal: ending.signal,
   });
   process.stdout.write(`${JSON.stringify(result)}\n`);

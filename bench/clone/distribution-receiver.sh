@@ -15,6 +15,7 @@ run=$folder target=$folder/target head=$3
 shift 6
 peer_patience=20
 mkdir -p "$run/files"
+: >"$run/log"
 for file in chunks torrent; do wget -q -O "$run/files/$file" "$head/distribution/$hex.$file"; done
 store=
 for source in "$@"; do
@@ -23,6 +24,9 @@ for source in "$@"; do
     multicast:*) by_multicast "${source#*:}" ;;
   esac
 done
+show_progress &
+shower=$!
 checked_chunks "/blobs/sha256/$hex" | /usr/bin/cmp -s - "$original" && echo "good $(cut -d' ' -f1 /proc/uptime)" || echo bad
+kill "$shower"
 # Goes on giving, as a node does until its last phase.
 sleep "${HOLD:-600}"

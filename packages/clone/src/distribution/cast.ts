@@ -1,7 +1,8 @@
-// One session of udpcast: a layer to all nodes that wait for it. A receiver that does not answer is dropped after some tries, and a
-// sender that says nothing for too long is ended: nodes take what they lack from the head.
+// One session of udpcast: a layer to all nodes that wait for it. A receiver that does not answer is dropped after some tries, one that
+// holds the others is named, and a sender that says nothing for too long is ended: nodes take what they lack from the head.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startProgram } from './child-program.ts';
+import { slowReceivers } from './slow-receivers.ts';
 
 export interface CastOptions {
   readonly layer: string;
@@ -15,6 +16,8 @@ export interface CastOptions {
   /** udp-sender, or how to come to it. */
   readonly program?: readonly string[];
   readonly silenceMs?: number;
+  /** The address of a receiver that holds the others: it should leave. */
+  readonly onSlow: (address: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -27,11 +30,13 @@ const usualSilenceMs = 20_000;
 export async function cast(options: CastOptions): Promise<CastResult> {
   const { signal, silenceMs = usualSilenceMs, longestWaitSeconds } = options;
   if (signal.aborted) return { kind: 'failed', why: 'ended' };
-  await using sender = startProgram(commandOf(options));
+  const { hear, next } = slowReceivers();
+  await using sender = startProgram(commandOf(options), hear);
   const over = new AbortController();
   const watch = (async () => {
     while (!over.signal.aborted && !signal.aborted) {
-      await sleep(500, undefined, { signal: AbortSignal.any([signal, over.signal]) }).catch(() => {});
+      await sleep(1000, undefined, { signal: AbortSignal.any([signal, over.signal]) }).catch(() => {});
+      for (const address of next()) options.onSlow(address);
       if (performance.now() - sender.heardAt() > silenceMs + longestWaitSeconds * 1000) break;
     }
     sender.kill();

@@ -12,15 +12,18 @@ export interface ChildProgram extends AsyncDisposable {
 
 const graceMs = 2000;
 
-export function startProgram(command: readonly string[]): ChildProgram {
+/** @param hear what it says on either stream, as it comes */
+export function startProgram(command: readonly string[], hear: (text: string) => void): ChildProgram {
   const [program = '', ...operands] = command;
   const child = spawn(program, operands, { stdio: ['ignore', 'pipe', 'pipe'] });
   let words = '';
   let heardAt = performance.now();
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (bytes: Buffer) => {
+      const text = bytes.toString('latin1');
       heardAt = performance.now();
-      words = `${words}${bytes.toString('latin1')}`.slice(-500);
+      words = `${words}${text}`.slice(-500);
+      hear(text);
     });
   const ended = new Promise<{ readonly code: number | null; readonly words: string }>((resolve) => {
     child.once('error', (error) => resolve({ code: null, words: error.message }));

@@ -19,6 +19,8 @@ export interface DistributorOptions {
   readonly tracker: Tracker;
   /** The card that multicast leaves by. */
   readonly interface: string | undefined;
+  /** Addresses of nodes that hold a multicast; read by whoever answers them. */
+  readonly slow: Set<string>;
   readonly say: (text: string) => void;
   readonly tickMs?: number;
 }
@@ -87,6 +89,7 @@ export function startDistributor(head: Head, options: DistributorOptions): Async
 
   async function send(digest: string, receivers: number): Promise<void> {
     const { address: group, port } = multicastGroupOf(digest);
+    const slow: string[] = [];
     const result = await cast({
       layer: blobPath(head.folder.images, digest),
       group,
@@ -94,8 +97,14 @@ export function startDistributor(head: Head, options: DistributorOptions): Async
       receivers,
       longestWaitSeconds: gatherSeconds,
       interface: options.interface,
+      onSlow: (address) => {
+        slow.push(address);
+        options.slow.add(address);
+        say(`multicast: ${address} holds the others, and is asked to take the rest from the head`);
+      },
       signal,
     });
+    for (const address of slow) options.slow.delete(address);
     if (result.kind === 'failed' && !signal.aborted) say(`multicast: ${result.why}`);
   }
 

@@ -32,6 +32,8 @@ export interface NodeRequestOptions {
   readonly now: () => number;
   /** The secrets of a deployment leave the head: its host keys are good from now on. */
   readonly onSecrets: (deployment: Deployment) => void;
+  /** Whether the node with this address holds a multicast, and is to leave it. */
+  readonly isSlow: (address: string) => boolean;
   /** Appends to the log of a node; bytes as they came. */
   readonly onLog: (deployment: Deployment, bytes: Uint8Array) => void;
 }
@@ -76,7 +78,7 @@ function answered(head: Head, door: Door, request: NodeRequest, options: NodeReq
     case 'GET /v1/sealed':
     case 'GET /v1/bundle':
       return handOut(head, door, guest, request.path, options.onSecrets);
-    case 'POST /v1/mark':
+    case 'POST /v1/mark': {
       for (const mark of parseMarks(textOf(request))) {
         if (mark.kind === 'progress')
           head.deployments.progress(deployment.id, Math.min(1, mark.done / Math.max(1, mark.total)), now);
@@ -85,7 +87,11 @@ function answered(head: Head, door: Door, request: NodeRequest, options: NodeReq
           head.deployments.apply(deployment.id, { kind: 'begin', phase: mark.phase }, now);
         }
       }
-      return said(howItGoesOn(head.deployments.deployment(deployment.id), via));
+      const reply = howItGoesOn(head.deployments.deployment(deployment.id), via);
+      return said(
+        reply.kind === 'ok' && options.isSlow(request.address) ? { kind: 'ok', words: ['leave'] } : reply,
+      );
+    }
     case 'POST /v1/fail': {
       const { phase, code, text } = parseFailure(textOf(request));
       const change = head.deployments.apply(deployment.id, { kind: 'failed', code, text }, now);

@@ -85,6 +85,7 @@ export async function serve(head: Head, settings: ServeSettings, surroundings: S
   );
   conductor.ended.catch(failed.reject);
   const tracker = openTracker((infoHash) => isDistributed(head.folder, infoHash));
+  const slow = new Set<string>();
   const server = createHttpServer(head, {
     now,
     url: () => url,
@@ -93,6 +94,7 @@ export async function serve(head: Head, settings: ServeSettings, surroundings: S
     nodeRequests: nodeRequests(head, {
       now,
       onSecrets: conductor.secretsLeft,
+      isSlow: (address) => slow.has(address),
       onLog: (deployment, bytes) => logs.append(deployment, bytes),
     }),
     tracker,
@@ -108,7 +110,7 @@ export async function serve(head: Head, settings: ServeSettings, surroundings: S
   if (url === '') url = `http://${settings.listen.host}:${port}`;
   surroundings.onListening?.(url);
 
-  parts.use(startDistributor(head, { tracker, interface: settings.interface, say }));
+  parts.use(startDistributor(head, { tracker, interface: settings.interface, slow, say }));
   if (settings.consoleCommand !== undefined)
     parts.use(
       watchConsoles(head, {

@@ -50,6 +50,14 @@ describe('the service of the head', () => {
     expect(service.errors).toEqual([]);
   });
 
+  it('asks a node that holds a multicast to leave it, and no other', async () => {
+    await using service = await startService();
+    deployAll(service, ['n1', 'n2']);
+    expect(await boot(service, 'n1')).toMatchObject({ kind: 'done', leavesMulticast: false });
+    service.slow = true;
+    expect(await boot(service, 'n2')).toMatchObject({ kind: 'done', leavesMulticast: true });
+  });
+
   it('leaves every machine alone that nobody has asked it to deploy', async () => {
     await using service = await startService({ known: [macOf('n1')] });
     expect(await boot(service, 'n1')).toEqual({ kind: 'local' });

@@ -41,6 +41,8 @@ export type FakeEnding =
       readonly kind: 'done';
       readonly secrets: Buffer | undefined;
       readonly steps: readonly (readonly string[])[];
+      /** The head has asked it to. */
+      readonly leavesMulticast: boolean;
     }
   | { readonly kind: 'end'; readonly how: string; readonly text: string }
   | { readonly kind: 'died'; readonly phase: Phase };
@@ -116,6 +118,7 @@ class Agent {
     from: Phase,
   ): Promise<FakeEnding | { readonly kind: 'again'; readonly phase: Phase }> {
     let phase: Phase = 'check';
+    let leavesMulticast = false;
     for (const step of steps) {
       if (step[0] === 'phase') {
         phase = phases.find((each) => each === step[1]) ?? phase;
@@ -123,6 +126,7 @@ class Agent {
         if (this.#dies(phase)) return { kind: 'died', phase };
         const reply = await this.#ask('POST', '/v1/mark', `begin ${phase} 1\n`);
         if (reply[0] !== 'ok') return endOf(reply);
+        leavesMulticast = reply[1] === 'leave';
         const failure = this.#fails(phase);
         if (failure !== undefined) {
           const told = await this.#ask('POST', '/v1/fail', `${phase} ${failure}\nas the test wants it`);
@@ -136,7 +140,7 @@ class Agent {
     }
     const done = await this.#request('POST', '/v1/done', '');
     if (done.status !== 200 && done.status !== 401) return { kind: 'end', how: 'reboot', text: 'not done' };
-    return { kind: 'done', secrets: this.#secrets, steps };
+    return { kind: 'done', secrets: this.#secrets, steps, leavesMulticast };
   }
 
   async #fetchSecrets(): Promise<void> {

@@ -21,6 +21,8 @@ export interface ServiceFixture extends AsyncDisposable {
   readonly errors: unknown[];
   /** What stands in for the clock of the head. */
   clock: number;
+  /** Every node holds a multicast. */
+  slow: boolean;
 }
 
 export async function scratchFolder(): Promise<{ readonly path: string } & AsyncDisposable> {
@@ -41,7 +43,7 @@ export async function startService(options: FixtureOptions = {}): Promise<Servic
   const head = await openHead(path, options.steps ?? defaultSteps);
   const sealed: Deployment[] = [];
   const errors: unknown[] = [];
-  const fixture = { clock: 1_700_000_000_000, sealed, errors };
+  const fixture = { clock: 1_700_000_000_000, sealed, errors, slow: false };
   const now = () => fixture.clock;
   let url = '';
   const server = createHttpServer(head, {
@@ -52,6 +54,7 @@ export async function startService(options: FixtureOptions = {}): Promise<Servic
     nodeRequests: nodeRequests(head, {
       now,
       onSecrets: (deployment) => fixture.sealed.push(deployment),
+      isSlow: () => fixture.slow,
       onLog: () => {},
     }),
     tracker: openTracker((infoHash) => isDistributed(head.folder, infoHash)),

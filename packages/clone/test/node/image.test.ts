@@ -34,6 +34,10 @@ beforeEach(async () => {
   requests = 0;
   damage = (bytes) => bytes;
   server = createServer((request, response) => {
+    if (request.method === 'POST') {
+      response.end('ok leave\n');
+      return;
+    }
     const [, first = '0', last = ''] = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? '') ?? [];
     const end = last === '' ? layer.length : Number(last) + 1;
     const body = damage(Buffer.from(layer.subarray(Number(first), end)), (requests += 1));
@@ -118,6 +122,16 @@ describe('an image', () => {
   it('is not waited for when the others bring nothing for too long', async () => {
     const before = `sleep() { busybox sleep 0.1; }
       busybox sleep 60 >/dev/null 2>&1 & peers_pid=$! peer_patience=1`;
+    expect(await layDown({ store: layer.subarray(0, 150_000), before })).toMatchObject({ status: 0 });
+    expect([isThere(), requests]).toEqual([true, 2]);
+  });
+
+  it('is waited for no more when the head says that the others wait for this node', async () => {
+    // A shell's background job ignores SIGINT, and so would what it starts.
+    const before = `sleep() { busybox sleep 0.1; }
+      /usr/bin/env --default-signal=INT busybox sleep 600 >/dev/null 2>&1 & peers_pid=$!
+      echo "$peers_pid" >"$run/multicast.pid"; piece=$run/piece; echo 0 >"$run/image.at"
+      show_progress & trap "kill $!" EXIT`;
     expect(await layDown({ store: layer.subarray(0, 150_000), before })).toMatchObject({ status: 0 });
     expect([isThere(), requests]).toEqual([true, 2]);
   });

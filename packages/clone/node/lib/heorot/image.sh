@@ -49,18 +49,18 @@ unpack_image() {
 # checked_chunks PATH: the image to stdout: chunks that others give, and all the rest from the head
 checked_chunks() {
   read -r _ _ chunk_bytes _ <"$run/files/chunks"
-  piece=$run/piece at=0 tries=0
-  echo 0 >"$run/image.at"
+  piece=$run/piece tries=0
+  come_to 0
   while :; do
     pass_chunks stored_chunk
     [ $? != 2 ] || return 1
     [ "$at" -lt "$size" ] || return 0
     # In one stream to the end when the others have nothing more. What is on the wire waits in the kernel while a chunk is checked.
     before=$at last=
-    [ "$at" -ge "$(size_of "${store:-}")" ] || last=$((at + $(chunk_length) - 1))
+    [ "$at" -ge "$(size_of "${store:-}")" ] || last=$((at + length - 1))
     http_range "$1" "$at" "$last" </dev/null | pass_chunks next_chunk
     [ $? != 2 ] || return 1
-    read -r at <"$run/image.at"
+    come_to "$(cat "$run/image.at")"
     tries=$((tries + 1))
     [ "$at" = "$before" ] || tries=0
     [ "$tries" -lt 20 ] || break
@@ -72,14 +72,20 @@ checked_chunks() {
   return 1
 }
 
-# pass_chunks COMMAND: from byte $at on, as long as COMMAND brings good ones; 2 when nobody reads them any more
+# come_to BYTE: where the next chunk begins
+come_to() {
+  at=$1 length=$((size - $1))
+  [ "$length" -lt "$chunk_bytes" ] || length=$chunk_bytes
+  echo "$at" >"$run/image.at"
+}
+
+# pass_chunks COMMAND: as long as COMMAND brings good ones; 2 when nobody reads them any more
 pass_chunks() {
   tail -n +$((at / chunk_bytes + 2)) "$run/files/chunks" >"$run/wanted"
   while read -r wanted <&4; do
     "$1" || return 1
     cat "$piece" || return 2
-    at=$((at + $(chunk_length)))
-    echo "$at" >"$run/image.at"
+    come_to $((at + length))
   done 4<"$run/wanted"
 }
 
@@ -95,7 +101,7 @@ stored_chunk() {
   while :; do
     ended=
     peers_give || ended=yes
-    if [ "$(size_of "$store")" -ge $((at + $(chunk_length))) ]; then
+    if [ -n "$ended" ] || [ "$peers_came" -ge $((at + length)) ]; then
       dd if="$store" of="$piece" bs="$chunk_bytes" skip=$((at / chunk_bytes)) count=1 2>/dev/null
       good_chunk && return 0
     fi
@@ -105,11 +111,7 @@ stored_chunk() {
 }
 
 good_chunk() {
-  [ "$(size_of "$piece")" = "$(chunk_length)" ] && [ "$(sha256_of <"$piece")" = "$wanted" ]
-}
-
-chunk_length() {
-  [ $((size - at)) -lt "$chunk_bytes" ] && echo $((size - at)) || echo "$chunk_bytes"
+  case $(openssl dgst -sha256 -r "$piece") in "$wanted "*) ;; *) return 1 ;; esac
 }
 
 # unpacked: a tar on stdin, compressed or not, onto the target
@@ -124,7 +126,7 @@ unpacked() {
   )
 }
 
-# show_progress: how far it is, to the head every few seconds; a connection that gives nothing for a minute is cut
+# show_progress: how far it is, to the head every few seconds, which may answer that this node holds the others of a multicast; a connection that gives nothing for a minute is cut
 show_progress() {
   before='' idle=0
   while sleep 5; do
@@ -136,6 +138,7 @@ show_progress() {
     before=$moved
     [ "$now" -le "$size" ] || now=$size
     echo "progress image $now $size" >"$run/progress"
-    http POST /v1/mark "$run/progress.reply" "$run/progress" || :
+    http POST /v1/mark "$run/progress.reply" "$run/progress" || continue
+    ! grep -q '^ok leave' "$run/progress.reply" || leave_multicast
   done
 }

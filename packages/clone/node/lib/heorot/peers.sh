@@ -33,7 +33,7 @@ by_torrent() {
     --listen-port=6881-6999 --bt-max-peers=40 --bt-request-peer-speed-limit=1000M --bt-min-crypto-level=plain \
     --file-allocation=none --disk-cache=0 --seed-ratio=0.0 --allow-overwrite=true --summary-interval=0 --max-upload-limit=0 \
     --on-bt-download-complete="$run/torrent-done" "$run/files/$1" >>"$run/log" 2>&1 &
-  peers_pid=$!
+  peers_pid=$! peers_end=TERM
 }
 
 # by_multicast GROUP:PORT: one sender for all who are there; who comes late waits for the next, or takes it from the head
@@ -42,18 +42,26 @@ by_multicast() {
   rm -f "$run/peers.done"
   /bin/udp-receiver --nokbd --nosync --no-progress --mcast-rdv-address "${1%:*}" --portbase "${1##*:}" \
     --start-timeout "$peer_patience" --receive-timeout 15 --file "$store" >>"$run/log" 2>&1 &
-  peers_pid=$!
+  peers_pid=$! peers_end=INT
+  echo "$peers_pid" >"$run/multicast.pid"
 }
 
-# peers_give: whether more may come: they are at it, and something has come of late
+# leave_multicast: what came is kept, the rest comes from the head. On SIGINT it says good-bye; the sender would wait for one that is just gone.
+leave_multicast() {
+  [ -s "$run/multicast.pid" ] && kill -INT "$(cat "$run/multicast.pid")" 2>/dev/null || return 0
+  rm -f "$run/multicast.pid"
+  say "the others wait for this node: the rest comes from the head"
+}
+
+# peers_give: whether more may come: they are at it, and something has come of late. How many bytes so far: $peers_came
 peers_give() {
   [ -n "${peers_pid:-}" ] && [ ! -e "$run/peers.done" ] && kill -0 "$peers_pid" 2>/dev/null || return 1
   # Blocks, not length: a piece from the end makes a file long at once.
-  now=$(stat -c %b "$store" 2>/dev/null)
+  now=$(($(stat -c %b "$store" 2>/dev/null || echo 0) * 512))
   read -r clock _ </proc/uptime
   clock=${clock%.*}
   [ "$now" = "${peers_came:-}" ] || peers_came=$now peers_heard=$clock
-  [ $((clock - ${peers_heard:=$clock})) -ge "$peer_patience" ] || return 0
+  [ $((clock - peers_heard)) -ge "$peer_patience" ] || return 0
   say "nothing from the others for $peer_patience seconds: the rest comes from the head"
   peers_pid=
   return 1
@@ -61,8 +69,9 @@ peers_give() {
 
 # stop_peers: nothing of it is needed any more
 stop_peers() {
-  [ -z "${peers_pid:-}" ] || { kill "$peers_pid" 2>/dev/null && wait "$peers_pid" 2>/dev/null; }
+  [ -z "${peers_pid:-}" ] || { kill -s "${peers_end:-TERM}" "$peers_pid" 2>/dev/null && wait "$peers_pid" 2>/dev/null; }
   ! grep -q " $run/peers " /proc/mounts || umount "$run/peers"
   [ -z "${store:-}" ] || rm -f "$store" "$store.aria2"
+  rm -f "$run/multicast.pid"
   peers_pid='' store=''
 }
