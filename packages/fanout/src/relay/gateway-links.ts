@@ -35,8 +35,6 @@ interface Link {
   most: number;
   /** A channel was given up on it; what it ran may still take its place on the gateway. */
   worn: boolean;
-  /** It is being asked whether it is there. */
-  asked: Promise<boolean> | undefined;
 }
 
 /** A channel, and whether its gateway is still there. */
@@ -120,7 +118,6 @@ export class GatewayLinks implements AsyncDisposable {
       open: 0,
       most: 0,
       worn: false,
-      asked: undefined,
     };
     this.#links.add(link);
     const forget = () => this.#links.delete(link);
@@ -136,13 +133,9 @@ export class GatewayLinks implements AsyncDisposable {
     return link;
   }
 
-  /** One question for all who wait behind it. */
   async #isAlive(link: Link, session: Session): Promise<boolean> {
     if (!this.#links.has(link)) return false;
-    link.asked ??= session.answers?.(answerMs) ?? Promise.resolve(true);
-    const alive = await link.asked;
-    link.asked = undefined;
-    if (alive) return true;
+    if ((await session.answers?.(answerMs)) !== false) return true;
     this.#drop(link);
     return false;
   }

@@ -2,7 +2,12 @@
 // gateway that all share, and no login to a node. A command is begun by our word alone, so that all before is connecting: it
 // can be tried through another gateway, and what is given up in it has begun nothing.
 import { newToken } from '../engine/compose-command.ts';
-import { gatewayFailure, waitingForGateway } from '../gateway/gateway-failure.ts';
+import {
+  asGatewayFailure,
+  gatewayFailure,
+  gatewayLost,
+  waitingForGateway,
+} from '../gateway/gateway-failure.ts';
 import { type Gateways, nameOfWay } from '../gateway/gateways.ts';
 import { parseKnownHostsLine } from '../known-hosts/known-hosts-line.ts';
 import type { ConnectFailure } from '../model/outcome.ts';
@@ -78,7 +83,7 @@ export class RelayTransport implements Transport {
       outputs,
       budget,
     ).catch((error: unknown) => {
-      throw asGatewayFailure(error, node, budget);
+      throw asGatewayFailure(error, node, budget.signal.reason);
     });
     budget.doing = `gateway ${node} logs in to ${target.host} port ${target.port}`;
     const relayed = new RelayChannel(channel, outputs, (why) => `connection to gateway ${node} lost: ${why}`);
@@ -89,12 +94,12 @@ export class RelayTransport implements Transport {
         relayed.begin();
         return relayed;
       }
-      if (end.kind === 'lost' || !(await isAlive())) throw lost(node, 'connection lost');
+      if (end.kind === 'lost' || !(await isAlive())) throw gatewayLost(node, 'connection lost');
       throw new ConnectError(loginFailureOf(target, node, outputs.words, known));
     } catch (error) {
       relayed.close();
       if (error !== budget.signal.reason || signal.aborted || (await isAlive())) throw error;
-      throw lost(node, 'it no longer answers');
+      throw gatewayLost(node, 'it no longer answers');
     }
   }
 
@@ -214,13 +219,4 @@ function loginFailureOf(
   return failure.kind === 'unreachable'
     ? { ...failure, reason: `${failure.reason} through gateway ${gateway}` }
     : failure;
-}
-
-function lost(gateway: string, reason: string): ConnectError {
-  return new ConnectError(gatewayFailure(gateway, { kind: 'unreachable', reason }));
-}
-
-function asGatewayFailure(error: unknown, gateway: string, budget: ConnectBudget): unknown {
-  if (!(error instanceof ConnectError) || error === budget.signal.reason) return error;
-  return new ConnectError(gatewayFailure(gateway, error.outcome), { cause: error });
 }

@@ -34,24 +34,33 @@ export const notPostQuantum =
   'its key exchange is not post-quantum: who records it now may read it some day (--transport openssh)';
 
 export function chooseTransport(input: ChoiceInput): TransportChoice {
-  const by = input.forced === undefined ? 'the inventory' : 'the command line';
-  const asked = [input.forced ?? input.ofNode].find((name) => name !== 'relay' || input.relays.length > 0);
-  if (asked === 'relay') {
-    const reason = `asked for by ${by}; ${input.relays.join(' or ')} logs in to it`;
-    return { transport: asked, reason, isAskedFor: true, warnings: [] };
+  const asked = input.forced ?? input.ofNode;
+  const askedBy = `asked for by ${input.forced === undefined ? 'the inventory' : 'the command line'}`;
+  const relay = input.relays.join(' or ');
+  if (asked === 'relay' && relay !== '') {
+    return {
+      transport: 'relay',
+      reason: `${askedBy}; ${relay} logs in to it`,
+      isAskedFor: true,
+      warnings: [],
+    };
   }
   const reasons = reasonsForOpenssh(input);
-  if (asked !== undefined) {
+  if (asked !== undefined && asked !== 'relay') {
     const warnings =
       asked === 'ssh2' ? reasons.map((reason) => `ssh2 was asked for, but cannot honour: ${reason}`) : [];
-    return { transport: asked, reason: `asked for by ${by}`, isAskedFor: true, warnings };
+    return { transport: asked, reason: askedBy, isAskedFor: true, warnings };
   }
-  const unasked = { isAskedFor: false, warnings: [] };
-  const noRelay =
-    (input.forced ?? input.ofNode) === 'relay' ? ['no gateway leads to it that could be a relay'] : [];
-  if (reasons.length > 0)
-    return { transport: 'openssh', reason: [...noRelay, ...reasons].join('; '), ...unasked };
-  return { transport: 'ssh2', reason: [...noRelay, 'nothing asks for OpenSSH'].join('; '), ...unasked };
+  const why = [
+    ...(asked === 'relay' ? ['no gateway leads to it that could be a relay'] : []),
+    ...(reasons.length > 0 ? reasons : ['nothing asks for OpenSSH']),
+  ];
+  return {
+    transport: reasons.length > 0 ? 'openssh' : 'ssh2',
+    reason: why.join('; '),
+    isAskedFor: false,
+    warnings: [],
+  };
 }
 
 function reasonsForOpenssh(input: ChoiceInput): string[] {

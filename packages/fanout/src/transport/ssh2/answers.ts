@@ -1,8 +1,22 @@
 // Whether the other end of a connection is still there; begins nothing on it.
 import type { Client } from 'ssh2';
 
+/** Asks whether the other end answers in time. */
+export type Question = (withinMs: number) => Promise<boolean>;
+
+/** The question to one connection: who asks while it is under way gets the same answer. */
+export function questionTo(client: Client): Question {
+  let asked: Promise<boolean> | undefined;
+  return (withinMs) => {
+    asked ??= answers(client, withinMs).finally(() => {
+      asked = undefined;
+    });
+    return asked;
+  };
+}
+
 /** True when it says anything to our question in time, false also when the connection ends meanwhile. */
-export async function answers(client: Client, withinMs: number): Promise<boolean> {
+async function answers(client: Client, withinMs: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const patience = setTimeout(resolve, withinMs, false);
   const gone = () => resolve(false);

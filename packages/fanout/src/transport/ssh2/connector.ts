@@ -1,11 +1,10 @@
 // Opens authenticated clients, directly or through gateways; each gateway has one connection that all share.
-import { gatewayFailure, waitingForGateway } from '../../gateway/gateway-failure.ts';
+import { asGatewayFailure, gatewayLost, waitingForGateway } from '../../gateway/gateway-failure.ts';
 import type { Credentials } from '../../keys/key-ring.ts';
 import { ConnectError } from '../../model/transport.ts';
 import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
 import { ConnectBudget } from '../connect-budget.ts';
 import type { TransportDependencies } from '../dependencies.ts';
-import { answers } from './answers.ts';
 import { dial, type NodeStream } from './dial.ts';
 import { HostKeyChecks } from './host-key-checks.ts';
 import type { Connection, ShownHostKey } from './login.ts';
@@ -31,8 +30,6 @@ export class Connector implements AsyncDisposable {
   readonly #gateways = new Map<string, Promise<Connection>>();
   /** Credentials whose warnings were said. */
   readonly #told = new WeakSet<Credentials>();
-  /** Gateways that are being asked whether they are there: one question for all who wait behind one. */
-  readonly #asked = new Map<Connection, Promise<boolean>>();
   readonly #disposed = new AbortController();
 
   constructor(dependencies: TransportDependencies) {
@@ -83,7 +80,7 @@ export class Connector implements AsyncDisposable {
     const { node } = last.target;
     budget.doing = waitingForGateway(node);
     const gateway = await budget.race(this.#gateway(gateways)).catch((error: unknown) => {
-      throw asGatewayFailure(error, node, budget);
+      throw asGatewayFailure(error, node, budget.signal.reason);
     });
     const explain = (error: unknown) => this.#explained(error, gateway, node);
     try {
@@ -142,28 +139,17 @@ export class Connector implements AsyncDisposable {
     connection.client.on('error', () => {});
     return connection;
   }
+
   /** The node's outcome when something failed behind an open gateway: that may have died, or fallen silent, just now. */
   async #explained(error: unknown, gateway: Connection, node: string): Promise<unknown> {
     if (!(error instanceof ConnectError)) return error;
     const { kind } = error.outcome;
     if (kind !== 'unreachable' && kind !== 'connect-timeout') return error;
-    const lost = (reason: string) =>
-      new ConnectError(gatewayFailure(node, { kind: 'unreachable', reason }), { cause: error });
-    if (gateway.socket.destroyed) return lost('connection lost');
-    if (kind === 'unreachable' || (await this.#answers(gateway))) return error;
+    if (gateway.socket.destroyed) return gatewayLost(node, 'connection lost', { cause: error });
+    if (kind === 'unreachable' || (await gateway.answers(GATEWAY_ANSWER_MS))) return error;
     // Who else waits behind it need not wait as long.
     gateway.socket.destroy();
-    return lost('it no longer answers');
-  }
-
-  async #answers(gateway: Connection): Promise<boolean> {
-    const asking = this.#asked.get(gateway) ?? answers(gateway.client, GATEWAY_ANSWER_MS);
-    this.#asked.set(gateway, asking);
-    try {
-      return await asking;
-    } finally {
-      this.#asked.delete(gateway);
-    }
+    return gatewayLost(node, 'it no longer answers', { cause: error });
   }
 }
 
@@ -185,10 +171,4 @@ export async function closeConnection({ client, socket }: Connection): Promise<v
 /** Whatever decides who answers, and how that is checked. */
 function identityOf({ user, host, port, hostKeyAlias, knownHostsFiles, identityFiles }: ResolvedTarget) {
   return [user, host, port, hostKeyAlias, knownHostsFiles, identityFiles];
-}
-
-/** The node's outcome when its gateway could not be opened. */
-function asGatewayFailure(error: unknown, node: string, budget: ConnectBudget): unknown {
-  if (!(error instanceof ConnectError) || error === budget.signal.reason) return error;
-  return new ConnectError(gatewayFailure(node, error.outcome), { cause: error });
 }

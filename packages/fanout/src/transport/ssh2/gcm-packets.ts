@@ -4,14 +4,15 @@
 import { createCipheriv, createSecretKey, randomFillSync } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
+import { ownPart } from './own-part.ts';
 
 /** To be called after each key exchange. Does nothing with other ciphers, nor where a later ssh2 keeps its own elsewhere. */
 export function useOwnGcm(client: Client, socket: Duplex): void {
-  const protocol = field(client, '_protocol');
-  const sender = field(protocol, '_cipher');
+  const protocol = ownPart(client, '_protocol');
+  const sender = ownPart(protocol, '_cipher');
   if (isGcmSender(sender)) sendWith(sender, socket);
-  const receiver = field(protocol, '_decipher');
-  const key = field(receiver, '_decipherKey');
+  const receiver = ownPart(protocol, '_decipher');
+  const key = ownPart(receiver, '_decipherKey');
   // Node 24 asks by exceptions whether bytes are a key object: 40 µs a packet. Only AES-GCM makes its ciphers again and again.
   if (Buffer.isBuffer(key)) Reflect.set(Object(receiver), '_decipherKey', createSecretKey(key));
 }
@@ -31,10 +32,10 @@ interface GcmSender {
 
 function isGcmSender(value: unknown): value is GcmSender {
   return (
-    /^aes-(128|256)-gcm$/.test(String(field(value, '_encSSLName'))) &&
-    Buffer.isBuffer(field(value, '_encKey')) &&
-    Buffer.isBuffer(field(value, '_encIV')) &&
-    ['_onWrite', 'allocPacket', 'encrypt'].every((name) => typeof field(value, name) === 'function')
+    /^aes-(128|256)-gcm$/.test(String(ownPart(value, '_encSSLName'))) &&
+    Buffer.isBuffer(ownPart(value, '_encKey')) &&
+    Buffer.isBuffer(ownPart(value, '_encIV')) &&
+    ['_onWrite', 'allocPacket', 'encrypt'].every((name) => typeof ownPart(value, name) === 'function')
   );
 }
 
@@ -110,7 +111,3 @@ class PlainPacket {
  * their largest packet, a script of 28 kB, would keep 28 MB.
  */
 const plain = new PlainPacket();
-
-function field(holder: unknown, name: string): unknown {
-  return typeof holder === 'object' && holder !== null ? Reflect.get(holder, name) : undefined;
-}

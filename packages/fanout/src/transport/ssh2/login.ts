@@ -9,6 +9,7 @@ import { ConnectError } from '../../model/transport.ts';
 import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
 import type { ConnectBudget } from '../connect-budget.ts';
 import { offer } from './algorithms.ts';
+import { type Question, questionTo } from './answers.ts';
 import { authentication } from './authentication.ts';
 import { loginFailure } from './connect-failure.ts';
 import type { NodeStream } from './dial.ts';
@@ -36,6 +37,8 @@ export interface ShownHostKey {
 export interface Connection {
   readonly client: Ssh2Client;
   readonly socket: Duplex;
+  /** Whether the server is still there. */
+  readonly answers: Question;
   /** Of the gateways on the way, and its own. */
   readonly hostKeys: readonly ShownHostKey[];
 }
@@ -103,7 +106,7 @@ export async function logIn(login: Login, budget: ConnectBudget): Promise<Connec
     });
     await promise;
     const own = { host: hostKey.host, files: target.knownHostsFiles, key: shown };
-    return { client, socket, hostKeys: [...login.gatewayKeys, own] };
+    return { client, socket, answers: questionTo(client), hostKeys: [...login.gatewayKeys, own] };
   } catch (error) {
     // What a given-up connection still reports is of no interest, but must not end the process.
     client.on('error', () => {});

@@ -9,7 +9,6 @@ import {
 import type { ResolvedTarget } from '../../ssh-config/resolved-target.ts';
 import { cancelled } from '../connect-budget.ts';
 import { sessionRefused } from '../session-refused.ts';
-import { answers } from './answers.ts';
 import { networkReason } from './connect-failure.ts';
 import { closeConnection } from './connector.ts';
 import type { Connection, ShownHostKey } from './login.ts';
@@ -55,7 +54,7 @@ export class Ssh2Session implements Session {
 
   /** Whether the node answers within this time; begins nothing on it. */
   answers(withinMs: number): Promise<boolean> {
-    return answers(this.#connection.client, withinMs);
+    return this.#connection.answers(withinMs);
   }
 
   async execute(request: ExecuteRequest, signal: AbortSignal, filters?: OutputFilters): Promise<Ssh2Channel> {
