@@ -126,7 +126,7 @@ export class CommandRun implements Run {
   async #one(task: NodeTask, session: Session, command: Command, first: boolean): Promise<Outcome> {
     const { node } = task.target;
     const composed = composeCommand(expanded(command, session));
-    const stdin = first ? this.#stdin : undefined;
+    const stdin = first && this.#stdin?.isEmpty !== true ? this.#stdin : undefined;
     const emit = (kind: 'stdout' | 'stderr') => (data: Buffer) =>
       this.#queue.push({ kind, node, data }, data.length);
     const streams = {

@@ -33,6 +33,20 @@ describe('StdinBroadcast', () => {
     stuck.readOn();
     expect((await stuck.whole).equals(input)).toBe(true);
   });
+
+  it('is known to be empty when it has ended, not before', async () => {
+    using clock = new Deadlines();
+    const options = { bufferBytes: 1000, clock, moreReaders: () => true, fail: () => {} };
+    await using nothing = new StdinBroadcast(Readable.from([]), options);
+    await using something = new StdinBroadcast(Readable.from([Buffer.from('x')]), options);
+    const before = nothing.isEmpty;
+    for (const input of [nothing, something]) {
+      const { sink, whole } = reader();
+      input.feed(sink);
+      await whole;
+    }
+    expect([before, nothing.isEmpty, something.isEmpty]).toEqual([false, true, false]);
+  });
 });
 
 /** Takes bytes, up to `limit` until it is told to read on. */

@@ -33,6 +33,11 @@ export class StdinBroadcast implements AsyncDisposable {
     this.#log = new InputLog(options.bufferBytes);
   }
 
+  /** The input has ended, and held nothing: as good as none. */
+  get isEmpty(): boolean {
+    return this.#ended && this.#log.end === 0;
+  }
+
   /** Writes the whole input to `sink` at its pace, then ends it; returns at once. */
   feed(sink: Writable): void {
     const reader: Reader = { sink, at: 0, movedAt: performance.now(), busy: false };
