@@ -2,80 +2,47 @@
 // is left on nodes and gateways however a run ends. Needs root, openssh-server, iproute2.
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { type NodeRecord, parseHostName } from '@heorot/inventory';
-import { type Fault, type NamespacesLab, startNamespacesLab } from '@heorot/lab';
+import type { NodeRecord } from '@heorot/inventory';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openFanout } from '../src/engine/open-fanout.ts';
 import type { RunOptions } from '../src/model/command.ts';
 import type { Outcome } from '../src/model/outcome.ts';
-import type { Target, TargetSettings } from '../src/model/target.ts';
+import type { Target } from '../src/model/target.ts';
 import { gather } from '../src/testing/lab-targets.ts';
+import {
+  type GatewaysLab,
+  gateways,
+  nodeCount,
+  reasonsOf,
+  startGatewaysLab,
+} from './fixtures/gateways-lab.ts';
 
-const gateways = ['n1', 'n2'];
-const count = 40;
-
-let lab: NamespacesLab;
-let folder: string;
+let hall: GatewaysLab;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'heorot-relay-'));
-  lab = await startNamespacesLab({ folder, nodes: 4 });
-  for (const { name, home } of lab.nodes) {
+  hall = await startGatewaysLab();
+  for (const { name, home } of hall.lab.nodes) {
     if (!gateways.includes(name)) continue;
     await mkdir(join(home, '.ssh'), { recursive: true, mode: 0o700 });
-    await cp(lab.identity, join(home, '.ssh', 'id_ed25519'));
+    await cp(hall.lab.identity, join(home, '.ssh', 'id_ed25519'));
   }
 });
-afterAll(async () => {
-  await lab[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => hall[Symbol.asyncDispose]());
 
-const faulty = new Map<string, Fault>();
 const notes: string[] = [];
-const suffers = async (name: string, fault: Fault, cure: Fault) => {
-  faulty.set(name, cure);
-  await lab.fault(name, fault);
-};
 afterEach(async () => {
   notes.length = 0;
-  for (const [name, cure] of faulty) await lab.fault(name, cure);
-  faulty.clear();
+  await hall.cure();
 });
-
-const settings = (): TargetSettings => ({
-  user: 'root',
-  identity: [lab.identity],
-  knownHosts: lab.knownHosts,
-});
-
-function recordOf(name: string): NodeRecord {
-  const found = lab.nodes.find((node) => node.name === name);
-  const known = found !== undefined;
-  return { name: parseHostName(name), address: parseHostName(found?.address ?? name), known, ...settings() };
-}
-
-/** `w1`… on the two machines behind the gateways, in turn. */
-function nodesBehind(gateway: string, changes: TargetSettings = {}, nodes = count): readonly Target[] {
-  return Array.from({ length: nodes }, (_, number) => ({
-    node: `w${number + 1}`,
-    host: recordOf(`n${3 + (number % 2)}`).address,
-    settings: { ...settings(), gateway, ...changes },
-  }));
-}
 
 const open = (connection: { readonly forwardAgent?: boolean; readonly acceptNew?: boolean } = {}) =>
   openFanout({
-    inventory: { node: recordOf },
+    inventory: { node: hall.recordOf },
     connection: { sshConfigFile: 'none', transport: 'relay', hold: false, ...connection },
     note: (node, text) => notes.push(`${node}: ${text}`),
   });
-
-const reasonsOf = (outcomes: Iterable<Outcome>) =>
-  new Set(Array.from(outcomes, (outcome) => ('reason' in outcome ? outcome.reason : outcome.kind)));
 
 async function run(
   text: string,
@@ -112,38 +79,44 @@ function longCommand(): { readonly mark: string; readonly text: string } {
 
 describe('a run', () => {
   test('goes through both gateways, with their own keys, and leaves nothing there', async () => {
-    const { stdout, reasons } = await run('echo "${SSH_CONNECTION%% *}"; exit 0', nodesBehind('n[1-2]'));
+    const { stdout, reasons } = await run('echo "${SSH_CONNECTION%% *}"; exit 0', hall.nodesBehind('n[1-2]'));
     expect(reasons).toEqual(new Set(['ok']));
     const from = Map.groupBy(stdout.values(), (text) => text.toString().trim());
-    const [first = 0, second = 0] = gateways.map((name) => from.get(recordOf(name).address)?.length ?? 0);
-    expect([first + second, first > 8, second > 8]).toEqual([count, true, true]);
+    const [first = 0, second = 0] = gateways.map(
+      (name) => from.get(hall.recordOf(name).address)?.length ?? 0,
+    );
+    expect([first + second, first > 8, second > 8]).toEqual([nodeCount, true, true]);
     expect(notes).toEqual([]);
     await vi.waitFor(() => expect(commandsWith('ssh -v -E /proc/')).toEqual([]), { timeout: 10_000 });
   });
 
   test('goes through a gateway that is reached through OpenSSH', async () => {
-    const node = (name: string): NodeRecord => ({ ...recordOf(name), transport: 'openssh' });
+    const node = (name: string): NodeRecord => ({ ...hall.recordOf(name), transport: 'openssh' });
     await using fanout = openFanout({
       inventory: { node },
       connection: { sshConfigFile: 'none', hold: false },
     });
-    const targets = nodesBehind('n1', { transport: 'relay' }, 12);
+    const targets = hall.nodesBehind('n1', { transport: 'relay' }, 12);
     const { stdout, summary } = await gather(
       fanout.run(targets, { text: 'echo "${SSH_CONNECTION%% *}"' }, { schedule: { fanout: 12 } }),
     );
     expect(reasonsOf(summary.results.map(({ outcome }) => outcome))).toEqual(new Set(['ok']));
-    expect(new Set(Array.from(stdout.values(), String))).toEqual(new Set([`${recordOf('n1').address}\n`]));
+    expect(new Set(Array.from(stdout.values(), String))).toEqual(
+      new Set([`${hall.recordOf('n1').address}\n`]),
+    );
   });
 
   test('tells the codes of commands from those of ssh', async () => {
-    const { reasons } = await run('exit 255', nodesBehind('n1', {}, 2));
+    const { reasons } = await run('exit 255', hall.nodesBehind('n1', {}, 2));
     expect(reasons).toEqual(new Set(['exit']));
   });
 
   test('has stdin for every node', async () => {
     const { Readable } = await import('node:stream');
     const bytes = Buffer.from(Array.from({ length: 256 * 1024 }, (_, at) => at & 255));
-    const { stdout, reasons } = await run('cat', nodesBehind('n1', {}, 4), { stdin: Readable.from([bytes]) });
+    const { stdout, reasons } = await run('cat', hall.nodesBehind('n1', {}, 4), {
+      stdin: Readable.from([bytes]),
+    });
     expect(reasons).toEqual(new Set(['ok']));
     expect([...stdout.values()].map((text) => text.equals(bytes))).toEqual([true, true, true, true]);
   });
@@ -151,11 +124,13 @@ describe('a run', () => {
 
 describe('who is trusted', () => {
   const shownTo = async (knownHosts: string, connection = {}) =>
-    await run('echo ran', nodesBehind('n1', { knownHosts }, 1), {}, connection);
+    await run('echo ran', hall.nodesBehind('n1', { knownHosts }, 1), {}, connection);
   const withoutNode = async (name: string) => {
-    const path = join(folder, name);
-    const lines = (await readFile(lab.knownHosts, 'utf8')).trimEnd().split('\n');
-    const others = lines.filter((line) => !line.split(' ')[0]?.split(',').includes(recordOf('n3').address));
+    const path = join(hall.folder, name);
+    const lines = (await readFile(hall.lab.knownHosts, 'utf8')).trimEnd().split('\n');
+    const others = lines.filter(
+      (line) => !line.split(' ')[0]?.split(',').includes(hall.recordOf('n3').address),
+    );
     return { path, others, own: lines.filter((line) => !others.includes(line)) };
   };
 
@@ -174,8 +149,8 @@ describe('who is trusted', () => {
 
   test('a changed key is an alarm that names the line on this side', async () => {
     const { path, others } = await withoutNode('changed');
-    const other = others.find((line) => line.includes(recordOf('n4').address))?.split(' ');
-    const wrong = [recordOf('n3').address, ...(other?.slice(1, 3) ?? [])].join(' ');
+    const other = others.find((line) => line.includes(hall.recordOf('n4').address))?.split(' ');
+    const wrong = [hall.recordOf('n3').address, ...(other?.slice(1, 3) ?? [])].join(' ');
     await writeFile(path, `${wrong}\n${others.join('\n')}\n`);
     const { outcomes } = await shownTo(path);
     expect(outcomes.get('w1')).toMatchObject({
@@ -196,27 +171,27 @@ describe('who is trusted', () => {
 
   test('a gateway without a key for the node is told', async () => {
     await rm(join(gatewayHome(), '.ssh', 'id_ed25519'));
-    const { outcomes } = await run('true', nodesBehind('n1', {}, 1));
-    await cp(lab.identity, join(gatewayHome(), '.ssh', 'id_ed25519'));
+    const { outcomes } = await run('true', hall.nodesBehind('n1', {}, 1));
+    await cp(hall.lab.identity, join(gatewayHome(), '.ssh', 'id_ed25519'));
     expect(outcomes.get('w1')).toMatchObject({
       kind: 'auth',
       reason: expect.stringMatching(/^permission denied for root@.*; gateway n1 logged in, with its keys$/),
     });
   });
 
-  const gatewayHome = () => lab.nodes.find(({ name }) => name === 'n1')?.home ?? '';
+  const gatewayHome = () => hall.lab.nodes.find(({ name }) => name === 'n1')?.home ?? '';
 });
 
 describe('a node', () => {
   test('that refuses is told from a gateway that does', async () => {
-    const { reasons } = await run('true', nodesBehind('n1', { port: 1 }, 1));
-    const { address } = recordOf('n3');
+    const { reasons } = await run('true', hall.nodesBehind('n1', { port: 1 }, 1));
+    const { address } = hall.recordOf('n3');
     expect([...reasons]).toEqual([`connection refused: ${address} port 1 through gateway n1`]);
   });
 
   test('that says nothing is a connect-timeout, and does not count as command time', async () => {
-    await suffers('n3', { kind: 'freeze' }, { kind: 'thaw' });
-    const { outcomes } = await run('true', nodesBehind('n1', {}, 2), {
+    await hall.suffers('n3', { kind: 'freeze' }, { kind: 'thaw' });
+    const { outcomes } = await run('true', hall.nodesBehind('n1', {}, 2), {
       connectTimeoutMs: 3000,
       commandTimeoutMs: 2500,
     });
@@ -234,8 +209,8 @@ describe('a gateway that dies', () => {
   ] as const)(
     '%s before the run: its nodes go through the other, which is said once',
     async (_, fault, cure) => {
-      await suffers('n1', fault, cure);
-      const { reasons } = await run('true', nodesBehind('n[1-2]'), { connectTimeoutMs: 4000 });
+      await hall.suffers('n1', fault, cure);
+      const { reasons } = await run('true', hall.nodesBehind('n[1-2]'), { connectTimeoutMs: 4000 });
       expect(reasons).toEqual(new Set(['ok']));
       expect(notes).toEqual([expect.stringMatching(/^n1: gateway left out: .*; its nodes go through n2$/)]);
     },
@@ -244,10 +219,10 @@ describe('a gateway that dies', () => {
   test('killed in mid-run: what ran through it is lost, nothing runs twice, the rest goes through the other', async () => {
     await using fanout = open();
     const command = {
-      text: 'echo %n >>/root/relay-ran; echo "${SSH_CONNECTION%% *}"; sleep 1',
+      text: 'echo %n >>/root/relay-ran; echo "${SSH_CONNECTION%% *}"; sleep 0.4',
       expand: true,
     };
-    const all = fanout.run(nodesBehind('n[1-2]'), command, {
+    const all = fanout.run(hall.nodesBehind('n[1-2]'), command, {
       connectTimeoutMs: 5000,
       schedule: { fanout: 8 },
     });
@@ -255,15 +230,15 @@ describe('a gateway that dies', () => {
     let killed: Promise<void> | undefined;
     for await (const event of all) {
       if (event.kind === 'exit' || event.kind === 'failure') outcomes.set(event.node, event.outcome);
-      if (outcomes.size >= 6) killed ??= suffers('n1', { kind: 'kill' }, { kind: 'reboot' });
+      if (outcomes.size >= 6) killed ??= hall.suffers('n1', { kind: 'kill' }, { kind: 'reboot' });
     }
     await killed;
     const lost = [...outcomes.values()].filter(({ kind }) => kind !== 'ok');
-    expect([outcomes.size, lost.length <= 8]).toEqual([count, true]);
+    expect([outcomes.size, lost.length <= 8]).toEqual([nodeCount, true]);
     for (const outcome of lost) {
       expect(outcome).toMatchObject({ kind: 'unreachable', cleanup: 'may-still-run' });
     }
-    const homes = lab.nodes.filter(({ name }) => !gateways.includes(name)).map(({ home }) => home);
+    const homes = hall.lab.nodes.filter(({ name }) => !gateways.includes(name)).map(({ home }) => home);
     const texts = await Promise.all(homes.map((home) => readFile(join(home, 'relay-ran'), 'utf8')));
     const ran = texts.join('').trim().split('\n');
     expect(ran).toHaveLength(new Set(ran).size);
@@ -276,13 +251,13 @@ describe('a gateway that dies', () => {
     const options = { connectTimeoutMs: 3000, commandTimeoutMs: 15_000, schedule: { fanout: 8 } };
     const outcomes = new Map<string, Outcome>();
     let frozen: Promise<void> | undefined;
-    for await (const event of fanout.run(nodesBehind('n[1-2]'), { text: 'sleep 0.5' }, options)) {
+    for await (const event of fanout.run(hall.nodesBehind('n[1-2]'), { text: 'sleep 0.5' }, options)) {
       if (event.kind === 'exit' || event.kind === 'failure') outcomes.set(event.node, event.outcome);
-      if (outcomes.size >= 6) frozen ??= suffers('n1', { kind: 'freeze' }, { kind: 'thaw' });
+      if (outcomes.size >= 6) frozen ??= hall.suffers('n1', { kind: 'freeze' }, { kind: 'thaw' });
     }
     await frozen;
     const lost = [...outcomes.values()].filter(({ kind }) => kind !== 'ok');
-    expect([outcomes.size, lost.length <= 8]).toEqual([count, true]);
+    expect([outcomes.size, lost.length <= 8]).toEqual([nodeCount, true]);
     expect(notes).toEqual([expect.stringMatching(/^n1: gateway left out: .*; its nodes go through n2$/)]);
   });
 });
@@ -291,7 +266,7 @@ describe('nothing is left on nodes and gateways', () => {
   test('after Ctrl-C', async () => {
     const { mark, text } = longCommand();
     const stop = new AbortController();
-    const running = run(text, nodesBehind('n[1-2]', {}, 8), { signal: stop.signal });
+    const running = run(text, hall.nodesBehind('n[1-2]', {}, 8), { signal: stop.signal });
     await vi.waitFor(() => expect(commandsWith(mark).length).toBeGreaterThan(16), { timeout: 20_000 });
     stop.abort(new Error('Ctrl-C'));
     const { outcomes } = await running;
@@ -303,7 +278,7 @@ describe('nothing is left on nodes and gateways', () => {
 
   test('after a command timeout', async () => {
     const { mark, text } = longCommand();
-    const { outcomes } = await run(text, nodesBehind('n1', {}, 4), { commandTimeoutMs: 1000 });
+    const { outcomes } = await run(text, hall.nodesBehind('n1', {}, 4), { commandTimeoutMs: 1000 });
     expect([...outcomes.values()]).toEqual(
       Array.from({ length: 4 }, () => ({ kind: 'command-timeout', afterMs: 1000, cleanup: 'ended' })),
     );
@@ -311,10 +286,10 @@ describe('nothing is left on nodes and gateways', () => {
   });
 
   test('after Ctrl-C while a node does not answer: nothing has begun there, which is known', async () => {
-    await suffers('n3', { kind: 'freeze' }, { kind: 'thaw' });
+    await hall.suffers('n3', { kind: 'freeze' }, { kind: 'thaw' });
     const { mark, text } = longCommand();
     const stop = new AbortController();
-    const running = run(text, nodesBehind('n1', {}, 1), { signal: stop.signal });
+    const running = run(text, hall.nodesBehind('n1', {}, 1), { signal: stop.signal });
     await vi.waitFor(() => expect(commandsWith(mark)).not.toEqual([]), { timeout: 20_000 });
     stop.abort(new Error('Ctrl-C'));
     expect((await running).outcomes.get('w1')).toEqual({
@@ -322,15 +297,15 @@ describe('nothing is left on nodes and gateways', () => {
       reason: 'Ctrl-C',
       cleanup: 'ended',
     });
-    await lab.fault('n3', { kind: 'thaw' });
+    await hall.lab.fault('n3', { kind: 'thaw' });
     await vi.waitFor(() => expect(commandsWith(mark)).toEqual([]), { timeout: 15_000 });
   });
 
   test('on the gateways after the head was killed with SIGKILL', async () => {
     const { mark, text } = longCommand();
-    const file = join(folder, 'targets.json');
-    const records = Object.fromEntries(gateways.map((name) => [name, recordOf(name)]));
-    await writeFile(file, JSON.stringify({ gateways: records, targets: nodesBehind('n[1-2]', {}, 8) }));
+    const file = join(hall.folder, 'targets.json');
+    const records = Object.fromEntries(gateways.map((name) => [name, hall.recordOf(name)]));
+    await writeFile(file, JSON.stringify({ gateways: records, targets: hall.nodesBehind('n[1-2]', {}, 8) }));
     const script = join(import.meta.dirname, 'fixtures', 'relay-head.ts');
     const head = spawn(process.execPath, ['--conditions=heorot-src', script, file, text], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -345,6 +320,6 @@ describe('nothing is left on nodes and gateways', () => {
     await vi.waitFor(() => expect(relays()).toEqual([]), { timeout: 10_000 });
     // As without a relay, the nodes are not told: sshd ends no command when its client goes.
     for (const line of commandsWith(mark)) expect(line).not.toContain('ssh ');
-    await run(`pkill -f 'sleep ${mark}'`, nodesBehind('n1', {}, 2));
+    await run(`pkill -f 'sleep ${mark}'`, hall.nodesBehind('n1', {}, 2));
   });
 });
