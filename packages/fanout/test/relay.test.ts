@@ -210,7 +210,7 @@ describe('a gateway that dies', () => {
     '%s before the run: its nodes go through the other, which is said once',
     async (_, fault, cure) => {
       await hall.suffers('n1', fault, cure);
-      const { reasons } = await run('true', hall.nodesBehind('n[1-2]'), { connectTimeoutMs: 4000 });
+      const { reasons } = await run('true', hall.nodesBehind('n[1-2]'), { connectTimeoutMs: 8000 });
       expect(reasons).toEqual(new Set(['ok']));
       expect(notes).toEqual([expect.stringMatching(/^n1: gateway left out: .*; its nodes go through n2$/)]);
     },
@@ -223,7 +223,7 @@ describe('a gateway that dies', () => {
       expand: true,
     };
     const all = fanout.run(hall.nodesBehind('n[1-2]'), command, {
-      connectTimeoutMs: 5000,
+      connectTimeoutMs: 20_000,
       schedule: { fanout: 8 },
     });
     const outcomes = new Map<string, Outcome>();
@@ -248,7 +248,7 @@ describe('a gateway that dies', () => {
 
   test('frozen in mid-run: who waits for it goes through the other', async () => {
     await using fanout = open();
-    const options = { connectTimeoutMs: 3000, commandTimeoutMs: 15_000, schedule: { fanout: 8 } };
+    const options = { connectTimeoutMs: 6000, commandTimeoutMs: 20_000, schedule: { fanout: 8 } };
     const outcomes = new Map<string, Outcome>();
     let frozen: Promise<void> | undefined;
     for await (const event of fanout.run(hall.nodesBehind('n[1-2]'), { text: 'sleep 0.5' }, options)) {

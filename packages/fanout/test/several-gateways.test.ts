@@ -63,7 +63,7 @@ describe.each(['ssh2', 'openssh'] as const)('%s', (transport) => {
     'the nodes of a gateway that is %s go through the other, which is said once',
     async (_, fault, cure) => {
       await hall.suffers('n1', fault, cure);
-      const { stdout, summary } = await askWhence(4000);
+      const { stdout, summary } = await askWhence(8000);
       expect(reasonsOf(summary.results.map(({ outcome }) => outcome))).toEqual(new Set(['ok']));
       expect(cameFrom(stdout)).toEqual([0, nodeCount]);
       expect(notes).toEqual([expect.stringMatching(/^n1: gateway left out: .*; its nodes go through n2$/)]);
@@ -78,7 +78,7 @@ describe.each(['ssh2', 'openssh'] as const)('%s', (transport) => {
       expand: true,
     };
     const run = fanout.run(hall.nodesBehind('n[1-2]'), command, {
-      connectTimeoutMs: 5000,
+      connectTimeoutMs: 20_000,
       schedule: { fanout: 8 },
     });
     const through = new Map<string, string>();
@@ -109,7 +109,7 @@ describe.each(['ssh2', 'openssh'] as const)('%s', (transport) => {
   test('a gateway that freezes in mid-run is found out by the next node that waits for it', async () => {
     await using fanout = open();
     const command = { text: 'echo "${SSH_CONNECTION%% *}"; sleep 0.5' };
-    const options = { connectTimeoutMs: 3000, commandTimeoutMs: 15_000, schedule: { fanout: 8 } };
+    const options = { connectTimeoutMs: 6000, commandTimeoutMs: 20_000, schedule: { fanout: 8 } };
     const outcomes = new Map<string, Outcome>();
     let frozen: Promise<void> | undefined;
     for await (const event of fanout.run(hall.nodesBehind('n[1-2]'), command, options)) {
@@ -138,7 +138,7 @@ describe.each(['ssh2', 'openssh'] as const)('%s', (transport) => {
 
   test('when all gateways are dead, the outcome names each', async () => {
     for (const name of gateways) await hall.suffers(name, { kind: 'kill' }, { kind: 'reboot' });
-    const { summary } = await askWhence(4000);
+    const { summary } = await askWhence(8000);
     const reasons = reasonsOf(summary.results.map(({ outcome }) => outcome));
     expect([...reasons]).toEqual([expect.stringMatching(/^gateway n1: .*; gateway n2: /)]);
   });
