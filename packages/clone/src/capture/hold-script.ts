@@ -25,7 +25,11 @@ const longestFrozenSeconds = 600;
  * Says `way AT KIND WHY` of each folder, then `ready PID TREE` or `failed WHY`; holds as long as lines come on stdin; then `thawed`, `overflowed` or
  * `left WHAT` where something is to be said, and ends when everything is gone.
  */
-export function holdScript(id: string, folders: readonly HeldFolder[]): string {
+export function holdScript(
+  id: string,
+  folders: readonly HeldFolder[],
+  silenceSeconds = frozenSilenceSeconds,
+): string {
   const tried = folders.map(({ path, mount, type, source }, at) =>
     ['hold', String(at), ...[path, mount, type, source].map(quoteForSh)].join(' '),
   );
@@ -42,7 +46,7 @@ for each in setsid unshare nsenter stat; do command -v $each >/dev/null || { ech
 mkdir -p "$place/tree" || exit 3
 : >"$place/snapshots"; : >"$place/volumes"; : >"$place/frozen"; : >"$place/beat"
 # The child of nobody: whoever ends this command ends its descendants too.
-(setsid sh -c ${quoteForSh(guardScript)} sh "$place" $$ </dev/null >/dev/null 2>&1 &)
+(setsid sh -c ${quoteForSh(guardScript)} sh "$place" $$ ${silenceSeconds} </dev/null >/dev/null 2>&1 &)
 
 snapshot_by_btrfs() {
   command -v btrfs >/dev/null || { why='there is no program btrfs'; return 1; }
@@ -135,7 +139,7 @@ lay() {
 
 /** Outlives whoever began it. Looks twice a second; a volume that is still open is tried again. */
 const guardScript = `
-place=$1 holder=$2 silence=0 frozen=0
+place=$1 holder=$2 patience=$3 silence=0 frozen=0
 thaw() {
   [ -s "$place/frozen" ] && [ ! -e "$place/thawed" ] || return 0
   : >"$place/thawed"
@@ -145,7 +149,7 @@ while kill -0 "$holder" && [ ! -e "$place/over" ] && [ $silence -lt ${longestSil
   sleep 0.5
   silence=$((silence + 1)) frozen=$((frozen + 1))
   if [ -e "$place/beat" ]; then rm -f "$place/beat"; silence=0; fi
-  [ $silence -lt ${frozenSilenceSeconds * 2} ] && [ $frozen -lt ${longestFrozenSeconds * 2} ] || thaw
+  [ $silence -lt $((patience * 2)) ] && [ $frozen -lt ${longestFrozenSeconds * 2} ] || thaw
 done
 thaw
 kill "$(cat "$place/keeper")"

@@ -47,13 +47,21 @@ const ways: Readonly<Record<string, Stillness['way']>> = {
 };
 const beatMs = 5000;
 
-/** @param why set where nothing is to be held: because it was asked for, or root is needed */
-export async function holdStill(shell: Shell, facts: MachineFacts, why?: string): Promise<StillTree> {
+/**
+ * @param why set where nothing is to be held: because it was asked for, or root is needed
+ * @param silenceSeconds what is frozen is let go when the head was silent for so long
+ */
+export async function holdStill(
+  shell: Shell,
+  facts: MachineFacts,
+  why?: string,
+  silenceSeconds?: number,
+): Promise<StillTree> {
   const folders = heldFolders(facts);
   if (why !== undefined) return asItIs(facts, folders, why);
   const id = `heorot-capture-${randomBytes(6).toString('hex')}`;
   const beat = beats();
-  const lines = linesOf(shell.run(holdScript(id, folders), { input: beat.input }));
+  const lines = linesOf(shell.run(holdScript(id, folders, silenceSeconds), { input: beat.input }));
   const found: Stillness[] = [];
   try {
     for (let line = await lines.next(); line.done !== true; line = await lines.next()) {

@@ -5,37 +5,10 @@ import type { Recipe } from '../recipe.ts';
 import { type Interface, type Script, type SystemSettings, systemSettings } from '../settings.ts';
 import { curtinStorage } from './curtin-storage.ts';
 import { accountLines, scriptLine, shellWord, systemLines } from './late-script.ts';
-import { notRendered, type Rendered, silent } from './rendered.ts';
+import { common, notRendered, type Rendered, silent } from './rendered.ts';
 import { type Yaml, yamlBlock } from './yaml-block.ts';
 
-const known = new Set([
-  ...silent,
-  'lang',
-  'keyboard',
-  'timezone',
-  'timesource',
-  'network',
-  'rootpw',
-  'user',
-  'group',
-  'sshkey',
-  'services',
-  'firewall',
-  'bootloader',
-  'ignoredisk',
-  'autopart',
-  'part',
-  'volgroup',
-  'logvol',
-  'reqpart',
-  'reboot',
-  'poweroff',
-  'shutdown',
-  'halt',
-  '%packages',
-  '%pre',
-  '%post',
-]);
+const known = new Set([...silent, ...common]);
 
 /** Renders the document. `name` is the host name where the recipe has none. */
 export function renderAutoinstall(recipe: Recipe, name: string | undefined): Rendered {

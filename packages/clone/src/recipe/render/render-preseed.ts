@@ -6,37 +6,9 @@ import { has, type Script, type SystemSettings, systemSettings, text as textOf }
 import { devicePath } from './device-path.ts';
 import { accountLines, scriptLine, shellWord, systemLines } from './late-script.ts';
 import { partmanAnswers } from './partman-answers.ts';
-import { notRendered, type Rendered, silent } from './rendered.ts';
+import { common, notRendered, type Rendered, silent } from './rendered.ts';
 
-const known = new Set([
-  ...silent,
-  'lang',
-  'keyboard',
-  'timezone',
-  'timesource',
-  'network',
-  'rootpw',
-  'user',
-  'group',
-  'sshkey',
-  'services',
-  'firewall',
-  'bootloader',
-  'ignoredisk',
-  'autopart',
-  'part',
-  'volgroup',
-  'logvol',
-  'reqpart',
-  'url',
-  'reboot',
-  'poweroff',
-  'shutdown',
-  'halt',
-  '%packages',
-  '%pre',
-  '%post',
-]);
+const known = new Set([...silent, ...common, 'url']);
 
 /** One answer: owner, question, type, value. */
 type Answer = readonly [

@@ -38,3 +38,32 @@ export const silent: readonly string[] = [
   '%anaconda',
   '%addon',
 ];
+
+/** Commands and sections that the installers of Debian and Ubuntu both have words for. */
+export const common: readonly string[] = [
+  'lang',
+  'keyboard',
+  'timezone',
+  'timesource',
+  'network',
+  'rootpw',
+  'user',
+  'group',
+  'sshkey',
+  'services',
+  'firewall',
+  'bootloader',
+  'ignoredisk',
+  'autopart',
+  'part',
+  'volgroup',
+  'logvol',
+  'reqpart',
+  'reboot',
+  'poweroff',
+  'shutdown',
+  'halt',
+  '%packages',
+  '%pre',
+  '%post',
+];
