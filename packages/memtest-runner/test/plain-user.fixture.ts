@@ -1,6 +1,6 @@
 // The built tool as a user without root's powers types it on the head of a namespaces lab.
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NamespacesLab } from '@heorot/lab';
@@ -17,6 +17,8 @@ export async function asPlainUser(
   mkdirSync(join(desk, 'keys'));
   for (const file of ['cluster.yaml', 'known_hosts', 'keys/id_ed25519'])
     copyFileSync(join(lab.folder, file), join(desk, file));
+  // The programs that were built for others: this is no test of the compiler.
+  cpSync(env['XDG_CACHE_HOME'] ?? '', join(desk, 'cache'), { recursive: true });
   const tool = join(import.meta.dirname, '../../heorot/dist/bin/memtest-runner.js');
   const script = `chown -R 4242:4242 "$0" && mount --bind "$1/passwd" /etc/passwd && mount --bind "$1/group" /etc/group && shift &&
     exec setpriv --reuid=4242 --regid=4242 --clear-groups "$@"`;

@@ -68,6 +68,7 @@ export async function startSlurmCluster(options: SlurmClusterOptions): Promise<S
   await writeConfiguration(folder, options);
   start('munged', ...mungeArguments(folder));
   start('unshare', '--mount', '--uts', 'sh', '-c', controllerScript, folder, accounts);
+  await untilController(env);
   for (const { name } of lab.nodes.slice(0, -1)) startSlurmd(name);
 
   const cluster: SlurmCluster = {
@@ -104,6 +105,17 @@ export async function startSlurmCluster(options: SlurmClusterOptions): Promise<S
     },
   };
   return cluster;
+}
+
+/** A slurmd that finds no slurmctld tries again after 1, 2, 4... 32 seconds: on a busy machine none would be there in time. */
+async function untilController(env: NodeJS.ProcessEnv): Promise<void> {
+  const until = Date.now() + patienceMs;
+  for (;;) {
+    const { stdout } = spawnSync('scontrol', ['ping'], { env, encoding: 'utf8' });
+    if (stdout.includes(' is UP')) return;
+    if (Date.now() > until) throw new Error(`slurmctld does not answer: ${stdout}`);
+    await sleep(100);
+  }
 }
 
 /** Under NoCtldInAddrAny slurmctld listens where its host's name says, and it must know the nodes' plain user: it gets names of its own. */
@@ -157,6 +169,8 @@ async function writeConfiguration(
     'SwitchType=switch/none',
     'JobAcctGatherType=jobacct_gather/none',
     'ReturnToService=2',
+    // Else a job may wait three seconds until it is looked at.
+    'SchedulerParameters=batch_sched_delay=0',
     'KillWait=5',
     ...lab.nodes.map(
       ({ name, address }) =>
