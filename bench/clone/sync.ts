@@ -89,7 +89,7 @@ try {
   await writeFile(join(node, 'etc/heorot/image'), `base@1 ${String(shown['digest'])}\n`);
   const changed = await changeOnePercent();
   await clone('capture', 'n1', '--name', 'base', '--root', golden);
-  const synced = await clone('sync', 'base@2', '-w', 'n1', '--root', 'system', '--yes');
+  const synced = await clone('sync', 'base@2', '-w', 'n1', '--root', 'system', '--unprivileged', '--yes');
   const percentAgain = await changeOnePercent();
   await clone('capture', 'n1', '--name', 'base', '--root', golden);
   const fetched = await clone(
@@ -99,11 +99,12 @@ try {
     'n1',
     '--root',
     'system',
+    '--unprivileged',
     '--yes',
     '--from',
     await serveImages(),
   );
-  const again = await clone('sync', 'base@3', '-w', 'n1', '--root', 'system', '--yes');
+  const again = await clone('sync', 'base@3', '-w', 'n1', '--root', 'system', '--unprivileged', '--yes');
   process.stdout.write(
     `${JSON.stringify({ layer: shown['layer'], changed, synced: totals(synced), percentAgain, fetched: totals(fetched), again: totals(again) }, undefined, 2)}\n`,
   );

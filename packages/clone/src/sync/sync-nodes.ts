@@ -19,6 +19,7 @@ import { readStore } from '../image/open-store.ts';
 import { oneName } from '../image/verbs/one-name.ts';
 import { type Changed, changeNode } from './change-node.ts';
 import { type Look, lookAtNode } from './look-at-node.ts';
+import { checkSystem, shellInside } from './mounted-system.ts';
 import { ownedBy } from './owned-paths.ts';
 import { anyChange, changeText, lookLines, type Outcome, resultText } from './show-sync.ts';
 
@@ -39,14 +40,14 @@ export async function syncNodes(
     note: (node, text) => void context.stderr.write(`${node}: ${text}\n`),
     keepSessions: true,
   });
-  const shells = [...nodes].map((node) =>
-    nodeShell(
-      fanout,
-      targetOf(inventory.node(node), flags.user === undefined ? {} : { user: flags.user }),
-      context.signal,
-    ),
-  );
-  const { root, overwrite, unprivileged } = flags;
+  const { overwrite, unprivileged } = flags;
+  const mounted = flags.root !== '/' && !unprivileged;
+  const root = mounted ? '/' : flags.root;
+  const shells = [...nodes].map((node) => {
+    const login = targetOf(inventory.node(node), flags.user === undefined ? {} : { user: flags.user });
+    const shell = nodeShell(fanout, login, context.signal);
+    return mounted ? shellInside(shell, flags.root) : shell;
+  });
   const target = {
     image,
     root,
@@ -55,7 +56,10 @@ export async function syncNodes(
     owned: ownedBy(flags['exclude-path']),
     baseOf: imagesByRecord(store),
   };
-  const looks = await onEach(shells, flags.fanout, context, 'compared', (shell) => lookAtNode(shell, target));
+  const looks = await onEach(shells, flags.fanout, context, 'compared', async (shell) => {
+    if (mounted) await checkSystem(shell, image, target.owned);
+    return await lookAtNode(shell, target);
+  });
   if (!flags.json)
     await writeAll(flags['dry-run'] ? context.stdout : context.stderr, lookLines(image, looks));
   if (context.drain.aborted) return await finish(looks, [], image, flags, context);
@@ -63,7 +67,9 @@ export async function syncNodes(
   if (flags['dry-run'] || changing.length === 0) return await finish(looks, [], image, flags, context);
   const set = NodeSet.from(changing.map(({ node }) => node)).toString();
   await confirm(context, {
-    consequence: `this brings ${set} to ${image.name}, while they run`,
+    consequence: mounted
+      ? `this brings the systems below ${flags.root} of ${set} to ${image.name}`
+      : `this brings ${set} to ${image.name}, while they run`,
     expected: set,
     yes: flags.yes,
     signal: context.signal,
@@ -125,7 +131,10 @@ async function outcomeOf<Value>(
       const why = `${shell.name}: interrupted: each file is the old or the new one, and the next sync goes on`;
       return { kind: 'failed', node: shell.name, why, unreachable: false };
     }
-    if (!(error instanceof HeorotError) || !/^(capture-failed|node-unreachable)$/.test(error.code))
+    if (
+      !(error instanceof HeorotError) ||
+      !/^(capture-failed|node-unreachable|system-incomplete)$/.test(error.code)
+    )
       throw error;
     return {
       kind: 'failed',
