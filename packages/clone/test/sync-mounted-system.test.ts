@@ -109,6 +109,19 @@ describe('sync of a mounted system', () => {
     expect((await sync('--dry-run')).stdout).toContain('n1: is at base@2 already; 0 kept');
   });
 
+  it('puts back what was broken and taken away, when it is told to', async () => {
+    await ssh(
+      'n1',
+      'echo broken >/srv/usr/bin/app && rm /srv/boot/vmlinuz-2 && echo mine >/srv/etc/app.conf',
+    );
+    const settings = ['--overwrite', '--exclude-path', 'etc/**'];
+    const { code } = await clone('sync', 'base@2', '-w', 'n1', '--root', '/srv', ...settings, '--yes');
+    expect(code).toBe(0);
+    expect(await ssh('n1', 'cat /srv/usr/bin/app /srv/boot/vmlinuz-2 /srv/etc/app.conf')).toBe(
+      'two\nk2\nmine\n',
+    );
+  });
+
   it('fetches new files by http from within', async () => {
     const server = createServer(({ url = '' }, response) => {
       createReadStream(join(folder, 'state/heorot/clone/images', url)).pipe(response);
