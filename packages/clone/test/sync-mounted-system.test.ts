@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Lab, startNamespacesLab } from '@heorot/lab';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CloneResult, runClone } from '../src/testing/run-clone.ts';
+import { type CloneOptions, type CloneResult, runClone } from '../src/testing/run-clone.ts';
 
 const run = promisify(execFile);
 let folder: string;
@@ -56,18 +56,19 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const clone = (...argv: string[]): Promise<CloneResult> =>
-  runClone(argv, {
-    cwd: folder,
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      HOME: folder,
-      HEOROT_CLUSTER: lab.clusterFile,
-      XDG_STATE_HOME: join(folder, 'state'),
-    },
-  });
+const options = (): CloneOptions => ({
+  cwd: folder,
+  env: {
+    PATH: process.env['PATH'] ?? '',
+    HOME: folder,
+    HEOROT_CLUSTER: lab.clusterFile,
+    XDG_STATE_HOME: join(folder, 'state'),
+  },
+});
+const clone = (...argv: string[]): Promise<CloneResult> => runClone(argv, options());
 const ssh = async (node: string, command: string): Promise<string> =>
   (await run('ssh', ['-F', lab.sshConfig, node, command])).stdout;
+const mountedBelowSrv = "awk '$5 ~ /^.srv/ { print $5 }' /proc/self/mountinfo";
 const at = (node: string, path: string): string => join(folder, 'lab/nodes', node, 'home/system', path);
 const text = (node: string, path: string): Promise<string> => readFile(at(node, path), 'utf8');
 
@@ -105,7 +106,7 @@ describe('sync of a mounted system', () => {
     expect(stderr).not.toContain('~ boot/vmlinuz-1');
     await isAsSecondVersion('n1');
     expect(await ssh('n1', 'cat /srv/boot/vmlinuz-*')).toBe('k1\nk2\n');
-    expect(await ssh('n1', "awk '$5 ~ /^.srv/ { print $5 }' /proc/self/mountinfo")).toBe('/srv\n/srv/boot\n');
+    expect(await ssh('n1', mountedBelowSrv)).toBe('/srv\n/srv/boot\n');
     expect((await sync('--dry-run')).stdout).toContain('n1: is at base@2 already; 0 kept');
   });
 
@@ -122,16 +123,31 @@ describe('sync of a mounted system', () => {
     );
   });
 
-  it('fetches new files by http from within', async () => {
+  it('leaves nothing running and nothing mounted when it is interrupted, and fetches by http from within', async () => {
+    const asked = Promise.withResolvers<void>();
+    let isEndless = true;
     const server = createServer(({ url = '' }, response) => {
-      createReadStream(join(folder, 'state/heorot/clone/images', url)).pipe(response);
+      asked.resolve();
+      if (isEndless) response.writeHead(200, { 'content-length': 1e9 }).write('x');
+      else createReadStream(join(folder, 'state/heorot/clone/images', url)).pipe(response);
     });
     const here = (await ssh('n2', 'echo $SSH_CLIENT')).split(' ')[0] ?? '';
     await new Promise<void>((resolve) => server.listen(0, here, resolve));
     const address = server.address();
     const from = `http://${here}:${typeof address === 'object' ? address?.port : 0}`;
-    const inside = ['sync', 'base@2', '-w', 'n2', '--root', '/srv', '--from', from];
-    const { code, stdout } = await clone(...inside, '--yes', '--json');
+    const inside = ['sync', 'base@2', '-w', 'n2', '--root', '/srv', '--from', from, '--yes', '--json'];
+
+    const interrupt = new AbortController();
+    const running = runClone(inside, { ...options(), signal: interrupt.signal });
+    await asked.promise;
+    interrupt.abort();
+    expect((await running).code).toBe(143);
+    const roots = 'for each in /proc/[0-9]*/root; do readlink $each; done | sort -u';
+    await expect.poll(() => ssh('n2', roots), { timeout: 20_000 }).toBe('/\n');
+    expect(await ssh('n2', mountedBelowSrv)).toBe('/srv\n/srv/boot\n');
+
+    isEndless = false;
+    const { code, stdout } = await clone(...inside);
     server.closeAllConnections();
     server.close();
     expect(code).toBe(0);
