@@ -143,7 +143,7 @@ describe('sync of a mounted system', () => {
     interrupt.abort();
     expect((await running).code).toBe(143);
     const roots = 'for each in /proc/[0-9]*/root; do readlink $each; done | sort -u';
-    await expect.poll(() => ssh('n2', roots), { timeout: 20_000 }).toBe('/\n');
+    await expect.poll(() => ssh('n2', roots)).toBe('/\n');
     expect(await ssh('n2', mountedBelowSrv)).toBe('/srv\n/srv/boot\n');
 
     isEndless = false;
