@@ -56,10 +56,25 @@ it('finds two', () => {
   ]);
 });
 
+const seconds = (count: number, bytesPerSecond: number, last: number, from = 0): readonly string[] =>
+  times(count, (at) => sent(from + at * (bytesPerSecond / 4e6), 0, last).repeat(2));
+
+it('lets who is always last leave on trial, where nothing else is said', () => {
+  expect(heard(...seconds(12, 4e6, 0)).flat()).toEqual([slow]);
+});
+
+it('lets nobody else leave on trial where that has not helped', () => {
+  expect(heard(...seconds(12, 4e6, 0), ...seconds(20, 4e6, 1, 12)).flat()).toEqual([slow]);
+});
+
+it('lets another one leave on trial where that has helped', () => {
+  expect(heard(...seconds(12, 4e6, 0), ...seconds(20, 8e6, 1, 12)).flat()).toEqual([slow, '10.78.0.2']);
+});
+
 it.each<[string, (at: number) => string]>([
-  ['nobody is waited for', (at) => sent(at)],
+  ['nobody is waited for', (at) => sent(at, 0.2, at % 3)],
   ['they are last by turns', (at) => waiting('0').repeat(3) + sent(at, 2.6, at % 3)],
-  ['one is waited for now and then', (at) => (at % 3 === 0 ? waiting('0') : '') + sent(at)],
+  ['one is waited for now and then', (at) => (at % 3 === 0 ? waiting('0') : '') + sent(at, 0.2, at % 3)],
   ['most are waited for', (at) => waiting('0,1').repeat(12) + sent(at, 0.2, at % 2)],
 ])('finds nobody when %s', (_what, second) => expect(heard(...times(12, second)).flat()).toEqual([]));
 

@@ -1,5 +1,6 @@
-// Who holds a multicast: udp-sender goes at the pace of its slowest receiver. Its words tell which, by two signs together: nearly always
-// the same was ready last; and it was waited for (a network with buffers), or most was sent again (one without).
+// Who holds a multicast: udp-sender goes at the pace of its slowest receiver. Its words tell which: nearly always the same was ready last,
+// and it was waited for (a network with buffers), or most was sent again (one without). On an idle network neither is said: then who is
+// always last leaves on trial, and others after it only if all have become quicker.
 
 export interface SlowReceivers {
   /** What udp-sender has said, in pieces as they came. */
@@ -16,6 +17,10 @@ const manyWaits = 8;
 /** Blocks that were sent again, of those that were sent: a fifth on a busy machine, twice as many for one behind a slow link. */
 const sentAgain = 0.5;
 const nearlyAlways = 0.8;
+/** For a trial: longer, surer, and so many at once at most: who was last is told twice a second, which says little of many. */
+const [trialSeconds, trialShare, mostOnTrial] = [5, 0.9, 3];
+/** By how much a trial must have helped. */
+const quicker = 1.5;
 /** Of the times when somebody was last. */
 const often = 0.25;
 
@@ -31,6 +36,8 @@ export function slowReceivers(): SlowReceivers {
   const addresses = new Map<string, string>();
   const named = new Set<string>();
   let held = '';
+  /** Bytes a second before somebody left on trial. */
+  let paceBefore = 0;
   let seconds: Second[] = [{ waits: [], last: [], bytes: 0, again: 0 }];
 
   function hearLine(line: string, second: Second): void {
@@ -58,7 +65,22 @@ export function slowReceivers(): SlowReceivers {
     );
     const total = found.reduce((sum, number) => sum + share(number), 0);
     // Half of all and more: the link of the head is slow, and nobody would gain.
-    return total >= nearlyAlways && found.length * 2 <= addresses.size ? found : [];
+    if (total >= nearlyAlways && found.length * 2 <= addresses.size) return found;
+    const pace = (now.bytes - first.bytes) / (seconds.length - 1);
+    if (seconds.length <= trialSeconds || pace < paceBefore * quicker) return [];
+    const tried = onTrial(last.filter((number) => !named.has(addresses.get(number) ?? '')));
+    if (tried.length > 0) paceBefore = pace;
+    return tried;
+  }
+
+  function onTrial(last: readonly string[]): readonly string[] {
+    if (addresses.size < 2 || last.length <= trialSeconds) return [];
+    const most = Math.max(1, Math.min(mostOnTrial, addresses.size / 4));
+    const found = [...Map.groupBy(last, (number) => number)].filter(
+      ([, times]) => times.length >= last.length * often,
+    );
+    const total = found.reduce((sum, [, times]) => sum + times.length, 0);
+    return found.length <= most && total >= last.length * trialShare ? found.map(([number]) => number) : [];
   }
 
   return {
