@@ -1,4 +1,5 @@
 // Tests run straight from the sources: no build step.
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const conditions = ['heorot-src', 'node', 'import', 'module', 'default'];
@@ -33,7 +34,7 @@ export default defineConfig({
           name: 'lab',
           include: ['packages/*/test/**/*.test.ts'],
           exclude: ['**/machines/**'],
-          maxWorkers: 2,
+          maxWorkers: availableParallelism() > 2 ? 2 : 1,
           ...onRealThings,
         },
       },

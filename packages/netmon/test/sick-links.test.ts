@@ -17,12 +17,12 @@ const children: ChildProcess[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'heorot-sick-'));
   lab = await startNamespacesLab({ folder: join(folder, 'lab'), nodes: names.length });
-  // A ring: each sends 100 Mbit/s to the next, for as long as the test takes.
+  // A ring: each sends 30 Mbit/s to the next, for as long as the test takes. More would keep a small machine busy, which looks sick.
   for (const node of names) children.push(within(node, 'iperf3', '-s', '-p', '5999'));
   for (const [at, node] of names.entries()) {
     const to = lab.nodes[(at + 1) % names.length]?.address ?? '';
     children.push(
-      within(node, 'sh', '-c', `until iperf3 -c ${to} -p 5999 -b 100M -t 100; do sleep 0.2; done`),
+      within(node, 'sh', '-c', `until iperf3 -c ${to} -p 5999 -b 30M -t 400; do sleep 0.2; done`),
     );
   }
 });
@@ -47,34 +47,34 @@ describe('netmon once --sick', () => {
       n3: expect.arrayContaining(['below-peers']),
       n5: expect.arrayContaining(['retransmits']),
     });
-  }, 90_000);
+  }, 180_000);
 
   it('finds nothing once they are well again', async () => {
     execFileSync('tc', ['-n', namespaceOf('n3'), 'qdisc', 'del', 'dev', 'eth0', 'root']);
     execFileSync('ip', ['netns', 'exec', namespaceOf('n6'), 'nft', 'flush', 'ruleset']);
     expect((await findingsUntil((those) => those.size === 0)).size).toBe(0);
-  }, 90_000);
+  }, 180_000);
 });
 
 /** Asks again while traffic is only beginning to flow; what it finds last. */
 async function findingsUntil(holds: (found: ReadonlyMap<string, readonly string[]>) => boolean) {
   for (let tries = 1; ; tries++) {
     const found = await findings();
-    if (holds(found) || tries === 8) return found;
+    if (holds(found) || tries === 20) return found;
   }
 }
 
 /** Kinds of findings by node. */
 async function findings(): Promise<ReadonlyMap<string, readonly string[]>> {
-  const words = ['once', '-a', '--sick', '-i', '0.2s', '--json', '-q', '--ssh-config', lab.sshConfig];
+  const words = ['once', '-a', '--sick', '-i', '0.5s', '--json', '-q', '--ssh-config', lab.sshConfig];
   const env = { PATH: process.env['PATH'], HOME: folder, HEOROT_CLUSTER: lab.clusterFile };
   const run = promisify(execFile)(process.execPath, [netmonBin, ...words], {
     env,
     maxBuffer: 64 * 1024 * 1024,
   });
-  // Exit code 1 is what it is to say of a sick link.
+  // Exit code 1 is what it is to say of a sick link, and 4 of a node that was too busy to answer in time.
   const { stdout } = await run.catch((error: { readonly code: number; readonly stdout: string }) => {
-    expect(error.code).toBe(1);
+    expect([1, 4]).toContain(error.code);
     return error;
   });
   const document: { readonly findings: readonly { readonly node: string; readonly kind: string }[] } =

@@ -20,6 +20,8 @@ export class Link extends Duplex {
   /** A write, or the end, that waits for the thaw. */
   #held: (() => void) | undefined;
   #hungry = false;
+  /** A limited link takes the next chunk when the one before is through. */
+  #resting = false;
   /** Chunks under way, in order, with the time they arrive. */
   readonly #underWay: { readonly chunk: Buffer | undefined; readonly due: number; readonly done: Done }[] =
     [];
@@ -54,7 +56,7 @@ export class Link extends Duplex {
       this.#socket.pause();
       return;
     }
-    if (this.#hungry) this.#socket.resume();
+    if (this.#hungry && !this.#resting) this.#socket.resume();
     const held = this.#held;
     this.#held = undefined;
     held?.();
@@ -62,7 +64,7 @@ export class Link extends Duplex {
 
   override _read(): void {
     this.#hungry = true;
-    if (!this.#conditions.frozen) this.#socket.resume();
+    if (!this.#conditions.frozen && !this.#resting) this.#socket.resume();
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
@@ -80,13 +82,19 @@ export class Link extends Duplex {
   }
 
   #receive(chunk: Buffer): void {
-    this.#hungry = this.push(chunk);
     const { bytesPerSecond } = this.#conditions;
-    if (!this.#hungry) this.#socket.pause();
-    else if (bytesPerSecond > 0) {
-      this.#socket.pause();
-      setTimeout(() => this.update(), (chunk.length / bytesPerSecond) * 1000);
-    }
+    this.#resting = bytesPerSecond > 0;
+    this.#hungry = false;
+    if (this.push(chunk)) this.#hungry = true;
+    if (!this.#hungry || this.#resting) this.#socket.pause();
+    if (!this.#resting) return;
+    setTimeout(
+      () => {
+        this.#resting = false;
+        this.update();
+      },
+      (chunk.length / bytesPerSecond) * 1000,
+    );
   }
 
   /** Sends a chunk, or the end of the stream. */
