@@ -165,7 +165,7 @@ async function ours(path: string, host: string): Promise<Answer> {
     identitiesOnly: found.identitiesOnly,
     alias: found.hostKeyAlias,
     connectTimeoutMs: found.connectTimeoutMs,
-    keepAliveIntervalMs: found.keepAliveIntervalMs,
+    keepAliveIntervalMs: found.keepAliveIntervalMs ?? 0,
     keepAliveCountMax: found.keepAliveCountMax,
     proxyJump: jump(found.proxyJump),
     hash: found.hashKnownHosts,

@@ -31,7 +31,7 @@ const clone = (line: string) => Promise.race([runClone(line.split(' '), { env, c
 
 /** By the inventory and the known_hosts that clone wrote, without a word of ours; node after node, whoever answers first. */
 function overSsh(nodes: string, command: string): string {
-  const said = execFileSync(process.execPath, [dsh, '-w', nodes, command], {
+  const said = execFileSync(process.execPath, [dsh, '-w', nodes, '-u', '30', command], {
     cwd: folder,
     env,
     encoding: 'utf8',

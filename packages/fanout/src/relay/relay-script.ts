@@ -65,7 +65,7 @@ function optionsFor(target: ResolvedTarget, { forwardAgent }: ExecuteRequest) {
     User: target.user,
     ConnectTimeout: Math.max(1, Math.ceil(target.connectTimeoutMs / 1000)),
     // A node that vanishes must not keep a process on the gateway.
-    ServerAliveInterval: Math.ceil(target.keepAliveIntervalMs / 1000) || 15,
+    ServerAliveInterval: Math.ceil(target.keepAliveIntervalMs / 1000) || 20,
     ServerAliveCountMax: target.keepAliveCountMax,
     ForwardAgent: forwardAgent === true ? 'yes' : 'no',
   };

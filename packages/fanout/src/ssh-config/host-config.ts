@@ -27,7 +27,8 @@ export interface HostConfig {
   readonly hostKeyAlias: string | undefined;
   readonly strictHostKeyChecking: 'yes' | 'accept-new';
   readonly connectTimeoutMs: number | undefined;
-  readonly keepAliveIntervalMs: number;
+  /** Undefined where nothing is said of it; 0 = none. */
+  readonly keepAliveIntervalMs: number | undefined;
   readonly keepAliveCountMax: number;
   readonly algorithms: Algorithms;
   /** Reasons why only OpenSSH's ssh can do what is asked. */
@@ -89,7 +90,7 @@ export function hostConfig(config: SshConfig, host: string, said: Said, machine:
     strictHostKeyChecking: strict,
     // To ssh, 0 is no limit of its own.
     connectTimeoutMs: timeMs(options.get('connecttimeout')) || undefined,
-    keepAliveIntervalMs: timeMs(options.get('serveraliveinterval')) ?? 0,
+    keepAliveIntervalMs: timeMs(options.get('serveraliveinterval')),
     keepAliveCountMax: number(options.get('serveralivecountmax'), 0, 1_000_000) ?? 3,
     algorithms,
     needsOpenssh: [...evaluated.undecided, ...missing, ...unsupported.needsOpenssh],

@@ -23,6 +23,8 @@ describe('what is decided for a target', () => {
       gateways: [],
       strictHostKeyChecking: 'yes',
       connectTimeoutMs: 10_000,
+      keepAliveIntervalMs: 20_000,
+      keepAliveCountMax: 3,
       transport: 'ssh2',
       warnings: [],
     });
@@ -43,6 +45,11 @@ describe('what is decided for a target', () => {
       hostKeyAlias: 'cluster',
       knownHostsFiles: ['/kh'],
     });
+  });
+
+  test('a vanished node is found out by itself, unless ssh config says not to', async () => {
+    await place.config('ServerAliveInterval 0');
+    expect(await place.resolve('n1')).toMatchObject({ keepAliveIntervalMs: 0 });
   });
 
   test("the user's file wins over the system's, and -F replaces both", async () => {

@@ -34,6 +34,8 @@ export interface ResolveOptions {
 }
 
 const defaultConnectTimeoutMs = 10_000;
+/** Three unanswered ones end a session: a node that lost its power in the middle of a command would be waited for for ever. */
+const defaultKeepAliveMs = 20_000;
 
 /**
  * Resolves targets; reads files once however many targets there are, and opens no connection.
@@ -115,7 +117,7 @@ class Resolver {
       hostKeyAlias: config.hostKeyAlias,
       strictHostKeyChecking: this.#options.acceptNew === true ? 'accept-new' : config.strictHostKeyChecking,
       connectTimeoutMs: settings.connectTimeoutMs ?? config.connectTimeoutMs ?? defaultConnectTimeoutMs,
-      keepAliveIntervalMs: config.keepAliveIntervalMs,
+      keepAliveIntervalMs: config.keepAliveIntervalMs ?? defaultKeepAliveMs,
       keepAliveCountMax: config.keepAliveCountMax,
       algorithms: config.algorithms,
       transport: choice.transport,
