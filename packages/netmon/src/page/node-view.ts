@@ -82,7 +82,7 @@ export function createNodeView(section: HTMLElement, failed: (why: string) => vo
       asking = false;
     }
     // Another node or moment was chosen meanwhile.
-    if (addressOf(state) !== address) await ask(state);
+    if (state.view === 'node' && addressOf(state) !== address) await ask(state);
   };
 
   const drawChart = ({ units, moment }: PageState) => {
