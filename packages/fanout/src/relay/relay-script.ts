@@ -3,7 +3,7 @@
 import { isHostName } from '@heorot/inventory';
 import { isOneLine, printfFormat, quoteForAnyShell, scriptForAnyShell } from '../engine/shell-quote.ts';
 import type { ExecuteRequest } from '../model/transport.ts';
-import type { ResolvedTarget } from '../ssh-config/resolved-target.ts';
+import { defaultKeepAliveMs, type ResolvedTarget } from '../ssh-config/resolved-target.ts';
 
 export interface RelayedCommand {
   readonly target: ResolvedTarget;
@@ -65,7 +65,7 @@ function optionsFor(target: ResolvedTarget, { forwardAgent }: ExecuteRequest) {
     User: target.user,
     ConnectTimeout: Math.max(1, Math.ceil(target.connectTimeoutMs / 1000)),
     // A node that vanishes must not keep a process on the gateway.
-    ServerAliveInterval: Math.ceil(target.keepAliveIntervalMs / 1000) || 20,
+    ServerAliveInterval: Math.ceil((target.keepAliveIntervalMs || defaultKeepAliveMs) / 1000),
     ServerAliveCountMax: target.keepAliveCountMax,
     ForwardAgent: forwardAgent === true ? 'yes' : 'no',
   };

@@ -15,7 +15,7 @@ import { type HostConfig, hostConfig } from './host-config.ts';
 import { defaultIdentities, type IdentitySurvey, surveyIdentity } from './identity-survey.ts';
 import { type LocalMachine, localMachine } from './local-machine.ts';
 import { type JumpHop, parseProxyJump } from './proxy-jump.ts';
-import type { ResolvedTarget, Way } from './resolved-target.ts';
+import { defaultKeepAliveMs, type ResolvedTarget, type Way } from './resolved-target.ts';
 import { readSshConfig, type SshConfig } from './ssh-config-file.ts';
 import { chooseTransport, notPostQuantum } from './transport-choice.ts';
 
@@ -34,8 +34,6 @@ export interface ResolveOptions {
 }
 
 const defaultConnectTimeoutMs = 10_000;
-/** Three unanswered ones end a session: a node that lost its power in the middle of a command would be waited for for ever. */
-const defaultKeepAliveMs = 20_000;
 
 /**
  * Resolves targets; reads files once however many targets there are, and opens no connection.

@@ -6,6 +6,9 @@ import type { Algorithms } from './algorithms.ts';
 /** Gateways from the outermost to the innermost; each is itself resolved. */
 export type Way = readonly ResolvedTarget[];
 
+/** Three unanswered ones end a session: a node that lost its power in the middle of a command would be waited for for ever. */
+export const defaultKeepAliveMs = 20_000;
+
 export interface ResolvedTarget {
   readonly target: Target;
   readonly host: HostName;

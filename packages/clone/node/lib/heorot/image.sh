@@ -116,11 +116,11 @@ look_at_whole() {
   whole=unknown
   case $store in "$target"/*) return 0 ;; esac
   [ "$(size_of "$store")" = "$size" ] || return 0
-  case $(openssl dgst -sha256 -r "$store") in "$sha256 "*) whole=good ;; esac
+  [ "$(sha256_of <"$store")" != "$sha256" ] || whole=good
 }
 
 good_chunk() {
-  case $(openssl dgst -sha256 -r "$piece") in "$wanted "*) ;; *) return 1 ;; esac
+  [ "$(sha256_of <"$piece")" = "$wanted" ]
 }
 
 # unpacked: a tar on stdin, compressed or not, onto the target
@@ -135,7 +135,8 @@ unpacked() {
   )
 }
 
-# show_progress: how far it is, to the head every few seconds, which may answer that this node holds the others of a multicast; a connection that gives nothing for a minute is cut
+# show_progress: how far it is, to the head every few seconds, which may answer that this node holds the others of a multicast.
+# A connection that gives nothing for a minute is cut.
 show_progress() {
   before='' idle=0
   while sleep 5; do
