@@ -30,7 +30,7 @@ beforeEach(async () => {
   const tracker = openTracker((infoHash) => infoHash === torrent.infoHash);
   server = createServer((request, response) => {
     const query = (request.url ?? '').replace(/^[^?]*\??/, '');
-    response.end(tracker.announce({ address: '127.0.0.1', query }, Date.now()));
+    void tracker.announce({ address: '127.0.0.1', query }, Date.now()).then((answer) => response.end(answer));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -80,7 +80,7 @@ async function startNode(name: string, limit: string): Promise<Node> {
 
 it('gives every byte to all nodes, though one of them is killed in the midst', async () => {
   const dying = await startNode('dying', '2M');
-  const nodes = await Promise.all(['n1', 'n2', 'n3'].map((name) => startNode(name, '0')));
+  const nodes = await Promise.all(['n1', 'n2', 'n3'].map((name) => startNode(name, '8M')));
   await new Promise((resolve) => setTimeout(resolve, 1500));
   await dying.kill();
   await Promise.all(nodes.map(({ complete }) => complete));

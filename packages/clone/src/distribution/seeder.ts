@@ -14,19 +14,15 @@ import {
   peerMessages,
   unchoke,
 } from './peer-wire.ts';
+import type { Peer } from './swarm.ts';
 import type { Torrent } from './torrent-file.ts';
-
-export interface SwarmPeer {
-  readonly address: string;
-  readonly port: number;
-}
 
 export interface SeedOptions {
   /** The file. */
   readonly layer: string;
   readonly torrent: Omit<Torrent, 'file'>;
   /** Who announces itself now. */
-  readonly peers: () => readonly SwarmPeer[];
+  readonly peers: () => readonly Peer[];
 }
 
 /** Others meet those through the tracker. */
@@ -46,7 +42,7 @@ export function startSeeder({ layer, torrent, peers }: SeedOptions): AsyncDispos
   const peerId = `-HE0100-${randomBytes(6).toString('hex')}`;
   const stopping = new AbortController();
 
-  async function serve(key: string, { address, port }: SwarmPeer, file: FileHandle): Promise<void> {
+  async function serve(key: string, { address, port }: Peer, file: FileHandle): Promise<void> {
     const socket = connect({ host: address, port, noDelay: true });
     sockets.set(key, socket);
     // Told to whoever reads; here, so that one after the last read is nobody's crash.

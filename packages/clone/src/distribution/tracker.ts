@@ -1,6 +1,8 @@
-// A tracker (BEP 3, BEP 23): who has parts of which image. All of it is memory: peers announce themselves again within seconds.
+// A tracker (BEP 3, BEP 23): tells who comes for an image on whom to call. All of it is memory: peers announce themselves every few seconds.
 import { isIPv4 } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { bencode } from './bencode.ts';
+import { openSwarm, type Peer, type Swarm } from './swarm.ts';
 
 export interface Announce {
   /** Of the connection: what a peer says of its own address is not believed. */
@@ -10,65 +12,51 @@ export interface Announce {
 }
 
 export interface Tracker {
-  /** The answer, bencoded; a refusal is one too. */
-  announce(request: Announce, now: number): Buffer;
+  /** The answer, bencoded; a refusal is one too. A new peer waits for it until the head has had the time to call. */
+  announce(request: Announce, now: number): Promise<Buffer>;
   /** Who has announced itself of late. @param infoHash in hex */
-  peers(infoHash: string, now: number): readonly { readonly address: string; readonly port: number }[];
-}
-
-interface Peer {
-  readonly address: string;
-  readonly port: number;
-  readonly seen: number;
+  peers(infoHash: string, now: number): readonly Peer[];
 }
 
 /** Peers of a hall come within seconds of one another, and so shall they meet. */
 const intervalSeconds = 5;
-const forgottenMs = 60_000;
-/** No swarm grows past what a packet of the usual size tells. */
-const mostPeers = 50;
+/**
+ * aria2 looks whether somebody has called when a tracker has answered, and else once a second (its DownloadEngine.cc): the head's seeder
+ * is there before the answer, and peers that come together know of one another.
+ */
+const beforeAnswerMs = 250;
 
 /** @param isOurs whether an info hash, in hex, is of an image that is being deployed */
 export function openTracker(
   isOurs: (infoHash: string) => boolean,
-  random: () => number = Math.random,
+  { waitMs = beforeAnswerMs }: { readonly waitMs?: number } = {},
 ): Tracker {
-  const swarms = new Map<string, Map<string, Peer>>();
+  const swarms = new Map<string, Swarm>();
   return {
-    announce: ({ address, query }, now) => {
+    announce: async ({ address, query }, now) => {
       const fields = parseQuery(query);
       const infoHash = fields.get('info_hash')?.toString('hex') ?? '';
       const port = Number(fields.get('port')?.toString('latin1'));
       if (infoHash.length !== 40 || !isOurs(infoHash)) return refusal('no such torrent');
       if (!isIPv4(address) || !Number.isInteger(port) || port < 1 || port > 65_535)
         return refusal('no such peer');
-      const swarm = swarms.get(infoHash) ?? new Map<string, Peer>();
+      const swarm = swarms.get(infoHash) ?? openSwarm();
       swarms.set(infoHash, swarm);
-      for (const [key, { seen }] of swarm) if (now - seen > forgottenMs) swarm.delete(key);
-      const self = `${address}:${port}`;
-      if (fields.get('event')?.toString('latin1') === 'stopped') swarm.delete(self);
-      else swarm.set(self, { address, port, seen: now });
-      const others = [...swarm].flatMap(([key, peer]) => (key === self ? [] : [peer]));
+      const peer = { address, port };
+      if (fields.get('event')?.toString('latin1') === 'stopped') swarm.leave(peer);
+      else if (swarm.enter(peer, now)) await sleep(waitMs);
       return bencode({
         interval: intervalSeconds,
         'min interval': 1,
-        peers: Buffer.concat(some(others, random).map(compact)),
+        peers: Buffer.concat(swarm.callsOf(peer).map(compact)),
       });
     },
-    peers: (infoHash, now) =>
-      [...(swarms.get(infoHash)?.values() ?? [])].filter(({ seen }) => now - seen <= forgottenMs),
+    peers: (infoHash, now) => swarms.get(infoHash)?.peers(now) ?? [],
   };
 }
 
 function refusal(why: string): Buffer {
   return bencode({ 'failure reason': why });
-}
-
-/** So that a large swarm is woven evenly. */
-function some(peers: readonly Peer[], random: () => number): readonly Peer[] {
-  if (peers.length <= mostPeers) return peers;
-  const start = Math.floor(random() * peers.length);
-  return [...peers.slice(start), ...peers.slice(0, start)].slice(0, mostPeers);
 }
 
 /** Four bytes of address, two of port (BEP 23). */

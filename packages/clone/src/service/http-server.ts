@@ -80,7 +80,7 @@ async function answer(
     const query = (request.url ?? '').replace(/^[^?]*\??/, '');
     return send(response, {
       status: 200,
-      body: options.tracker.announce({ address: addressOf(request), query }, options.now()),
+      body: await options.tracker.announce({ address: addressOf(request), query }, options.now()),
     });
   }
   const material = /^\/distribution\/([0-9a-f]{64}\.(?:chunks|torrent))$/.exec(pathname)?.[1];

@@ -84,7 +84,7 @@ pass_chunks() {
   tail -n +$((at / chunk_bytes + 2)) "$run/files/chunks" >"$run/wanted"
   while read -r wanted <&4; do
     "$1" || return 1
-    cat "$piece" || return 2
+    if [ "$whole" = good ]; then stored_bytes; else cat "$piece"; fi || return 2
     come_to $((at + length))
   done 4<"$run/wanted"
 }
@@ -101,13 +101,19 @@ stored_chunk() {
   while :; do
     ended=
     peers_give || { ended=yes && look_at_whole; }
+    [ "$whole" != good ] || return 0
     if [ -n "$ended" ] || [ "$peers_came" -ge $((at + length)) ]; then
-      dd if="$store" of="$piece" bs="$chunk_bytes" skip=$((at / chunk_bytes)) count=1 2>/dev/null
-      if [ "$whole" = good ] || good_chunk; then return 0; fi
+      stored_bytes >"$piece"
+      ! good_chunk || return 0
     fi
     [ -z "$ended" ] || return 1
-    sleep 0.5
+    sleep 0.2
   done
+}
+
+# Small blocks stay in the cache of the processor: half the time of one block of 4 MiB.
+stored_bytes() {
+  dd if="$store" bs=64k skip=$((at / 65536)) count=$((chunk_bytes / 65536)) 2>/dev/null
 }
 
 # look_at_whole: what came lies in any order, so most is checked at the end; in memory one look at all costs less than one at each chunk
