@@ -1,5 +1,6 @@
 // The keys and passwords of one process: each file is read once, each passphrase asked for once, each agent listed once.
 import type { AnyAuthMethod, BaseAgent, ParsedKey } from 'ssh2';
+import { once } from '../engine/once.ts';
 import type { ResolvedTarget } from '../ssh-config/resolved-target.ts';
 import { type AgentKey, listAgentKeys } from './agent-listing.ts';
 import { type AskPassphrase, type Identity, readIdentity } from './identity-file.ts';
@@ -180,14 +181,4 @@ function complaint(identity: Identity): string {
   if (identity.kind === 'refused')
     return `key ${identity.path} is not used: ${identity.reason} (${identity.hint})`;
   return `key ${identity.path} is not used: its private half is neither here nor in the agent`;
-}
-
-function once<Value>(
-  cache: Map<string, Promise<Value>>,
-  key: string,
-  make: () => Promise<Value>,
-): Promise<Value> {
-  const made = cache.get(key) ?? make();
-  cache.set(key, made);
-  return made;
 }

@@ -7,6 +7,7 @@ import {
   parseHostName,
   type TransportName,
 } from '@heorot/inventory';
+import { once } from '../engine/once.ts';
 import { gatewayOrder } from '../gateway/gateway-order.ts';
 import { nameOfWay } from '../gateway/gateways.ts';
 import { type KnownHosts, readKnownHosts } from '../known-hosts/known-hosts.ts';
@@ -231,10 +232,4 @@ function someProblems({ problems }: KnownHosts): readonly string[] {
   return problems.length <= shown
     ? problems
     : [...problems.slice(0, shown), `${problems.length - shown} more bad lines in known hosts`];
-}
-
-function once<Value>(cache: Map<string, Value>, key: string, make: () => Value): Value {
-  const made = cache.get(key) ?? make();
-  cache.set(key, made);
-  return made;
 }

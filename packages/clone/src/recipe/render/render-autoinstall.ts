@@ -1,11 +1,10 @@
 // A recipe for Ubuntu's installer (subiquity autoinstall, version 1), as a cloud-config with one key.
 import type { Finding } from '../finding.ts';
-import { finding } from '../finding.ts';
 import type { Recipe } from '../recipe.ts';
 import { type Interface, type Script, type SystemSettings, systemSettings } from '../settings.ts';
 import { curtinStorage } from './curtin-storage.ts';
 import { accountLines, scriptLine, shellWord, systemLines } from './late-script.ts';
-import { common, notRendered, type Rendered, silent } from './rendered.ts';
+import { common, notRendered, packagesNotRendered, type Rendered, silent } from './rendered.ts';
 import { type Yaml, yamlBlock } from './yaml-block.ts';
 
 const known = new Set([...silent, ...common]);
@@ -34,7 +33,7 @@ export function renderAutoinstall(recipe: Recipe, name: string | undefined): Ren
   const findings: readonly Finding[] = [
     ...notRendered(recipe, known, 'autoinstall'),
     ...storage.findings,
-    ...groupsOf(recipe),
+    ...packagesNotRendered(recipe, 'Ubuntu'),
   ];
   return { text: `#cloud-config\n${yamlBlock(document)}`, findings };
 }
@@ -135,18 +134,4 @@ function scripts(settings: SystemSettings, when: Script['when'], root: string): 
   return settings.scripts
     .filter((script) => script.when === when)
     .map((script, index) => scriptLine(script, root, index + 1));
-}
-
-function groupsOf({ sections }: Recipe): readonly Finding[] {
-  return sections
-    .filter(({ name }) => name === '%packages')
-    .flatMap(({ body }) => body.filter(({ text }) => /^\s*-?@|^\s*-/.test(text)))
-    .map(({ file, line, text }) =>
-      finding(
-        { file, line, column: 1 },
-        'warning',
-        'not-rendered',
-        `'${text.trim()}': Ubuntu has no groups of packages, and leaves none out`,
-      ),
-    );
 }

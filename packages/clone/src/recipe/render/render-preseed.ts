@@ -6,7 +6,7 @@ import { has, type Script, type SystemSettings, systemSettings, text as textOf }
 import { devicePath } from './device-path.ts';
 import { accountLines, scriptLine, shellWord, systemLines } from './late-script.ts';
 import { partmanAnswers } from './partman-answers.ts';
-import { common, notRendered, type Rendered, silent } from './rendered.ts';
+import { common, notRendered, packagesNotRendered, type Rendered, silent } from './rendered.ts';
 
 const known = new Set([...silent, ...common, 'url']);
 
@@ -22,7 +22,7 @@ export function renderPreseed(recipe: Recipe, name: string | undefined): Rendere
   const settings = systemSettings(recipe);
   const findings: Finding[] = [...notRendered(recipe, known, 'preseed')];
   const disks = partmanAnswers(recipe);
-  findings.push(...disks.findings, ...packageFindings(recipe));
+  findings.push(...disks.findings, ...packagesNotRendered(recipe, 'Debian'));
   const answers: readonly Answer[] = [
     ...localeAnswers(settings),
     ...networkAnswers(settings, name, findings),
@@ -159,20 +159,6 @@ function packageAnswers({ packages }: SystemSettings): readonly Answer[] {
     ['tasksel/first', 'multiselect', ''],
     ...(names.length === 0 ? [] : [['pkgsel/include', 'string', names.join(' ')] as const]),
   ];
-}
-
-function packageFindings({ sections }: Recipe): readonly Finding[] {
-  return sections
-    .filter(({ name }) => name === '%packages')
-    .flatMap(({ body }) => body.filter(({ text }) => /^\s*-?@|^\s*-/.test(text)))
-    .map(({ file, line, text }) =>
-      finding(
-        { file, line, column: 1 },
-        'warning',
-        'not-rendered',
-        `'${text.trim()}': Debian has no groups of packages, and leaves none out`,
-      ),
-    );
 }
 
 function bootAnswers(recipe: Recipe, { kernelArguments }: SystemSettings): readonly Answer[] {

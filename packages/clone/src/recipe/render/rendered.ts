@@ -23,6 +23,21 @@ export function notRendered(
     );
 }
 
+/** Names the lines of `%packages` with groups, or with what shall be left out: neither Debian nor Ubuntu has that. */
+export function packagesNotRendered({ sections }: Recipe, distribution: string): readonly Finding[] {
+  return sections
+    .filter(({ name }) => name === '%packages')
+    .flatMap(({ body }) => body.filter(({ text }) => /^\s*-?@|^\s*-/.test(text)))
+    .map(({ file, line, text }) =>
+      finding(
+        { file, line, column: 1 },
+        'warning',
+        'not-rendered',
+        `'${text.trim()}': ${distribution} has no groups of packages, and leaves none out`,
+      ),
+    );
+}
+
 /** Commands that need no counterpart anywhere: they speak to the installer of kickstart alone. */
 export const silent: readonly string[] = [
   'cmdline',
