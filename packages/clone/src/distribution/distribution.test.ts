@@ -57,13 +57,13 @@ describe('the lists of a layer', () => {
         '',
       ].join('\n'),
     );
-    expect(pieces.sha1).toHaveLength(20 * 6);
-    expect(pieces.sha1.subarray(100)).toEqual(hash('sha1', 5 * PIECE_BYTES, content.length).digest());
+    expect(pieces.sha1).toHaveLength(20 * 18);
+    expect(pieces.sha1.subarray(340)).toEqual(hash('sha1', 17 * PIECE_BYTES, content.length).digest());
     const { file, infoHash } = makeTorrent('layer', content.length, pieces);
     const info = file.subarray('d4:info'.length, -1);
     expect(infoHash).toBe(createHash('sha1').update(info).digest('hex'));
     expect(info.toString('latin1')).toMatch(
-      /^d6:lengthi5242887e4:name5:layer12:piece lengthi1048576e6:pieces120:/,
+      /^d6:lengthi4456455e4:name5:layer12:piece lengthi262144e6:pieces360:/,
     );
   });
 

@@ -14,7 +14,7 @@ export interface Offers<Peer> {
 }
 
 /** So many pieces at once keep a link busy; more would wait behind a slow one. */
-const usualWindow = 3;
+const usualWindow = 6;
 
 interface Known {
   readonly has: Uint8Array;
@@ -28,6 +28,8 @@ export function openOffers<Peer>(pieces: number): Offers<Peer> {
   const peers = new Map<Peer, Known>();
   /** How many have a piece, or were told of it. */
   const known = new Uint32Array(pieces);
+  /** All pieces before this one are known. */
+  let unknownFrom = 0;
   let isGivenOnce = false;
 
   /** Once all is given, those are helped who have least: whoever the others choke would be last by far. */
@@ -35,6 +37,15 @@ export function openOffers<Peer>(pieces: number): Offers<Peer> {
     if (!isGivenOnce) return usualWindow;
     const all = [...peers.values()].reduce((sum, each) => sum + each.count, 0);
     return count * peers.size <= all ? usualWindow : 1;
+  }
+
+  /** Of those that it neither has nor was told of. */
+  function leastKnown({ has, offered }: Known): number | undefined {
+    let best: number | undefined;
+    for (let at = 0; at < pieces; at += 1)
+      if (has[at] === 0 && offered[at] === 0 && (best === undefined || (known[at] ?? 0) < (known[best] ?? 0)))
+        best = at;
+    return best;
   }
 
   return {
@@ -58,20 +69,15 @@ export function openOffers<Peer>(pieces: number): Offers<Peer> {
       if (state === undefined || !peers.delete(peer)) return;
       for (let at = 0; at < pieces; at += 1)
         if (state.has[at] === 1 || state.offered[at] === 1) known[at] = (known[at] ?? 1) - 1;
+      unknownFrom = 0;
     },
     next(peer) {
       const state = peers.get(peer);
       if (state === undefined || state.open >= windowOf(state)) return undefined;
-      let best: number | undefined;
-      for (let at = 0; at < pieces && (best === undefined || known[best] !== 0); at += 1)
-        if (
-          state.has[at] === 0 &&
-          state.offered[at] === 0 &&
-          (best === undefined || (known[at] ?? 0) < (known[best] ?? 0))
-        )
-          best = at;
+      while (unknownFrom < pieces && known[unknownFrom] !== 0) unknownFrom += 1;
+      if (unknownFrom === pieces) isGivenOnce = true;
+      const best = isGivenOnce ? leastKnown(state) : unknownFrom;
       if (best === undefined) return undefined;
-      if (known[best] !== 0) isGivenOnce = true;
       state.offered[best] = 1;
       state.open += 1;
       known[best] = (known[best] ?? 0) + 1;

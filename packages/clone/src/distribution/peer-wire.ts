@@ -20,7 +20,16 @@ const handshakeBytes = protocol.length + 8 + 20 + 20;
 const longestMessage = 128 * 1024;
 /** Blocks that peers ask for are of 16 KiB. */
 const longestBlock = 128 * 1024;
-const ids = { unchoke: 1, have: 4, bitfield: 5, request: 6, piece: 7, cancel: 8 } as const;
+const ids = {
+  unchoke: 1,
+  interested: 2,
+  notInterested: 3,
+  have: 4,
+  bitfield: 5,
+  request: 6,
+  piece: 7,
+  cancel: 8,
+} as const;
 
 /** @param infoHash in hex. @param peerId 20 bytes */
 export function handshake(infoHash: string, peerId: string): Buffer {
@@ -33,7 +42,8 @@ export function handshake(infoHash: string, peerId: string): Buffer {
 }
 
 export const unchoke = framed(ids.unchoke);
-export const keepAlive = Buffer.alloc(4);
+export const interested = framed(ids.interested);
+export const notInterested = framed(ids.notInterested);
 
 export function have(piece: number): Buffer {
   return framed(ids.have, word(piece));

@@ -119,27 +119,16 @@ describe('the seeder', () => {
     let missing = 4;
     await using peer = await listen(async (socket, done) => {
       socket.write(handshake(infoHash, 'y'.repeat(20)));
-      // As a peer reads: its blocks are none of what the seeder's own reader knows.
-      let held = Buffer.alloc(0);
-      for await (const chunk of socket) {
-        held = Buffer.concat([held, chunk]);
-        if (held.subarray(1, 9).toString() === 'BitTorre') {
-          if (held.length < 68) continue;
-          held = held.subarray(68);
+      for await (const body of messages(socket)) {
+        if (body[0] === 4) {
+          const piece = body.readUInt32BE(1);
+          socket.write(request(piece, 0, Math.min(pieceBytes, content.length - piece * pieceBytes)));
         }
-        while (held.length >= 4 && held.length >= 4 + held.readUInt32BE(0)) {
-          const body = held.subarray(4, 4 + held.readUInt32BE(0));
-          held = held.subarray(4 + body.length);
-          if (body[0] === 4) {
-            const piece = body.readUInt32BE(1);
-            socket.write(request(piece, 0, Math.min(pieceBytes, content.length - piece * pieceBytes)));
-          }
-          if (body[0] !== 7) continue;
-          body.copy(received, body.readUInt32BE(1) * pieceBytes, 9);
-          missing -= 1;
-          socket.write(have(body.readUInt32BE(1)));
-          if (missing === 0) done();
-        }
+        if (body[0] !== 7) continue;
+        body.copy(received, body.readUInt32BE(1) * pieceBytes, 9);
+        missing -= 1;
+        socket.write(have(body.readUInt32BE(1)));
+        if (missing === 0) done();
       }
     });
     const torrent = { infoHash, sizeBytes: content.length, pieceBytes };
@@ -150,6 +139,25 @@ describe('the seeder', () => {
     });
     await peer.done;
     expect(received.equals(content)).toBe(true);
+  });
+
+  it('asks a peer to choose anew whom it gives to: it is interested, and then it is not', async () => {
+    const heard: (number | undefined)[] = [];
+    await using peer = await listen(async (socket, done) => {
+      socket.write(handshake(infoHash, 'y'.repeat(20)));
+      for await (const [id] of messages(socket)) {
+        if (id === 2 || id === 3) heard.push(id);
+        if (id === 3) done();
+      }
+    });
+    const torrent = { infoHash, sizeBytes: content.length, pieceBytes };
+    await using _seeder = startSeeder({
+      layer,
+      torrent,
+      peers: () => [{ address: '127.0.0.1', port: peer.port }],
+    });
+    await peer.done;
+    expect(heard).toEqual([2, 3]);
   });
 
   it('gives nothing that it has not told of, and nothing for another torrent', async () => {
@@ -170,6 +178,23 @@ describe('the seeder', () => {
     expect(blockHeader(1, 2, 3)).toHaveLength(13);
   });
 });
+
+/** As a peer reads, after the handshake: its blocks are none of what the seeder's own reader knows. */
+async function* messages(socket: Socket): AsyncGenerator<Buffer> {
+  let held: Buffer = Buffer.alloc(0);
+  let isGreeted = false;
+  for await (const chunk of socket) {
+    held = Buffer.concat([held, chunk]);
+    if (!isGreeted && held.length < 68) continue;
+    if (!isGreeted) held = held.subarray(68);
+    isGreeted = true;
+    while (held.length >= 4 && held.length >= 4 + held.readUInt32BE(0)) {
+      const body = held.subarray(4, 4 + held.readUInt32BE(0));
+      held = held.subarray(4 + body.length);
+      yield body;
+    }
+  }
+}
 
 interface Listening extends AsyncDisposable {
   readonly port: number;

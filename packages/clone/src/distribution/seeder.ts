@@ -9,7 +9,8 @@ import {
   blockHeader,
   handshake,
   have,
-  keepAlive,
+  interested,
+  notInterested,
   type PeerMessage,
   peerMessages,
   unchoke,
@@ -28,7 +29,11 @@ export interface SeedOptions {
 /** Others meet those through the tracker. */
 const mostConnections = 40;
 const lookMs = 200;
-const keepAliveMs = 60_000;
+/**
+ * Every so many looks each peer is asked to choose anew whom it gives to. aria2 does so when somebody's interest changes, and else every
+ * ten seconds; with a head that wants nothing on its list it leaves out one neighbour in two that had nothing to give yet.
+ */
+const looksBetweenChoices = 10;
 /** A peer that takes nothing for so long is not waited for. */
 const stalledMs = 30_000;
 
@@ -129,7 +134,7 @@ export function startSeeder({ layer, torrent, peers }: SeedOptions): AsyncDispos
   async function callOnPeers(): Promise<void> {
     await using file = await open(layer, 'r');
     const serving = new Set<Promise<void>>();
-    let aliveAt = Date.now();
+    let looks = 0;
     while (!stopping.signal.aborted) {
       for (const peer of peers()) {
         const key = `${peer.address}:${peer.port}`;
@@ -137,10 +142,10 @@ export function startSeeder({ layer, torrent, peers }: SeedOptions): AsyncDispos
         const one = serve(key, peer, file).finally(() => serving.delete(one));
         serving.add(one);
       }
-      if (Date.now() - aliveAt > keepAliveMs) {
-        aliveAt = Date.now();
-        for (const socket of sockets.values()) if (!socket.connecting) socket.write(keepAlive);
-      }
+      looks = (looks + 1) % looksBetweenChoices;
+      const word = [interested, notInterested][looks];
+      if (word !== undefined)
+        for (const socket of sockets.values()) if (!socket.connecting) socket.write(word);
       await sleep(lookMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
     for (const socket of sockets.values()) socket.destroy();

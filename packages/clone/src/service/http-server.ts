@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseMac } from '@heorot/inventory';
 import { loaderFor } from '../bootenv/local-loader.ts';
 import { bootsEnvironment } from '../deploy/advance.ts';
@@ -30,6 +31,9 @@ export interface HttpOptions {
 
 /** A claim of a machine with many disks, or a piece of a log. */
 const mostBodyBytes = 256 * 1024;
+
+/** For aria2 on a node, which looks around after each answer (`node/lib/heorot/peers.sh`). */
+const wakeMs = 100;
 
 /** Not listening yet. */
 export function createHttpServer(head: Head, options: HttpOptions): Server {
@@ -82,6 +86,10 @@ async function answer(
       status: 200,
       body: await options.tracker.announce({ address: addressOf(request), query }, options.now()),
     });
+  }
+  if (pathname === '/wake') {
+    await sleep(wakeMs);
+    return send(response, { status: 200, body: '\n' });
   }
   const material = /^\/distribution\/([0-9a-f]{64}\.(?:chunks|torrent))$/.exec(pathname)?.[1];
   if (material !== undefined)

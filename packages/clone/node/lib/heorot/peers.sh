@@ -27,13 +27,21 @@ by_torrent() {
   rm -f "$run/peers.done"
   printf '#!/bin/sh\n: >%s\n' "$run/peers.done" >"$run/torrent-done"
   chmod +x "$run/torrent-done"
+  aria2_list "$run/files/$1" >"$run/aria2.list"
   # Small waits and few limits: this is one hall, not the world.
-  /bin/aria2c --quiet --no-conf --dir="${store%/*}" --index-out="1=${store##*/}" --bt-tracker="$head/announce" \
+  /bin/aria2c --quiet --no-conf --input-file="$run/aria2.list" --max-concurrent-downloads=2 --bt-tracker="$head/announce" \
     --enable-dht=false --enable-dht6=false --bt-enable-lpd=false --enable-peer-exchange=false --bt-tracker-interval=2 \
     --listen-port=6881-6999 --bt-max-peers=40 --bt-request-peer-speed-limit=1000M --bt-min-crypto-level=plain \
     --file-allocation=none --disk-cache=0 --seed-ratio=0.0 --allow-overwrite=true --summary-interval=0 --max-upload-limit=0 \
-    --on-bt-download-complete="$run/torrent-done" "$run/files/$1" >>"$run/log" 2>&1 &
+    --on-bt-download-complete="$run/torrent-done" >>"$run/log" 2>&1 &
   peers_pid=$! peers_end=TERM
+}
+
+# aria2_list TORRENT: what aria2 loads. It calls others, and looks who has called, when it has loaded something, and else once a second:
+# in its first second it loads ten small answers one after the other, each of which the head gives after a tenth of a second.
+aria2_list() {
+  printf '%s\n dir=%s\n index-out=1=%s\n' "$1" "${store%/*}" "${store##*/}"
+  for at in 0 1 2 3 4 5 6 7 8 9; do printf '%s\n dir=%s\n out=wake\n' "$head/wake?$at" "$run"; done
 }
 
 # by_multicast GROUP:PORT: one sender for all who are there; who comes late waits for the next, or takes it from the head
