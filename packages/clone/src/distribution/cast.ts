@@ -23,8 +23,11 @@ export interface CastOptions {
 
 export type CastResult = { readonly kind: 'sent' } | { readonly kind: 'failed'; readonly why: string };
 
-/** A node that was switched off costs the others half a minute. With fewer tries, nodes that were only busy were dropped (bench/RESULTS.md). */
-const triesUntilDrop = 40;
+/**
+ * Ten quick ones, then one a second (udpcast's senddata.c): a node that was switched off costs the others a dozen seconds, and one that is
+ * busy for less stays (bench/RESULTS.md).
+ */
+const triesUntilDrop = 20;
 const usualSilenceMs = 20_000;
 
 export async function cast(options: CastOptions): Promise<CastResult> {
