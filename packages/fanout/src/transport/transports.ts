@@ -1,5 +1,6 @@
 // The transports by name, each loaded when it is first asked for: ssh2 costs 70 ms that `--help` need not pay.
 import type { TransportName } from '@heorot/inventory';
+import { once } from '../engine/once.ts';
 import type { Transport } from '../model/transport.ts';
 import type { ResolvedTarget } from '../ssh-config/resolved-target.ts';
 import type { TransportDependencies } from './dependencies.ts';
@@ -28,9 +29,7 @@ export function createTransports(dependencies: TransportDependencies): Transport
       return (await scanner).scan(target, signal);
     },
     get(name) {
-      const transport = loaded.get(name) ?? load(name, dependencies, (other) => this.get(other));
-      loaded.set(name, transport);
-      return transport;
+      return once(loaded, name, () => load(name, dependencies, (other) => this.get(other)));
     },
     async [Symbol.asyncDispose]() {
       await (await scanner)?.[Symbol.asyncDispose]();

@@ -1,5 +1,6 @@
 // Host keys of this transport's targets: known_hosts files read once, one verifier a login.
 
+import { once } from '../../engine/once.ts';
 import { appendKnownHosts } from '../../known-hosts/edit-known-hosts.ts';
 import { type HostVerifier, hostVerifier } from '../../known-hosts/host-verifier.ts';
 import { type HostIdentity, type KnownHosts, nameOf, readKnownHosts } from '../../known-hosts/known-hosts.ts';
@@ -31,10 +32,7 @@ export class HostKeyChecks {
   }
 
   #knownHosts(files: readonly string[]): Promise<KnownHosts> {
-    const name = files.join('\0');
-    const known = this.#read.get(name) ?? readKnownHosts(files);
-    this.#read.set(name, known);
-    return known;
+    return once(this.#read, files.join('\0'), () => readKnownHosts(files));
   }
 }
 
