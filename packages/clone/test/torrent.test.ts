@@ -51,7 +51,7 @@ interface Node {
   kill(): Promise<void>;
 }
 
-/** As node/lib/heorot/peers.sh starts it. */
+/** As node/lib/heorot/peers.sh starts it, but for what wakes it. */
 async function startNode(name: string, limit: string): Promise<Node> {
   const place = join(folder, name);
   await mkdir(place);

@@ -114,6 +114,11 @@ describe('the seeder', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
+  function seedTo({ port }: Listening): AsyncDisposable {
+    const torrent = { infoHash, sizeBytes: content.length, pieceBytes };
+    return startSeeder({ layer, torrent, peers: () => [{ address: '127.0.0.1', port }] });
+  }
+
   it('calls on a peer and gives it all pieces, whole', async () => {
     const received = Buffer.alloc(content.length);
     let missing = 4;
@@ -131,12 +136,7 @@ describe('the seeder', () => {
         if (missing === 0) done();
       }
     });
-    const torrent = { infoHash, sizeBytes: content.length, pieceBytes };
-    await using _seeder = startSeeder({
-      layer,
-      torrent,
-      peers: () => [{ address: '127.0.0.1', port: peer.port }],
-    });
+    await using _seeder = seedTo(peer);
     await peer.done;
     expect(received.equals(content)).toBe(true);
   });
@@ -150,12 +150,7 @@ describe('the seeder', () => {
         if (id === 3) done();
       }
     });
-    const torrent = { infoHash, sizeBytes: content.length, pieceBytes };
-    await using _seeder = startSeeder({
-      layer,
-      torrent,
-      peers: () => [{ address: '127.0.0.1', port: peer.port }],
-    });
+    await using _seeder = seedTo(peer);
     await peer.done;
     expect(heard).toEqual([2, 3]);
   });
@@ -167,12 +162,7 @@ describe('the seeder', () => {
       socket.once('close', () => done());
       for await (const chunk of socket) bytes += chunk.length;
     });
-    const torrent = { infoHash, sizeBytes: content.length, pieceBytes };
-    await using _seeder = startSeeder({
-      layer,
-      torrent,
-      peers: () => [{ address: '127.0.0.1', port: peer.port }],
-    });
+    await using _seeder = seedTo(peer);
     await peer.done;
     expect(bytes).toBeLessThanOrEqual(68);
     expect(blockHeader(1, 2, 3)).toHaveLength(13);

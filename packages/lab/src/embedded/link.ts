@@ -84,6 +84,7 @@ export class Link extends Duplex {
   #receive(chunk: Buffer): void {
     const { bytesPerSecond } = this.#conditions;
     this.#resting = bytesPerSecond > 0;
+    // A reader that wants more may say so while it is given this.
     this.#hungry = false;
     if (this.push(chunk)) this.#hungry = true;
     if (!this.#hungry || this.#resting) this.#socket.pause();
