@@ -21,12 +21,13 @@ static int other_cpu(const struct plan *plan, const struct visit *visit) {
 
 static void report_word(struct engine *engine, const struct visit *visit, uint64_t *word, uint64_t expected,
                         uint64_t actual) {
-  const struct diagnosis diagnosis = diagnose(word, expected, visit->cpu, other_cpu(engine->plan, visit));
   uint64_t physical;
   char physical_text[32] = "null", retest[16] = "null";
+  // First of all: the kernel may move the page to a good place while the diagnosis goes from processor to processor.
   if (physical_address(word, &physical)) {
     (void)snprintf(physical_text, sizeof physical_text, "\"0x%llx\"", (unsigned long long)physical);
   }
+  const struct diagnosis diagnosis = diagnose(word, expected, visit->cpu, other_cpu(engine->plan, visit));
   if (diagnosis.retested) (void)snprintf(retest, sizeof retest, "%u", diagnosis.other_cpu);
   const struct step *step = visit->step;
   report_record(engine->report, "finding",
