@@ -55,7 +55,8 @@ async function writeBootEnvironment(folder: string): Promise<void> {
     'grub/core.img',
     'grub/grubx64.efi',
   ];
-  for (const file of [...files, 'aria2.tar.zst']) await writeFile(join(folder, file), file);
+  for (const file of [...files, 'storage.cpio.zst', 'rescue.cpio.zst', 'aria2.cpio.zst'])
+    await writeFile(join(folder, file), file);
   const kernel = { release: '6.1.0-1-amd64', package: 'linux-image-6.1.0-1-amd64', version: '6.1.1-1' };
   const outputs = files.map((path) => ({ path, bytes: path.length, sha256: '0'.repeat(64) }));
   await writeFile(join(folder, 'contents.json'), JSON.stringify({ kernel, outputs, files: [] }));

@@ -1,24 +1,23 @@
-// Builds the boot environment: a kernel, an initramfs, the boot loaders for deployed disks, and the list of what is in them.
+// Builds the boot environment: a kernel, an initramfs and its parts, the boot loaders for deployed disks, and the list of what is in
+// them.
 // Packages and modules as data: contents.ts. Nothing here needs root, and the same packages give the same bytes.
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HeorotError } from '@heorot/inventory';
 import { makeFolder, writeFileAtomically } from '@heorot/state';
-import { TORRENT_PART } from '../distribution/distribution-of.ts';
+import { type ArchivedFile, initramfs, originsOf, part } from './archive.ts';
 import { BOOT_LOADER_PACKAGES, type BootLoaders, makeBootLoaders } from './boot-loaders.ts';
-import { KERNEL_PACKAGE, LINKS, MODULES, PACKAGED_FILES, PROGRAMS } from './contents.ts';
+import { type Contents, INITRAMFS, KERNEL_PACKAGE, PARTS } from './contents.ts';
 import type { ContentsList } from './contents-list.ts';
-import { type InitramfsFile, initramfs, originsOf } from './initramfs.ts';
-import { type KernelModules, kernelModules } from './kernel/kernel-modules.ts';
+import { kernelModules } from './kernel/kernel-modules.ts';
 import { KEXEC_PACKAGE, KEXEC_PART, kexecPart } from './kexec-part.ts';
 import { readNodeFiles } from './node-files.ts';
 import { type DebianPackage, dependenciesOf, obtainPackages } from './packages/debian-packages.ts';
 import { findProgram, librariesOf, type PackagedFile } from './packages/program-libraries.ts';
-import { TORRENT_PACKAGE, torrentPart } from './torrent-part.ts';
 
 export interface BuildOptions {
-  /** Where the boot environment is written: vmlinuz, initrd.img, grub/, memtest86+, iPXE, contents.json. */
+  /** Where the boot environment is written: vmlinuz, initrd.img, its parts, grub/, memtest86+, iPXE, contents.json. */
   readonly folder: string;
   /** Downloaded packages are kept here. */
   readonly cache: string;
@@ -29,8 +28,10 @@ export interface BuildOptions {
   readonly progress?: (step: string) => void;
 }
 
-/** What lies beside kernel and initramfs. */
-const PARTS = ['ipxe', 'memtest86+', TORRENT_PACKAGE];
+/** Packages of what is started in the place of kernel and initramfs. */
+const OTHER_BOOTS = ['ipxe', 'memtest86+'];
+
+const INITRD = 'initrd.img';
 
 /** iPXE for cards that lack it, by TFTP. */
 const IPXE_FILES = ['undionly.kpxe', 'snponly.efi', 'ipxe.efi'];
@@ -43,15 +44,19 @@ export async function buildBootEnvironment(options: BuildOptions): Promise<Conte
   const { folder, cache, signingKey, signal, progress = () => {} } = options;
   progress('obtain packages');
   const kernelPackage = await currentKernel(signal);
-  const names = [...Object.keys(PROGRAMS), ...BOOT_LOADER_PACKAGES, ...PARTS, kernelPackage];
+  const parts = Object.entries(PARTS);
+  const programs = [INITRAMFS, ...Object.values(PARTS)].flatMap((each) => Object.keys(each.programs));
+  const names = [...new Set([...programs, ...BOOT_LOADER_PACKAGES, ...OTHER_BOOTS, kernelPackage])];
   const obtained = await obtainPackages(names, cache, signal);
   const packages = new Map(obtained.map((each) => [each.name, each]));
   progress('collect programs and modules');
   const kernel = packageNamed(packages, kernelPackage);
-  const modules = await kernelModules(kernel.folder, MODULES);
-  const files: InitramfsFile[] = [
-    ...(await programFiles(packages, cache, signal)),
-    ...moduleFiles(modules, kernel),
+  const { release, lists } = await moduleLists(kernel);
+  const sources = { packages, kernel, cache, signal };
+  const files: ArchivedFile[] = [
+    ...(await filesOf(INITRAMFS, sources)),
+    ...lists,
+    ...linkFiles(fixedLinks),
     ...(await readNodeFiles()).map(({ path, content }) => ({
       path,
       content,
@@ -60,28 +65,34 @@ export async function buildBootEnvironment(options: BuildOptions): Promise<Conte
     })),
     { path: 'etc/heorot/signing.pem', content: Buffer.from(signingKey), ...OURS },
   ];
+  const archives = new Map<string, readonly ArchivedFile[]>([[INITRD, files]]);
+  const present = new Set(files.map(({ path }) => path));
+  for (const [name, contents] of parts)
+    archives.set(
+      name,
+      (await filesOf(contents, sources)).filter(({ path }) => !present.has(path)),
+    );
   progress('make boot loaders');
   const loaders = await makeBootLoaders(packages, cache, signal);
   progress('pack');
-  const image = initramfs(files);
-  const vmlinuz = await readFile(join(kernel.folder, 'boot', `vmlinuz-${modules.release}`));
   const outputs: Record<string, Uint8Array> = {
-    vmlinuz,
-    'initrd.img': image,
+    vmlinuz: await readFile(join(kernel.folder, 'boot', `vmlinuz-${release}`)),
+    ...Object.fromEntries(
+      [...archives].map(([name, of]) => [name, name === INITRD ? initramfs(of) : part(of)]),
+    ),
     ...loaderFiles(loaders),
-    [TORRENT_PART]: await torrentPart(packageNamed(packages, TORRENT_PACKAGE), files, cache, signal),
     [KEXEC_PART]: await kexecPart(packageNamed(packages, KEXEC_PACKAGE), cache, signal),
     ...(await ipxeFiles(packageNamed(packages, 'ipxe'))),
     ...(await memtestFiles(packageNamed(packages, 'memtest86+'))),
   };
   const contents: ContentsList = {
-    kernel: { release: modules.release, package: kernel.name, version: kernel.version },
+    kernel: { release, package: kernel.name, version: kernel.version },
     outputs: Object.entries(outputs).map(([path, content]) => ({
       path,
       bytes: content.byteLength,
       sha256: createHash('sha256').update(content).digest('hex'),
     })),
-    files: originsOf(files),
+    files: [...archives].flatMap(([name, of]) => originsOf(name, of)),
   };
   for (const sub of ['', 'grub']) await makeFolder(join(folder, sub), 0o755);
   for (const [path, content] of Object.entries(outputs))
@@ -103,36 +114,48 @@ async function currentKernel(signal: AbortSignal | undefined): Promise<string> {
   return found;
 }
 
-async function programFiles(
-  packages: ReadonlyMap<string, DebianPackage>,
-  cache: string,
-  signal: AbortSignal | undefined,
-): Promise<readonly InitramfsFile[]> {
-  const programs: PackagedFile[] = [];
-  const files: InitramfsFile[] = [];
-  for (const [name, wanted] of Object.entries(PROGRAMS)) {
-    const from = packageNamed(packages, name);
-    for (const program of wanted) programs.push(await findProgram(program, from));
-    for (const path of PACKAGED_FILES[name] ?? [])
-      files.push({ path, content: await readFile(join(from.folder, path)), ...originOf(from) });
-  }
-  const libraries = await librariesOf(programs, cache, signal);
-  const inFolder = (folder: string, each: PackagedFile): InitramfsFile => ({
+interface Sources {
+  readonly packages: ReadonlyMap<string, DebianPackage>;
+  readonly kernel: DebianPackage;
+  readonly cache: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Everything that one archive takes from packages: programs, their libraries, files, modules and all they depend on. */
+async function filesOf(
+  { programs, links = {}, files = {}, modules = [] }: Contents,
+  { packages, kernel, cache, signal }: Sources,
+): Promise<readonly ArchivedFile[]> {
+  const found: PackagedFile[] = [];
+  for (const [name, wanted] of Object.entries(programs))
+    for (const program of wanted) found.push(await findProgram(program, packageNamed(packages, name)));
+  const libraries = await librariesOf(found, cache, signal);
+  const inFolder = (folder: string, each: PackagedFile): ArchivedFile => ({
     path: `${folder}/${each.name}`,
     content: each.content,
     mode: 0o755,
     ...originOf(each.from),
   });
   return [
-    ...files,
-    ...programs.map((each) => inFolder('bin', each)),
+    ...(await packagedFiles(files, packages)),
+    ...found.map((each) => inFolder('bin', each)),
     ...libraries.map((each) => inFolder('lib/x86_64-linux-gnu', each)),
-    ...Object.entries({ ...LINKS, ...fixedLinks }).map(([path, link]) => ({
-      path,
-      content: { link },
-      ...OURS,
-    })),
+    ...linkFiles(links),
+    ...(await moduleFiles(modules, kernel)),
   ];
+}
+
+async function packagedFiles(
+  wanted: NonNullable<Contents['files']>,
+  packages: ReadonlyMap<string, DebianPackage>,
+): Promise<readonly ArchivedFile[]> {
+  const files: ArchivedFile[] = [];
+  for (const [name, paths] of Object.entries(wanted)) {
+    const from = packageNamed(packages, name);
+    for (const path of paths)
+      files.push({ path, content: await readFile(join(from.folder, path)), ...originOf(from) });
+  }
+  return files;
 }
 
 /** The kernel calls /sbin/modprobe; programs name their loader by an absolute path. */
@@ -142,20 +165,34 @@ const fixedLinks: Readonly<Record<string, string>> = {
   'lib64/ld-linux-x86-64.so.2': '../lib/x86_64-linux-gnu/ld-linux-x86-64.so.2',
 };
 
-function moduleFiles(
-  { release, modules, dependencyList, aliasList }: KernelModules,
+function linkFiles(links: Readonly<Record<string, string>>): readonly ArchivedFile[] {
+  return Object.entries(links).map(([path, link]) => ({ path, content: { link }, ...OURS }));
+}
+
+async function moduleFiles(
+  wanted: readonly string[],
   kernel: DebianPackage,
-): readonly InitramfsFile[] {
-  const below = (path: string, content: Buffer): InitramfsFile => ({
+): Promise<readonly ArchivedFile[]> {
+  const { release, modules } = await kernelModules(kernel.folder, wanted);
+  return modules.map(({ path, content }) => ({
     path: `lib/modules/${release}/${path}`,
     content,
     ...originOf(kernel),
+  }));
+}
+
+/** What modprobe reads, for the modules of all parts: one that has not come yet fails as one that is not there. */
+async function moduleLists(
+  kernel: DebianPackage,
+): Promise<{ readonly release: string; readonly lists: readonly ArchivedFile[] }> {
+  const wanted = [INITRAMFS, ...Object.values(PARTS)].flatMap(({ modules = [] }) => modules);
+  const { release, dependencyList, aliasList } = await kernelModules(kernel.folder, wanted);
+  const list = (name: string, text: string): ArchivedFile => ({
+    path: `lib/modules/${release}/${name}`,
+    content: Buffer.from(text),
+    ...originOf(kernel),
   });
-  return [
-    ...modules.map(({ path, content }) => below(path, content)),
-    below('modules.dep', Buffer.from(dependencyList)),
-    below('modules.alias', Buffer.from(aliasList)),
-  ];
+  return { release, lists: [list('modules.dep', dependencyList), list('modules.alias', aliasList)] };
 }
 
 function loaderFiles({ bootImage, coreImage, efiImage }: BootLoaders): Record<string, Uint8Array> {

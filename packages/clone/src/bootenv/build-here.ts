@@ -24,7 +24,7 @@ export async function buildHere(
   if (flags.json) await writeJson(context.stdout, { folder, ...contents });
   else
     context.stderr.write(
-      `${folder}: kernel ${contents.kernel.release}, ${formatBytes(bootBytes(contents))} to load; clone bootenv show lists it\n`,
+      `${folder}: kernel ${contents.kernel.release}, ${formatBytes(bootBytes(contents))} loaded by every boot; clone bootenv show lists it\n`,
     );
   return ExitCode.ok;
 }

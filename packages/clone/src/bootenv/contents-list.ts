@@ -2,17 +2,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HeorotError } from '@heorot/inventory';
-import type { Origin } from './initramfs.ts';
+import type { Origin } from './archive.ts';
 
 export interface ContentsList {
   readonly kernel: { readonly release: string; readonly package: string; readonly version: string };
   /** What lies in the folder. */
   readonly outputs: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
-  /** What is in the initramfs. */
+  /** What is in the initramfs and in its parts. */
   readonly files: readonly Origin[];
 }
 
-/** Bytes of a boot: kernel and initramfs together. */
+/** Bytes that every boot loads: kernel and initramfs together. */
 export function bootBytes({ outputs }: ContentsList): number {
   return outputs
     .filter(({ path }) => path === 'vmlinuz' || path === 'initrd.img')

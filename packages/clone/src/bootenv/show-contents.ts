@@ -26,7 +26,7 @@ export async function showContents(
   const { stdout, theme } = context;
   const layout = { title: theme.stdout.dim, width: stdout.isTTY === true ? stdout.columns : undefined };
   const lines = [
-    `${folder}: kernel ${contents.kernel.release} (${contents.kernel.version}), ${formatBytes(bootBytes(contents))} to load`,
+    `${folder}: kernel ${contents.kernel.release} (${contents.kernel.version}), ${formatBytes(bootBytes(contents))} loaded by every boot`,
     '',
     ...renderTable(
       [{ title: 'LOADED BY MACHINES' }, { title: 'SIZE', align: 'right' }, { title: 'SHA256' }],
@@ -44,8 +44,20 @@ type Layout = Parameters<typeof renderTable>[2];
 
 function fileTable({ files }: ContentsList, layout: Layout): readonly string[] {
   return renderTable(
-    [{ title: 'FILE' }, { title: 'SIZE', align: 'right' }, { title: 'PACKAGE' }, { title: 'VERSION' }],
-    files.map(({ path, bytes, package: name, version }) => [path, formatBytes(bytes), name, version]),
+    [
+      { title: 'ARCHIVE' },
+      { title: 'FILE' },
+      { title: 'SIZE', align: 'right' },
+      { title: 'PACKAGE' },
+      { title: 'VERSION' },
+    ],
+    files.map(({ archive, path, bytes, package: name, version }) => [
+      archive,
+      path,
+      formatBytes(bytes),
+      name,
+      version,
+    ]),
     layout,
   );
 }

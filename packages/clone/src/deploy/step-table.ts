@@ -45,7 +45,7 @@ export const defaultSteps: StepTable = {
     script: { macro: 'boot', timeoutMs: 5 * minute, tries: 1, afterwards: 'round' },
     claim: { macro: 'boot', timeoutMs: 4 * minute, tries: 1, afterwards: 'round' },
     admit: { macro: 'boot', timeoutMs: 30 * minute, tries: 1, afterwards: 'fail' },
-    check: { macro: 'install', timeoutMs: 2 * minute, tries: 2, afterwards: 'fail' },
+    check: { macro: 'install', timeoutMs: 3 * minute, tries: 2, afterwards: 'fail' },
     partition: { macro: 'install', timeoutMs: 3 * minute, tries: 2, afterwards: 'round' },
     format: { macro: 'install', timeoutMs: 10 * minute, tries: 2, afterwards: 'round' },
     secrets: { macro: 'install', timeoutMs: 2 * minute, tries: 3, afterwards: 'round' },

@@ -1,18 +1,16 @@
 // How the image of a run comes to its nodes, as lines of their plans: the transport, the lists, and the program that it takes.
-import { createHash } from 'node:crypto';
 import { access, constants, readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { HeorotError } from '@heorot/inventory';
+import { TORRENT_PART } from '../bootenv/contents.ts';
+import { readBootFile } from '../plan/boot-files.ts';
 import type { Distribution } from '../plan/deployment-of.ts';
 import type { PlannedImage } from '../plan/node-plan.ts';
 import type { HeadFolder } from '../protocol/head-folder.ts';
 import { chooseTransport, type TransportChoice } from './choose-transport.ts';
-import { type FetchStep, materialOf } from './material.ts';
+import { materialOf } from './material.ts';
 import { multicastGroupOf } from './multicast-group.ts';
-
-/** aria2 and its libraries: too large for every boot, so a part that is fetched when a plan names it. */
-export const TORRENT_PART = 'aria2.tar.zst';
 
 /**
  * @throws HeorotError `transport-missing` when the head or the boot environment lacks what the chosen transport takes;
@@ -24,7 +22,8 @@ export async function distributionOf(
   nodes: number,
   choice: TransportChoice,
 ): Promise<Distribution> {
-  const part = await torrentPart(folder);
+  // Without it nodes can do all but torrents.
+  const part = await readBootFile(folder.bootenv, TORRENT_PART).catch(() => undefined);
   const transport = chooseTransport(choice, {
     nodes,
     imageBytes: layer.size,
@@ -54,19 +53,6 @@ export async function distributionOf(
     default:
       return { files: [chunks], sources: [] };
   }
-}
-
-async function torrentPart({ bootenv }: HeadFolder): Promise<FetchStep | undefined> {
-  const bytes = await readFile(join(bootenv, TORRENT_PART)).catch(() => undefined);
-  return bytes === undefined
-    ? undefined
-    : {
-        kind: 'fetch',
-        file: TORRENT_PART,
-        path: `/boot/${TORRENT_PART}`,
-        sha256: createHash('sha256').update(bytes).digest('hex'),
-        sizeBytes: bytes.byteLength,
-      };
 }
 
 async function isInstalled(program: string): Promise<boolean> {

@@ -6,12 +6,9 @@ import { join } from 'node:path';
 import { makeFolder, writeFileAtomically } from '@heorot/state';
 import { blobPath } from '../image/blob-store.ts';
 import type { HeadFolder } from '../protocol/head-folder.ts';
-import type { PlanStep } from '../protocol/plan-step.ts';
+import type { FetchStep } from '../protocol/plan-step.ts';
 import { listChunks, printChunkList } from './chunk-list.ts';
 import { makeTorrent } from './torrent-file.ts';
-
-/** A file that nodes fetch under a signed hash. */
-export type FetchStep = Extract<PlanStep, { readonly kind: 'fetch' }>;
 
 export interface Material {
   readonly chunks: FetchStep;

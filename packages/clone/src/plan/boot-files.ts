@@ -1,39 +1,42 @@
-// The files of the boot loader that the node copies onto its disk, from the boot environment on the head.
+// Files of the boot environment that a node gets from the head when its plan needs them: boot loaders for its disk, parts.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { HeorotError } from '@heorot/inventory';
+import type { FetchStep, PlanStep } from '../protocol/plan-step.ts';
 
-export interface BootFile {
-  /** As the plan calls it: `boot.img`. */
-  readonly file: string;
-  /** On the head's HTTP service. */
-  readonly path: string;
-  readonly sha256: string;
-  readonly sizeBytes: number;
+/** What is copied onto the disk, by firmware. */
+export const LOADER_FILES = {
+  bios: ['grub/boot.img', 'grub/core.img'],
+  uefi: ['grub/grubx64.efi'],
+} as const;
+
+/**
+ * @param bootenv the folder of the boot environment
+ * @throws HeorotError `bootenv-missing`
+ */
+export async function readBootFile(bootenv: string, path: string): Promise<FetchStep> {
+  const bytes = await readFile(join(bootenv, path)).catch((cause: unknown) => {
+    throw new HeorotError('bootenv-missing', `the boot environment has no ${path}`, {
+      hint: 'build it: clone bootenv build',
+      cause,
+    });
+  });
+  return {
+    kind: 'fetch',
+    file: basename(path),
+    path: `/boot/${path}`,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sizeBytes: bytes.byteLength,
+  };
 }
 
-const needed = { bios: ['boot.img', 'core.img'], uefi: ['grubx64.efi'] } as const;
-
 /** @throws HeorotError `bootenv-missing` */
-export async function readBootFiles(
-  bootenv: string,
-  firmware: 'bios' | 'uefi',
-): Promise<readonly BootFile[]> {
-  return Promise.all(
-    needed[firmware].map(async (file) => {
-      const bytes = await readFile(join(bootenv, 'grub', file)).catch((cause: unknown) => {
-        throw new HeorotError('bootenv-missing', `the boot environment has no grub/${file}`, {
-          hint: 'build it: clone bootenv build',
-          cause,
-        });
-      });
-      return {
-        file,
-        path: `/boot/grub/${file}`,
-        sha256: createHash('sha256').update(bytes).digest('hex'),
-        sizeBytes: bytes.byteLength,
-      };
-    }),
-  );
+export function readBootFiles(bootenv: string, paths: readonly string[]): Promise<readonly FetchStep[]> {
+  return Promise.all(paths.map((path) => readBootFile(bootenv, path)));
+}
+
+/** A part of the boot environment, got and laid over it. */
+export function addPart(part: FetchStep): readonly PlanStep[] {
+  return [part, { kind: 'tools', file: part.file }];
 }

@@ -71,6 +71,13 @@ function deploy(recipeText: string, firmware: 'bios' | 'uefi' = 'uefi') {
     digest: 'd'.repeat(64),
     settings: systemSettings(recipe),
     bootFiles: [],
+    storagePart: {
+      kind: 'fetch',
+      file: 'storage',
+      path: '/boot/storage',
+      sha256: 'e'.repeat(64),
+      sizeBytes: 6,
+    },
     seconds: () => 60,
   });
   return {
@@ -91,6 +98,27 @@ describe('what a node is given', () => {
     expect(kinds.lastIndexOf('bundle')).toBeLessThan(kinds.indexOf('bootloader'));
     expect(kinds.at(-1)).toBe('finish');
   });
+
+  const parts = 'reqpart --add-boot\npart ';
+  const plainAutopart = 'autopart --type=plain --fstype=ext4';
+
+  it.each([
+    `${parts}/ --size=4096 --grow --fstype=xfs`,
+    `${parts}pv.1 --size=4096 --grow\nvolgroup g pv.1\nlogvol / --vgname=g --name=root --size=2048 --fstype=ext4`,
+    `${plainAutopart} --encrypted --passphrase=p`,
+  ])('has the tools for its storage before it touches a disk: %j', (recipe) => {
+    const kinds = deploy(`clearpart --all\n${recipe}\n`).lines.map(([kind]) => kind);
+    expect(kinds).toContain('tools');
+    expect(kinds.indexOf('tools')).toBeLessThan(kinds.indexOf('erase'));
+  });
+
+  it.each([`${parts}/ --size=4096 --grow --fstype=ext4`, plainAutopart])(
+    'fetches no tools that every boot has: %j',
+    (recipe) => {
+      const kinds = deploy(`clearpart --all\n${recipe}\n`).lines.map(([kind]) => kind);
+      expect(kinds).not.toContain('tools');
+    },
+  );
 
   it('names the disk by serial, size and table', () => {
     expect(deploy(plain).lines.find(([kind]) => kind === 'disk')).toEqual([

@@ -6,18 +6,20 @@ import { bundleFiles, secretFiles } from '../identity/identity-files.ts';
 import { makeSshHostKey } from '../identity/ssh-host-key.ts';
 import { writeTar } from '../identity/write-tar.ts';
 import { stepLines } from '../protocol/plan-document.ts';
-import { type Phase, type PlanStep, phases } from '../protocol/plan-step.ts';
+import { type FetchStep, type Phase, type PlanStep, phases } from '../protocol/plan-step.ts';
 import type { SystemSettings } from '../recipe/settings.ts';
-import type { BootFile } from './boot-files.ts';
+import { addPart } from './boot-files.ts';
 import type { NodePlan } from './node-plan.ts';
-import { type StorageSteps, storageSteps } from './storage-steps.ts';
+import { needsStoragePart, type StorageSteps, storageSteps } from './storage-steps.ts';
 
 export interface DeploymentSurroundings {
   /** Of the whole plan. */
   readonly digest: string;
   readonly settings: SystemSettings;
   /** Boot loader files of the boot environment. */
-  readonly bootFiles: readonly BootFile[];
+  readonly bootFiles: readonly FetchStep[];
+  /** The part of the boot environment that has the tools of `needsStoragePart`. */
+  readonly storagePart: FetchStep;
   readonly seconds: (phase: Phase) => number;
   /** How the image comes to the nodes; without it by HTTP, and its hash is told at the end. */
   readonly distribution?: Distribution;
@@ -26,7 +28,7 @@ export interface DeploymentSurroundings {
 /** Made once for all nodes of a run. */
 export interface Distribution {
   /** The list of chunks, and what the sources need. */
-  readonly files: readonly Extract<PlanStep, { readonly kind: 'fetch' }>[];
+  readonly files: readonly FetchStep[];
   /** In order of preference; HTTP from the head is added. */
   readonly sources: readonly string[];
 }
@@ -53,7 +55,7 @@ function stepsOf(
   plan: NodePlan,
   storage: StorageSteps,
   bundle: Uint8Array,
-  { settings, bootFiles, seconds, distribution }: DeploymentSurroundings,
+  { settings, bootFiles, storagePart, seconds, distribution }: DeploymentSurroundings,
 ): readonly PlanStep[] {
   const { layer } = plan.image;
   const digest = layer.digest.replace(/^sha256:/, '');
@@ -76,7 +78,8 @@ function stepsOf(
         sha256: createHash('sha256').update(bundle).digest('hex'),
         sizeBytes: bundle.byteLength,
       },
-      ...bootFiles.map((file): PlanStep => ({ kind: 'fetch', ...file })),
+      ...bootFiles,
+      ...(needsStoragePart(storage) ? addPart(storagePart) : []),
       // Passphrases are wanted before the disks are made.
       ...(early ? [{ kind: 'secrets' } as const] : []),
     ],

@@ -5,10 +5,14 @@ import type { NewDeployment } from '../deploy/deployment-store.ts';
 import { makeSshHostKey } from '../identity/ssh-host-key.ts';
 import { writeTar } from '../identity/write-tar.ts';
 import { stepLines } from '../protocol/plan-document.ts';
+import type { FetchStep } from '../protocol/plan-step.ts';
+import { addPart } from './boot-files.ts';
 
+/** @param parts of the boot environment, which the shell has then */
 export function rescueDeployment(
   { name, mac }: NodeRecord & { readonly mac: string },
   authorizedKeys: readonly string[],
+  parts: readonly FetchStep[],
 ): NewDeployment {
   const hostKey = makeSshHostKey(`rescue@${name}`);
   const bundle = writeTar([
@@ -16,7 +20,7 @@ export function rescueDeployment(
     { path: 'root/root/.ssh/authorized_keys', mode: 0o600, content: `${authorizedKeys.join('\n')}\n` },
   ]);
   const steps = stepLines([
-    { kind: 'phase', phase: 'check', seconds: 60 },
+    { kind: 'phase', phase: 'check', seconds: 180 },
     {
       kind: 'fetch',
       file: 'bundle.tar',
@@ -24,6 +28,7 @@ export function rescueDeployment(
       sha256: createHash('sha256').update(bundle).digest('hex'),
       sizeBytes: bundle.byteLength,
     },
+    ...parts.flatMap(addPart),
     { kind: 'phase', phase: 'secrets', seconds: 60 },
     { kind: 'secrets' },
     { kind: 'phase', phase: 'identity', seconds: 60 },

@@ -190,3 +190,14 @@ function hasBoot({ disks, arrays, groups }: StoragePlan): boolean {
 function depth(path: string): number {
   return path === 'swap' ? -1 : path === '/' ? 0 : path.split('/').length;
 }
+
+const storagePartKinds: ReadonlySet<PlanStep['kind']> = new Set(['luks', 'array', 'group', 'btrfs']);
+
+/** Whether the node needs more than every boot has: the tools and drivers of STORAGE_PART. */
+export function needsStoragePart({ partition, format }: StorageSteps): boolean {
+  return [...partition, ...format].some(
+    (step) =>
+      storagePartKinds.has(step.kind) ||
+      (step.kind === 'filesystem' && (step.type === 'xfs' || step.type === 'btrfs')),
+  );
+}

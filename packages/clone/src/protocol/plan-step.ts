@@ -115,6 +115,8 @@ export type PlanStep =
       readonly sha256: string;
       readonly sizeBytes: number;
     }
+  /** A fetched part of the boot environment is laid over it. */
+  | { readonly kind: 'tools'; readonly file: string }
   | { readonly kind: 'secrets' }
   | {
       readonly kind: 'image';
@@ -138,6 +140,9 @@ export type PlanStep =
     }
   | { readonly kind: 'flush' }
   | { readonly kind: 'finish'; readonly how: Finish };
+
+/** A file that the node gets from the head under a signed hash. */
+export type FetchStep = Extract<PlanStep, { readonly kind: 'fetch' }>;
 
 /** The words of a step. */
 export function wordsOf(step: PlanStep): readonly (string | number)[] {
@@ -206,6 +211,7 @@ export function wordsOf(step: PlanStep): readonly (string | number)[] {
       return [kind, step.file, step.path, step.sha256, step.sizeBytes];
     case 'image':
       return [kind, step.sha256, step.sizeBytes, step.mediaType, ...step.sources];
+    case 'tools':
     case 'bundle':
     case 'post':
       return [kind, step.file];

@@ -12,8 +12,10 @@ import {
 } from '@heorot/cli';
 import { HeorotError, type NodeRecord } from '@heorot/inventory';
 import { stateFolder } from '@heorot/state';
+import { RESCUE_PART, STORAGE_PART } from '../bootenv/contents.ts';
 import type { BootFlags } from '../commands/boot.ts';
 import type { NewDeployment } from '../deploy/deployment-store.ts';
+import { readBootFiles } from '../plan/boot-files.ts';
 import { rescueDeployment } from '../plan/rescue-deployment.ts';
 import { type Head, openHead } from '../service/open-head.ts';
 
@@ -42,12 +44,13 @@ export async function setBootTarget(
   else if (target === 'discover') arm(head, target, names, flags, records.map(bare));
   else if (target === 'rescue') {
     const keys = await publicKeys(context);
+    const parts = await readBootFiles(head.folder.bootenv, [STORAGE_PART, RESCUE_PART]);
     arm(
       head,
       target,
       names,
       flags,
-      records.map((record) => rescueDeployment(record, keys)),
+      records.map((record) => rescueDeployment(record, keys, parts)),
     );
   } else await setTarget(head, target, records, flags);
   await writeAll(context.stdout, `${nodes.toString()}: ${saying(target, flags)}\n`);

@@ -1,10 +1,11 @@
 // The verb `deploy`: plan, consent, and the orders for the service.
 import { type CommandContext, confirm, ExitCode, type FlagValues, writeAll } from '@heorot/cli';
 import { HeorotError } from '@heorot/inventory';
+import { STORAGE_PART } from '../bootenv/contents.ts';
 import type { DeployFlags } from '../commands/deploy.ts';
 import { defaultSteps } from '../deploy/step-table.ts';
 import { distributionOf } from '../distribution/distribution-of.ts';
-import { readBootFiles } from '../plan/boot-files.ts';
+import { LOADER_FILES, readBootFile, readBootFiles } from '../plan/boot-files.ts';
 import { deploymentOf } from '../plan/deployment-of.ts';
 import { makePlans, type Plans } from '../plan/make-plans.ts';
 import { renderPlan } from '../plan/render-plan.ts';
@@ -51,15 +52,12 @@ async function order(
   digest: string,
   flags: FlagValues<DeployFlags>,
 ): Promise<number> {
-  const bootFiles = new Map(
-    await Promise.all(
-      (['bios', 'uefi'] as const)
-        .filter((firmware) =>
-          results.some((each) => each.kind === 'plan' && each.plan.storage.boot.firmware === firmware),
-        )
-        .map(async (firmware) => [firmware, await readBootFiles(folder.bootenv, firmware)] as const),
-    ),
-  );
+  const { bootenv } = folder;
+  const bootFiles = {
+    bios: await readBootFiles(bootenv, LOADER_FILES.bios),
+    uefi: await readBootFiles(bootenv, LOADER_FILES.uefi),
+  };
+  const storagePart = await readBootFile(bootenv, STORAGE_PART);
   const distribution = await distributionOf(folder, image, Number(nodes.size), flags.transport);
   const deployments = results.flatMap((each) => {
     const own = settings.get(each.kind === 'plan' ? each.plan.node : '');
@@ -68,7 +66,8 @@ async function order(
       deploymentOf(each.plan, {
         digest,
         settings: own,
-        bootFiles: bootFiles.get(each.plan.storage.boot.firmware) ?? [],
+        bootFiles: bootFiles[each.plan.storage.boot.firmware],
+        storagePart,
         seconds: (phase) => defaultSteps.steps[phase].timeoutMs / 1000,
         distribution,
       }),

@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { RESCUE_PART } from '../bootenv/contents.ts';
 import { headFolder } from '../protocol/head-folder.ts';
 import { line } from '../protocol/words.ts';
 import { bootFakeNode, type FakeNodeOptions } from '../testing/fake-node.ts';
@@ -156,6 +157,13 @@ describe('the verbs of the head', () => {
     const script = async () => (await fetch(`${service.url}/boot.ipxe?mac=${macOf('n1')}`)).text();
     expect(await script()).toContain('/boot/memtest.bin console=ttyS0');
     expect(await script()).toContain('sanboot');
+  });
+
+  it('start no rescue system without its tools', async () => {
+    await rm(join(service.head.folder.bootenv, RESCUE_PART));
+    const { code, stderr } = await clone('rescue', '-w', 'n1');
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(`has no ${RESCUE_PART}`);
   });
 
   it('admit a machine whose fingerprint a person has compared', async () => {

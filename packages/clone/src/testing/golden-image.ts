@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
+import { RESCUE_PART, STORAGE_PART } from '../bootenv/contents.ts';
 import { writeTar } from '../identity/write-tar.ts';
 import { writeBlob } from '../image/blob-store.ts';
 import type { FileEntry } from '../image/file-entry.ts';
@@ -45,8 +46,8 @@ export async function makeGoldenImage(folder: HeadFolder, name: string): Promise
     privatePem,
   );
   await mkdir(join(folder.bootenv, 'grub'), { recursive: true });
-  for (const file of ['boot.img', 'core.img', 'grubx64.efi'])
-    await writeFile(join(folder.bootenv, 'grub', file), file);
+  for (const file of ['grub/boot.img', 'grub/core.img', 'grub/grubx64.efi', STORAGE_PART, RESCUE_PART])
+    await writeFile(join(folder.bootenv, file), file);
   return layer;
 }
 

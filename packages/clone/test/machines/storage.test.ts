@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { STORAGE_PART } from '../../src/bootenv/contents.ts';
 import { holdScript } from '../../src/capture/hold-script.ts';
 import { type CpioEntry, writeCpio } from '../../src/cpio/write-cpio.ts';
 import { type StorageSteps, storageSteps } from '../../src/plan/storage-steps.ts';
@@ -119,10 +120,14 @@ let said: ReadonlyMap<string, readonly string[]>;
 
 beforeAll(async () => {
   const { bootenv } = await headWithBootEnvironment(folder);
-  const initrd = readFileSync(join(bootenv, 'initrd.img'));
-  // The kernel looks for the next archive at a multiple of four.
-  const gap = Buffer.alloc(3 - ((initrd.length + 3) % 4));
-  writeFileSync(join(folder, 'initrd.img'), Buffer.concat([initrd, gap, ...writeCpio(guestFiles())]));
+  const archives = [
+    readFileSync(join(bootenv, 'initrd.img')),
+    Buffer.concat([...writeCpio([...guestFiles(), storagePart(bootenv)])]),
+  ];
+  writeFileSync(
+    join(folder, 'initrd.img'),
+    Buffer.concat(archives.flatMap((each) => [each, gapAfter(each)])),
+  );
   await runMachine(join(bootenv, 'vmlinuz'));
   const report = readFileSync(join(folder, 'report'), 'utf8').replaceAll('\r', '');
   said = new Map(
@@ -179,6 +184,17 @@ function planOf(
 function blank(serial: string, gib: number): Disk {
   const facts = { links: [], wwn: undefined, contents: '', busy: undefined };
   return { name: serial, serial, sizeBytes: gib * GIB, ...facts };
+}
+
+/** The kernel looks for the next archive at a multiple of four. */
+function gapAfter({ length }: Buffer): Buffer {
+  return Buffer.alloc(3 - ((length + 3) % 4));
+}
+
+/** As a plan lets it be fetched, beside the plans. */
+function storagePart(bootenv: string): CpioEntry {
+  const content = readFileSync(join(bootenv, STORAGE_PART));
+  return { path: `plans/${STORAGE_PART}`, type: 'file', content };
 }
 
 function guestFiles(): readonly CpioEntry[] {

@@ -20,9 +20,7 @@ peer_store() {
 
 # by_torrent FILE: FILE is the torrent, fetched under the plan's hash. Goes on giving to others until stop_peers.
 by_torrent() {
-  if [ ! -x /bin/aria2c ]; then
-    [ -s "$run/files/aria2.tar.zst" ] && /bin/zstd -q -d -c "$run/files/aria2.tar.zst" | /bin/tar -x -C / || return 1
-  fi
+  [ -x /bin/aria2c ] || add_part aria2.cpio.zst || return 1
   peer_store || return 1
   rm -f "$run/peers.done"
   printf '#!/bin/sh\n: >%s\n' "$run/peers.done" >"$run/torrent-done"

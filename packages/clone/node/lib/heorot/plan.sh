@@ -22,7 +22,7 @@ check_plan() {
     case $word in
       heorot-plan | node | mac | deployment | nonce | action | phase) ;;
       disk | erase | gpt | partition | luks | array | group | volume | thinpool | thin | btrfs | subvolume) ;;
-      filesystem | swap | mount | fetch | secrets | image | bundle | post | bootloader | flush | finish) ;;
+      filesystem | swap | mount | fetch | tools | secrets | image | bundle | post | bootloader | flush | finish) ;;
       *)
         plan_problem="the plan has a line that this boot environment does not know: $word"
         return 1
@@ -84,6 +84,7 @@ do_line() {
       "step_$word" "$@"
       ;;
     fetch) step_fetch "$@" ;;
+    tools) step_tools "$@" ;;
     secrets) step_secrets ;;
     image) step_image "$@" ;;
     bundle) step_bundle "$@" ;;
@@ -140,6 +141,20 @@ step_fetch() {
   code=fetch
   case $1 in */* | .*) return 1 ;; esac
   fetch_file "$2" "$run/files/$1" "$3" "$4"
+}
+
+# step_tools FILE: a fetched part of the boot environment
+step_tools() {
+  code=tool
+  add_part "$1"
+}
+
+# add_part FILE: laid over the boot environment, as the kernel lays archives over one another
+add_part() {
+  (
+    set -o pipefail
+    cd / && /bin/zstd -q -d -c "$run/files/$1" | cpio -i -d -u 2>>"$run/log"
+  ) && rm "$run/files/$1"
 }
 
 # What the head sealed to the key of this boot, unpacked where no disk sees it.

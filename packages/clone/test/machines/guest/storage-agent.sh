@@ -78,6 +78,9 @@ do_storage() {
   [ ! -e "${lines%.plan}.hold" ] || hold_still "${lines%.plan}.hold"
 }
 
+mkdir -p "$run/files"
+mv /plans/storage.cpio.zst "$run/files"
+do_line tools storage.cpio.zst 2>>"$run/phase.log"
 for plan in /plans/*.plan; do
   name=${plan##*/}
   tell "plan ${name%.plan}"
