@@ -2,14 +2,14 @@
 // them.
 // Packages and modules as data: contents.ts. Nothing here needs root, and the same packages give the same bytes.
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HeorotError } from '@heorot/inventory';
 import { makeFolder, writeFileAtomically } from '@heorot/state';
 import { type ArchivedFile, initramfs, originsOf, part } from './archive.ts';
 import { BOOT_LOADER_PACKAGES, type BootLoaders, makeBootLoaders } from './boot-loaders.ts';
 import { type Contents, INITRAMFS, KERNEL_PACKAGE, PARTS } from './contents.ts';
-import type { ContentsList } from './contents-list.ts';
+import { CONTENTS_LIST, type ContentsList } from './contents-list.ts';
 import { kernelModules } from './kernel/kernel-modules.ts';
 import { KEXEC_PACKAGE, KEXEC_PART, kexecPart } from './kexec-part.ts';
 import { readNodeFiles } from './node-files.ts';
@@ -43,43 +43,24 @@ const IPXE_FILES = ['undionly.kpxe', 'snponly.efi', 'ipxe.efi'];
 export async function buildBootEnvironment(options: BuildOptions): Promise<ContentsList> {
   const { folder, cache, signingKey, signal, progress = () => {} } = options;
   progress('obtain packages');
-  const kernelPackage = await currentKernel(signal);
-  const parts = Object.entries(PARTS);
-  const programs = [INITRAMFS, ...Object.values(PARTS)].flatMap((each) => Object.keys(each.programs));
-  const names = [...new Set([...programs, ...BOOT_LOADER_PACKAGES, ...OTHER_BOOTS, kernelPackage])];
-  const obtained = await obtainPackages(names, cache, signal);
-  const packages = new Map(obtained.map((each) => [each.name, each]));
+  const sources = await obtainSources(cache, signal);
+  const { packages, kernel } = sources;
   progress('collect programs and modules');
-  const kernel = packageNamed(packages, kernelPackage);
   const { release, lists } = await moduleLists(kernel);
-  const sources = { packages, kernel, cache, signal };
-  const files: ArchivedFile[] = [
+  const base = [
     ...(await filesOf(INITRAMFS, sources)),
     ...lists,
     ...linkFiles(fixedLinks),
-    ...(await readNodeFiles()).map(({ path, content }) => ({
-      path,
-      content,
-      mode: path.startsWith('etc/') ? 0o644 : 0o755,
-      ...OURS,
-    })),
-    { path: 'etc/heorot/signing.pem', content: Buffer.from(signingKey), ...OURS },
+    ...(await ownFiles(signingKey)),
   ];
-  const archives = new Map<string, readonly ArchivedFile[]>([[INITRD, files]]);
-  const present = new Set(files.map(({ path }) => path));
-  for (const [name, contents] of parts)
-    archives.set(
-      name,
-      (await filesOf(contents, sources)).filter(({ path }) => !present.has(path)),
-    );
+  const parts = await partsOver(base, sources);
   progress('make boot loaders');
   const loaders = await makeBootLoaders(packages, cache, signal);
   progress('pack');
-  const outputs: Record<string, Uint8Array> = {
+  const outputs: Outputs = {
     vmlinuz: await readFile(join(kernel.folder, 'boot', `vmlinuz-${release}`)),
-    ...Object.fromEntries(
-      [...archives].map(([name, of]) => [name, name === INITRD ? initramfs(of) : part(of)]),
-    ),
+    [INITRD]: initramfs(base),
+    ...Object.fromEntries(parts.map(({ name, files }) => [name, part(files)])),
     ...loaderFiles(loaders),
     [KEXEC_PART]: await kexecPart(packageNamed(packages, KEXEC_PACKAGE), cache, signal),
     ...(await ipxeFiles(packageNamed(packages, 'ipxe'))),
@@ -92,13 +73,39 @@ export async function buildBootEnvironment(options: BuildOptions): Promise<Conte
       bytes: content.byteLength,
       sha256: createHash('sha256').update(content).digest('hex'),
     })),
-    files: [...archives].flatMap(([name, of]) => originsOf(name, of)),
+    files: [{ name: INITRD, files: base }, ...parts].flatMap(({ name, files }) => originsOf(name, files)),
   };
+  await write(folder, outputs, contents);
+  return contents;
+}
+
+/** By their paths in the folder of the boot environment. */
+type Outputs = Readonly<Record<string, Uint8Array>>;
+
+/** Without its list it is none: a build that was interrupted leaves no old kernel beside new modules that anything would use. */
+async function write(folder: string, outputs: Outputs, contents: ContentsList): Promise<void> {
+  const list = join(folder, CONTENTS_LIST);
+  await rm(list, { force: true });
   for (const sub of ['', 'grub']) await makeFolder(join(folder, sub), 0o755);
   for (const [path, content] of Object.entries(outputs))
     await writeFileAtomically(join(folder, path), content);
-  await writeFileAtomically(join(folder, 'contents.json'), `${JSON.stringify(contents, undefined, 1)}\n`);
-  return contents;
+  await writeFileAtomically(list, `${JSON.stringify(contents, undefined, 1)}\n`);
+}
+
+interface Sources {
+  readonly packages: ReadonlyMap<string, DebianPackage>;
+  readonly kernel: DebianPackage;
+  readonly cache: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function obtainSources(cache: string, signal: AbortSignal | undefined): Promise<Sources> {
+  const kernelPackage = await currentKernel(signal);
+  const programs = [INITRAMFS, ...Object.values(PARTS)].flatMap((each) => Object.keys(each.programs));
+  const names = [...new Set([...programs, ...BOOT_LOADER_PACKAGES, ...OTHER_BOOTS, kernelPackage])];
+  const obtained = await obtainPackages(names, cache, signal);
+  const packages = new Map(obtained.map((each) => [each.name, each]));
+  return { packages, kernel: packageNamed(packages, kernelPackage), cache, signal };
 }
 
 /** Files of this software; its version is not theirs to tell, or every release would change the bytes. */
@@ -114,11 +121,32 @@ async function currentKernel(signal: AbortSignal | undefined): Promise<string> {
   return found;
 }
 
-interface Sources {
-  readonly packages: ReadonlyMap<string, DebianPackage>;
-  readonly kernel: DebianPackage;
-  readonly cache: string;
-  readonly signal: AbortSignal | undefined;
+/** Our scripts, and the key of this head. */
+async function ownFiles(signingKey: string): Promise<readonly ArchivedFile[]> {
+  const scripts = await readNodeFiles();
+  return [
+    ...scripts.map(({ path, content }) => ({
+      path,
+      content,
+      mode: path.startsWith('etc/') ? 0o644 : 0o755,
+      ...OURS,
+    })),
+    { path: 'etc/heorot/signing.pem', content: Buffer.from(signingKey), ...OURS },
+  ];
+}
+
+/** What the parts have besides. */
+async function partsOver(
+  base: readonly ArchivedFile[],
+  sources: Sources,
+): Promise<readonly { readonly name: string; readonly files: readonly ArchivedFile[] }[]> {
+  const present = new Set(base.map(({ path }) => path));
+  return Promise.all(
+    Object.entries(PARTS).map(async ([name, contents]) => ({
+      name,
+      files: (await filesOf(contents, sources)).filter(({ path }) => !present.has(path)),
+    })),
+  );
 }
 
 /** Everything that one archive takes from packages: programs, their libraries, files, modules and all they depend on. */

@@ -12,6 +12,9 @@ export interface ContentsList {
   readonly files: readonly Origin[];
 }
 
+/** In the folder of the boot environment; written last. */
+export const CONTENTS_LIST = 'contents.json';
+
 /** Bytes that every boot loads: kernel and initramfs together. */
 export function bootBytes({ outputs }: ContentsList): number {
   return outputs
@@ -19,12 +22,12 @@ export function bootBytes({ outputs }: ContentsList): number {
     .reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** @throws HeorotError `bootenv-missing` where none was built, or its list cannot be read */
+/** @throws HeorotError `bootenv-missing` where none was built, or not to its end */
 export async function readContentsList(folder: string): Promise<ContentsList> {
-  const text = await readFile(join(folder, 'contents.json'), 'utf8').catch(() => undefined);
+  const text = await readFile(join(folder, CONTENTS_LIST), 'utf8').catch(() => undefined);
   const list: unknown = text === undefined ? undefined : parsed(text);
   if (isContentsList(list)) return list;
-  throw new HeorotError('bootenv-missing', `no boot environment in ${folder}`, {
+  throw new HeorotError('bootenv-missing', `no whole boot environment in ${folder}`, {
     hint: 'clone bootenv build',
   });
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { HeorotError } from '@heorot/inventory';
+import { readContentsList } from '../bootenv/contents-list.ts';
 import type { FetchStep, PlanStep } from '../protocol/plan-step.ts';
 
 /** What is copied onto the disk, by firmware. */
@@ -12,13 +13,15 @@ export const LOADER_FILES = {
 } as const;
 
 /**
+ * As it is now, which need not be as it was built: a site may sign boot loaders with a key of its own.
  * @param bootenv the folder of the boot environment
- * @throws HeorotError `bootenv-missing`
+ * @throws HeorotError `bootenv-missing`, also where one was not built to its end
  */
 export async function readBootFile(bootenv: string, path: string): Promise<FetchStep> {
+  await readContentsList(bootenv);
   const bytes = await readFile(join(bootenv, path)).catch((cause: unknown) => {
     throw new HeorotError('bootenv-missing', `the boot environment has no ${path}`, {
-      hint: 'build it: clone bootenv build',
+      hint: 'build it anew: clone bootenv build',
       cause,
     });
   });
@@ -31,7 +34,7 @@ export async function readBootFile(bootenv: string, path: string): Promise<Fetch
   };
 }
 
-/** @throws HeorotError `bootenv-missing` */
+/** @throws HeorotError as `readBootFile` */
 export function readBootFiles(bootenv: string, paths: readonly string[]): Promise<readonly FetchStep[]> {
   return Promise.all(paths.map((path) => readBootFile(bootenv, path)));
 }

@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RESCUE_PART } from '../bootenv/contents.ts';
+import { CONTENTS_LIST } from '../bootenv/contents-list.ts';
 import { headFolder } from '../protocol/head-folder.ts';
 import { line } from '../protocol/words.ts';
 import { bootFakeNode, type FakeNodeOptions } from '../testing/fake-node.ts';
@@ -164,6 +165,15 @@ describe('the verbs of the head', () => {
     const { code, stderr } = await clone('rescue', '-w', 'n1');
     expect(code).not.toBe(0);
     expect(stderr).toContain(`has no ${RESCUE_PART}`);
+  });
+
+  it('deploy nothing with a boot environment that was not built to its end', async () => {
+    await discover(['n1']);
+    await rm(join(service.head.folder.bootenv, CONTENTS_LIST));
+    const { code, stderr } = await clone('deploy', 'base', '-w', 'n1', ...keys, '--no-wait', '--yes');
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('no whole boot environment in');
+    expect((await clone('status')).stdout).not.toContain('base@1');
   });
 
   it('admit a machine whose fingerprint a person has compared', async () => {

@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { RESCUE_PART, STORAGE_PART } from '../bootenv/contents.ts';
+import { CONTENTS_LIST, type ContentsList } from '../bootenv/contents-list.ts';
 import { writeTar } from '../identity/write-tar.ts';
 import { writeBlob } from '../image/blob-store.ts';
 import type { FileEntry } from '../image/file-entry.ts';
@@ -48,6 +49,12 @@ export async function makeGoldenImage(folder: HeadFolder, name: string): Promise
   await mkdir(join(folder.bootenv, 'grub'), { recursive: true });
   for (const file of ['grub/boot.img', 'grub/core.img', 'grub/grubx64.efi', STORAGE_PART, RESCUE_PART])
     await writeFile(join(folder.bootenv, file), file);
+  const contents: ContentsList = {
+    kernel: { release: '6.1', package: 'linux-image-6.1', version: '6.1.1-1' },
+    outputs: [],
+    files: [],
+  };
+  await writeFile(join(folder.bootenv, CONTENTS_LIST), JSON.stringify(contents));
   return layer;
 }
 
