@@ -56,6 +56,11 @@ nodes:
   n1: {address: ${machine.address}, mac: "${machine.mac}"}
 `,
   );
+  // xfs is nothing that every boot knows: its tools come with each of the boots that follow.
+  writeFileSync(
+    join(folder, 'node.ks'),
+    'clearpart --all\nreqpart\npart /srv --fstype=xfs --size=400\npart / --fstype=ext4 --size=1024 --grow\n',
+  );
   serving = await serve();
 }, 900_000);
 
@@ -151,7 +156,7 @@ it('a machine ends as a node through all of it', { timeout: 1_500_000 }, async (
   await machine.untilOff(patience.timeoutMs);
   let from = await machine.serialPosition();
   const ordered = await clone(
-    `deploy base -w n1 --authorized-keys ${lab.identity}.pub --trust console --power none --no-wait --yes`,
+    `deploy base -w n1 --recipe node.ks --authorized-keys ${lab.identity}.pub --trust console --power none --no-wait --yes`,
   );
   expect(ordered).toMatchObject({ code: 0 });
   const { layer } = await readImage(head.images, 'base@1', [readFileSync(head.publicKey, 'utf8')]);
@@ -173,10 +178,10 @@ it('a machine ends as a node through all of it', { timeout: 1_500_000 }, async (
   expect(JSON.parse(watched.stdout)).toMatchObject({ nodes: [{ node: 'n1', state: 'deployed' }] });
   const said = execFileSync(
     process.execPath,
-    [join(bins, 'dsh.js'), '-w', 'n1', 'hostname; findmnt -no SOURCE /'],
+    [join(bins, 'dsh.js'), '-w', 'n1', 'hostname; findmnt -no SOURCE /; findmnt -no FSTYPE /srv'],
     { cwd: folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  expect(said).toMatch(/^n1: n1\nn1: \/dev\/vda\d\n$/);
+  expect(said).toMatch(/^n1: n1\nn1: \/dev\/vda\d\nn1: xfs\n$/);
 
   expect(secrets.length).toBeGreaterThan(3);
   for (const line of secrets) expect(heard).not.toContain(line);
