@@ -25,6 +25,18 @@ it('reads a secret without echo and gives the terminal back', async () => {
   expect(stdin.isPaused()).toBe(true);
 });
 
+it('asks for a secret only when nothing that is typed shows any more', async () => {
+  const { stdin, stderr, modes } = terminal();
+  const atPrompt: boolean[] = [];
+  stderr.on('data', (said: Buffer) => {
+    if (said.toString() === 'password: ') atPrompt.push(...modes);
+  });
+  const secret = askSecret({ stdin, stderr }, 'password: ');
+  stdin.write('secret\r');
+  await secret;
+  expect(atPrompt).toEqual([true]);
+});
+
 it.each([
   ['Ctrl-U starts again', 'wrong\u0015right\r', 'right'],
   ['an empty line is an empty secret', '\r', ''],

@@ -24,9 +24,10 @@ export async function readLine(
 ): Promise<string> {
   if (stdin.isTTY !== true) throw new HeorotError('usage', `no terminal to ask on: ${prompt.trim()}`);
   signal?.throwIfAborted();
-  stderr.write(prompt);
+  // First of all: what is typed at once when the prompt shows must not be shown.
   if (!echo) stdin.setRawMode?.(true);
   try {
+    stderr.write(prompt);
     return await typedLine(stdin, signal);
   } finally {
     stdin.pause();
