@@ -141,12 +141,13 @@ async function partsOver(
   sources: Sources,
 ): Promise<readonly { readonly name: string; readonly files: readonly ArchivedFile[] }[]> {
   const present = new Set(base.map(({ path }) => path));
-  return Promise.all(
-    Object.entries(PARTS).map(async ([name, contents]) => ({
-      name,
-      files: (await filesOf(contents, sources)).filter(({ path }) => !present.has(path)),
-    })),
-  );
+  const parts: { readonly name: string; readonly files: readonly ArchivedFile[] }[] = [];
+  // One after the other: they have libraries in common, which are downloaded once.
+  for (const [name, contents] of Object.entries(PARTS)) {
+    const files = await filesOf(contents, sources);
+    parts.push({ name, files: files.filter(({ path }) => !present.has(path)) });
+  }
+  return parts;
 }
 
 /** Everything that one archive takes from packages: programs, their libraries, files, modules and all they depend on. */
