@@ -1,12 +1,11 @@
 // What the distribution of one layer needs, beside the layer: its chunk list and its torrent file. Made once, kept beside the images.
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder, writeFileAtomically } from '@heorot/state';
 import { blobPath } from '../image/blob-store.ts';
 import type { HeadFolder } from '../protocol/head-folder.ts';
-import type { FetchStep } from '../protocol/plan-step.ts';
+import { type FetchStep, fetchStep } from '../protocol/plan-step.ts';
 import { listChunks, printChunkList } from './chunk-list.ts';
 import { makeTorrent } from './torrent-file.ts';
 
@@ -35,8 +34,8 @@ export async function materialOf(head: HeadFolder, digest: string, signal?: Abor
     await writeFileAtomically(join(folder, paths.torrent), torrent.file);
   }
   return {
-    chunks: await fetchStep('chunks', folder, paths.chunks),
-    torrent: await fetchStep('torrent', folder, paths.torrent),
+    chunks: await distributedFile('chunks', folder, paths.chunks),
+    torrent: await distributedFile('torrent', folder, paths.torrent),
   };
 }
 
@@ -45,15 +44,8 @@ export function isDistributed(head: HeadFolder, infoHash: string): boolean {
   return existsSync(join(distributionFolder(head), `${infoHash}.info`));
 }
 
-async function fetchStep(file: string, folder: string, path: string): Promise<FetchStep> {
-  const bytes = await readFile(join(folder, path));
-  return {
-    kind: 'fetch',
-    file,
-    path: `/distribution/${path}`,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    sizeBytes: bytes.byteLength,
-  };
+async function distributedFile(file: string, folder: string, path: string): Promise<FetchStep> {
+  return fetchStep(file, `/distribution/${path}`, await readFile(join(folder, path)));
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,10 +1,9 @@
 // Files of the boot environment that a node gets from the head when its plan needs them: boot loaders for its disk, parts.
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { HeorotError } from '@heorot/inventory';
 import { readContentsList } from '../bootenv/contents-list.ts';
-import type { FetchStep, PlanStep } from '../protocol/plan-step.ts';
+import { type FetchStep, fetchStep, type PlanStep } from '../protocol/plan-step.ts';
 
 /** What is copied onto the disk, by firmware. */
 export const LOADER_FILES = {
@@ -15,27 +14,24 @@ export const LOADER_FILES = {
 /**
  * As it is now, which need not be as it was built: a site may sign boot loaders with a key of its own.
  * @param bootenv the folder of the boot environment
- * @throws HeorotError `bootenv-missing`, also where one was not built to its end
+ * @throws HeorotError `bootenv-missing`
  */
 export async function readBootFile(bootenv: string, path: string): Promise<FetchStep> {
-  await readContentsList(bootenv);
   const bytes = await readFile(join(bootenv, path)).catch((cause: unknown) => {
     throw new HeorotError('bootenv-missing', `the boot environment has no ${path}`, {
       hint: 'build it anew: clone bootenv build',
       cause,
     });
   });
-  return {
-    kind: 'fetch',
-    file: basename(path),
-    path: `/boot/${path}`,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    sizeBytes: bytes.byteLength,
-  };
+  return fetchStep(basename(path), `/boot/${path}`, bytes);
 }
 
-/** @throws HeorotError as `readBootFile` */
-export function readBootFiles(bootenv: string, paths: readonly string[]): Promise<readonly FetchStep[]> {
+/** @throws HeorotError `bootenv-missing`, also where one was not built to its end */
+export async function readBootFiles(
+  bootenv: string,
+  paths: readonly string[],
+): Promise<readonly FetchStep[]> {
+  await readContentsList(bootenv);
   return Promise.all(paths.map((path) => readBootFile(bootenv, path)));
 }
 

@@ -1,12 +1,12 @@
 // From a plan that was consented to, to what the head stores for the node: steps, bundle, secrets. Here chance comes in: host
 // key and machine-id are new each time; everything that was shown stays as it was shown.
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { NewDeployment } from '../deploy/deployment-store.ts';
 import { bundleFiles, secretFiles } from '../identity/identity-files.ts';
 import { makeSshHostKey } from '../identity/ssh-host-key.ts';
 import { writeTar } from '../identity/write-tar.ts';
 import { stepLines } from '../protocol/plan-document.ts';
-import { type FetchStep, type Phase, type PlanStep, phases } from '../protocol/plan-step.ts';
+import { type FetchStep, fetchStep, type Phase, type PlanStep, phases } from '../protocol/plan-step.ts';
 import type { SystemSettings } from '../recipe/settings.ts';
 import { addPart } from './boot-files.ts';
 import type { NodePlan } from './node-plan.ts';
@@ -71,13 +71,7 @@ function stepsOf(
           table,
         }),
       ),
-      {
-        kind: 'fetch',
-        file: 'bundle.tar',
-        path: '/v1/bundle',
-        sha256: createHash('sha256').update(bundle).digest('hex'),
-        sizeBytes: bundle.byteLength,
-      },
+      fetchStep('bundle.tar', '/v1/bundle', bundle),
       ...bootFiles,
       ...(needsStoragePart(storage) ? addPart(storagePart) : []),
       // Passphrases are wanted before the disks are made.

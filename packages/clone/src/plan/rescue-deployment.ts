@@ -1,11 +1,10 @@
 // A rescue system: the identity of the node laid over the boot environment, and no line that touches a disk.
-import { createHash } from 'node:crypto';
 import type { NodeRecord } from '@heorot/inventory';
 import type { NewDeployment } from '../deploy/deployment-store.ts';
 import { makeSshHostKey } from '../identity/ssh-host-key.ts';
 import { writeTar } from '../identity/write-tar.ts';
 import { stepLines } from '../protocol/plan-document.ts';
-import type { FetchStep } from '../protocol/plan-step.ts';
+import { type FetchStep, fetchStep } from '../protocol/plan-step.ts';
 import { addPart } from './boot-files.ts';
 
 /** @param parts of the boot environment, which the shell has then */
@@ -21,13 +20,7 @@ export function rescueDeployment(
   ]);
   const steps = stepLines([
     { kind: 'phase', phase: 'check', seconds: 180 },
-    {
-      kind: 'fetch',
-      file: 'bundle.tar',
-      path: '/v1/bundle',
-      sha256: createHash('sha256').update(bundle).digest('hex'),
-      sizeBytes: bundle.byteLength,
-    },
+    fetchStep('bundle.tar', '/v1/bundle', bundle),
     ...parts.flatMap(addPart),
     { kind: 'phase', phase: 'secrets', seconds: 60 },
     { kind: 'secrets' },

@@ -1,4 +1,5 @@
 // What a node is told to do, one line each, in the order it is done. The words of each line: README.md, "Plan".
+import { createHash } from 'node:crypto';
 
 /** The phases of a deployment, in order. */
 export const phases = [
@@ -143,6 +144,12 @@ export type PlanStep =
 
 /** A file that the node gets from the head under a signed hash. */
 export type FetchStep = Extract<PlanStep, { readonly kind: 'fetch' }>;
+
+/** @param path on the head's HTTP service */
+export function fetchStep(file: string, path: string, bytes: Uint8Array): FetchStep {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { kind: 'fetch', file, path, sha256, sizeBytes: bytes.byteLength };
+}
 
 /** The words of a step. */
 export function wordsOf(step: PlanStep): readonly (string | number)[] {
